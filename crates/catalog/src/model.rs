@@ -1,0 +1,312 @@
+//! What a catalog says, as data.
+
+use std::fmt;
+
+/// How honest a fact of a catalog is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// A page of the vendor says it.
+    Documented,
+    /// A public client of the API does it.
+    Observed,
+    /// No source tells it.
+    Assumed,
+}
+
+/// A catalog: what a remote system offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    /// The name by which connections call it, `alteryx`.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Where the system's own documentation is.
+    pub documentation: Option<String>,
+    /// The base URL when the connection gives none; no trailing slash.
+    pub base_url: Option<String>,
+    /// The ways to authorize, the preferred one first.
+    pub authorization: Vec<AuthorizationKind>,
+    /// Limits when the connection gives none.
+    pub limits: Limits,
+    /// Headers of every call, in order.
+    pub headers: Vec<(String, String)>,
+    /// The endpoints, in the order of the file.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// One way to authorize, with what the catalog knows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuthorizationKind {
+    /// Which way.
+    pub kind: Scheme,
+    /// Where tokens are asked for, when the connection does not say.
+    pub auth_url: Option<String>,
+    /// The header of `Scheme::Header`.
+    pub header: Option<String>,
+    /// A token's life in seconds when the reply does not say.
+    pub expires_in_seconds: Option<u64>,
+    /// How honest this is.
+    pub source: Trust,
+}
+
+/// The ways to authorize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// OAuth 2.0 refresh token, with an optional client id.
+    RefreshToken,
+    /// OAuth 2.0 client credentials.
+    ClientCredentials,
+    /// A name and a password for a token.
+    Ropc,
+    /// A token as it is.
+    Bearer,
+    /// A name and a password in every request.
+    Basic,
+    /// A value in a header of its own.
+    Header,
+}
+
+/// Limits a system asks its callers to keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Calls at the same time.
+    pub concurrency: Option<usize>,
+    /// Calls in any one second.
+    pub requests_per_second: Option<f64>,
+}
+
+/// A method of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`
+    Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+/// One method and path of a catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// A noun, then a verb: `devices.list`.
+    pub id: String,
+    /// The method.
+    pub method: Method,
+    /// The path below the base URL, with `{name}` for path parameters.
+    pub path: String,
+    /// One sentence.
+    pub summary: String,
+    /// How honest the definition is.
+    pub source: Trust,
+    /// What can be given, in the order of the file.
+    pub parameters: Vec<Parameter>,
+    /// The payload, if the endpoint takes one.
+    pub body: Option<Body>,
+    /// What comes back.
+    pub response: Response,
+    /// The statuses that are success; 200 unless said.
+    pub success: Vec<u16>,
+    /// When a body is a failure though its status is a success; any one is enough.
+    pub fails_when: Vec<FailsWhen>,
+    /// How pages follow each other.
+    pub paging: Paging,
+    /// Whether a call changes the remote system.
+    pub effect: Effect,
+    /// Whether sending the same call twice is the same as sending it once.
+    pub idempotent: bool,
+    /// Statuses that, on a retry, say that the effect is there already.
+    pub already_done: Vec<u16>,
+    /// The parameters or payload paths that order writes; the path, or for POST the URL, if none.
+    pub order_by: Vec<String>,
+}
+
+/// Whether a call changes the remote system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It does not.
+    Read,
+    /// It does.
+    Write,
+}
+
+/// One parameter of an endpoint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// Where it goes.
+    pub location: Location,
+    /// What values it takes.
+    pub kind: ValueKind,
+    /// Whether a call needs it.
+    pub required: bool,
+    /// The values it may have; any, if empty.
+    pub allowed: Vec<String>,
+    /// What the system takes when it is not given.
+    pub default: Option<String>,
+    /// One sentence.
+    pub description: String,
+    /// How honest this is.
+    pub source: Trust,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Into the path, escaped.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+}
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Any text.
+    Text,
+    /// A whole number; bounds are inclusive.
+    Integer {
+        /// The least.
+        minimum: Option<i64>,
+        /// The greatest.
+        maximum: Option<i64>,
+    },
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A moment, RFC 3339.
+    Time,
+}
+
+/// A payload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// How it is written.
+    pub form: BodyForm,
+    /// A JSON Schema, if known.
+    pub schema: Option<serde_json::Value>,
+    /// A valid payload, ready to edit.
+    pub example: Option<serde_json::Value>,
+}
+
+/// How a payload is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyForm {
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+/// What comes back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Response {
+    /// The dotted path of the records; the whole body, if none.
+    pub records: Option<String>,
+    /// The column of a record that is a scalar; `\value`, if none.
+    pub scalar: Option<String>,
+    /// A JSON Schema of the body, if known.
+    pub schema: Option<serde_json::Value>,
+    /// A body, as the system answers it.
+    pub example: Option<serde_json::Value>,
+}
+
+/// A condition on a body that makes it a failure. All that is said must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailsWhen {
+    /// The dotted path of the value that is looked at.
+    pub path: String,
+    /// What it must be.
+    pub is: Condition,
+    /// Another path that must be null or absent as well.
+    pub and_null: Option<String>,
+    /// The dotted path of the message; `path`, if none.
+    pub message: Option<String>,
+}
+
+/// What a value must be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// There, and neither null nor empty text.
+    Present,
+    /// Null or absent.
+    Null,
+    /// This scalar, as text.
+    Equals(String),
+}
+
+/// How pages follow each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Paging {
+    /// One answer is all.
+    None,
+    /// A page number in the query; the end is a page with fewer records than its size.
+    Page {
+        /// The parameter of the page's number.
+        page: String,
+        /// The number of the first page.
+        first: u64,
+        /// The parameter of the page's size.
+        size: String,
+        /// The size that is asked for when the node gives none.
+        default_size: u64,
+    },
+    /// An offset in the query; the end is a page with fewer records than its limit.
+    Offset {
+        /// The parameter of the offset.
+        offset: String,
+        /// The parameter of the limit.
+        limit: String,
+        /// The limit that is asked for when the node gives none.
+        default_limit: u64,
+    },
+    /// A cursor in the body, given back in the query; the end is no cursor.
+    Cursor {
+        /// The dotted path of the next cursor.
+        next: String,
+        /// The parameter that carries it.
+        parameter: String,
+    },
+    /// `Link: <..>; rel="next"`.
+    Link,
+    /// The next page's URL in the body; the end is none.
+    NextUrl {
+        /// The dotted path of the URL.
+        next: String,
+    },
+}
+
+impl Method {
+    /// The method as it is sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether the method is idempotent when a catalog does not say.
+    pub fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Put | Self::Delete)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

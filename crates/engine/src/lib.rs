@@ -1,1 +1,19 @@
-//! Being written.
+//! Runs a plan: one task a node, bounded wires between them, books at the end.
+//!
+//! Here are the wires, the start and the end of a run, and what a run leaves on disk. What a node
+//! does is its tool's business; whether a pipeline makes sense was settled by the plan.
+
+mod fan;
+mod folder;
+mod keep;
+mod merged;
+mod report;
+mod run;
+mod spool;
+mod widening;
+mod wire;
+mod wiring;
+
+pub use folder::{Folder, RunId};
+pub use report::{Ending, Failure, Kept, NodeReport, Report};
+pub use run::{Progress, Running, Settings, start};

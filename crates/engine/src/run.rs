@@ -1,0 +1,177 @@
+//! The start, the course and the end of a run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use seatflow_call::{Clock, Connection, Surroundings};
+use seatflow_plan::Plan;
+use seatflow_tool::{Card, Failing, Files, Run, Tally, ToolError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::folder::{Folder, RunId};
+use crate::keep::keep;
+use crate::report::{Ending, Failure, Kept, NodeReport, Report};
+use crate::wiring::{Wired, join};
+
+/// What a run needs to know beside its plan.
+pub struct Settings {
+    /// Its name.
+    pub id: RunId,
+    /// The folders for what must stay or wait on disk.
+    pub folder: Folder,
+    /// The time: the machine's, or the sandbox's.
+    pub clock: Arc<dyn Clock>,
+    /// What the connections need of the world.
+    pub surroundings: Surroundings,
+    /// The most rows in a batch.
+    pub batch_rows: usize,
+    /// The most batches on a wire.
+    pub wire_batches: usize,
+}
+
+/// A run on its way.
+pub struct Running {
+    id: RunId,
+    pipeline: String,
+    folder: Folder,
+    run: Arc<Run>,
+    nodes: Vec<Progress>,
+    tasks: JoinSet<(Option<String>, Result<Option<Kept>, ToolError>)>,
+    stop: CancellationToken,
+    started: Instant,
+}
+
+/// One node of a run on its way.
+#[derive(Clone)]
+pub struct Progress {
+    /// The node's name.
+    pub name: String,
+    /// Its tool.
+    pub card: &'static Card,
+    /// Its counts, live.
+    pub tally: Arc<Tally>,
+}
+
+/// Opens the connections, makes sure that every output can be written, and starts every node.
+///
+/// # Errors
+/// If something that the run needs is not to be had; nothing was started then.
+pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
+    let files = Files::default();
+    for path in plan.nodes.iter().flat_map(|node| &node.bound.files) {
+        files.prepare(&path.value)?;
+    }
+    let mut connections = BTreeMap::new();
+    for (name, connection) in &plan.connections {
+        let open = Connection::open(connection.settings.clone(), &settings.surroundings).map_err(|error| {
+            ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
+        })?;
+        connections.insert(name.clone(), open);
+    }
+    let run = Arc::new(Run {
+        clock: settings.clock,
+        batch_rows: settings.batch_rows.max(1),
+        folder: settings.folder.run().to_owned(),
+        files,
+        connections,
+    });
+    let pipeline = plan.pipeline.clone();
+    let wired = join(plan, &run, settings.wire_batches)?;
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    let mut nodes = Vec::with_capacity(wired.len());
+    for node in wired {
+        nodes.push(Progress { name: node.name.clone(), card: node.card, tally: Arc::clone(&node.tally) });
+        start_node(node, run.folder.clone(), &stop, &mut tasks);
+    }
+    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, stop, started: Instant::now() })
+}
+
+fn start_node(
+    node: Wired,
+    folder: PathBuf,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<(Option<String>, Result<Option<Kept>, ToolError>)>,
+) {
+    let Wired { name, task, context, unwired_failures, .. } = node;
+    if let Some(wire) = unwired_failures {
+        let (stop, name) = (stop.clone(), name.clone());
+        tasks.spawn(async move {
+            let kept = stop.run_until_cancelled_owned(keep(name.clone(), wire, folder)).await;
+            (Some(name), kept.unwrap_or(Ok(None)))
+        });
+    }
+    let stop = stop.clone();
+    tasks.spawn(async move {
+        let done = stop.run_until_cancelled_owned(task.run(context)).await;
+        (Some(name), done.unwrap_or(Ok(())).map(|()| None))
+    });
+}
+
+impl Running {
+    /// The nodes, in the order of the pipeline file.
+    pub fn nodes(&self) -> &[Progress] {
+        &self.nodes
+    }
+
+    /// The run's name.
+    pub fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    /// What stops the run when it is cancelled.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Waits for the end, closes the books, and puts the output files in their places.
+    pub async fn finish(mut self) -> Report {
+        let mut failure = None;
+        let mut kept = Vec::new();
+        while let Some(ended) = self.tasks.join_next().await {
+            let (node, result) = ended.unwrap_or_else(|error| (None, Err(panicked(error))));
+            match result {
+                Ok(found) => kept.extend(found),
+                Err(error) => {
+                    // The first failure is the cause; what follows it is only its echo.
+                    failure.get_or_insert(Failure { node, error });
+                    self.stop.cancel();
+                }
+            }
+        }
+        let ending = match failure {
+            Some(failure) => Ending::Failed(failure),
+            None if self.stop.is_cancelled() => Ending::Interrupted,
+            None => self.complete().map_or_else(Ending::Failed, |()| Ending::Completed),
+        };
+        kept.sort_by_key(|kept: &Kept| self.nodes.iter().position(|node| node.name == kept.node));
+        self.folder.remove_if_empty();
+        let nodes = self.nodes.iter().map(|node| {
+            let fails = node.card.outputs.f == Some(Failing::Failed);
+            NodeReport::of(&node.name, node.card.name, fails, &node.tally)
+        });
+        Report {
+            run: self.id.to_string(),
+            pipeline: self.pipeline,
+            ending,
+            nodes: nodes.collect(),
+            kept,
+            elapsed: self.started.elapsed(),
+        }
+    }
+
+    fn complete(&self) -> Result<(), Failure> {
+        if let Some(open) = self.nodes.iter().find(|node| !node.tally.is_closed()) {
+            let error = ToolError::bug("the books do not close: not every record that came in has left");
+            return Err(Failure { node: Some(open.name.clone()), error });
+        }
+        self.run.files.commit().map_err(|error| Failure { node: None, error })
+    }
+}
+
+fn panicked(error: tokio::task::JoinError) -> ToolError {
+    ToolError::bug("a node's work broke off").from_source(error)
+}

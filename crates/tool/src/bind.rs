@@ -1,0 +1,130 @@
+//! From a node of a pipeline to work that can run.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use indexmap::IndexMap;
+use seatflow_call::Settings;
+use seatflow_catalog::Catalog;
+use seatflow_spec::{Node, Output, Place, Problem, Reading, Spanned, nearest_help};
+
+use crate::{ColumnUse, Columns, Context, Facts, ToolError};
+
+/// A connection of the pipeline, checked and ready to be opened.
+#[derive(Debug)]
+pub struct BoundConnection {
+    /// Its name in the pipeline.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What the remote system offers.
+    pub catalog: Arc<Catalog>,
+    /// How to reach it.
+    pub settings: Settings,
+}
+
+/// What is wired into a node's A.
+#[derive(Clone, Debug)]
+pub enum Authority {
+    /// The A output of another node, on this connection; `None` if that node has problems.
+    Node(Option<Arc<BoundConnection>>),
+    /// Records whose first one carries the authorization.
+    Records(Columns),
+}
+
+/// What a tool sees of its node, and where it reports problems.
+pub struct Binding<'a, 'r> {
+    /// The node as it is written.
+    pub node: &'a Node,
+    /// What is wired into A.
+    pub a: Option<Authority>,
+    /// The columns of D, if it is wired.
+    pub d: Option<Columns>,
+    /// The output anchors that are wired somewhere.
+    pub wired: &'a [Output],
+    /// The connections of the pipeline; `None` where one has problems of its own.
+    pub connections: &'a IndexMap<String, Option<Arc<BoundConnection>>>,
+    /// What was read of the world.
+    pub facts: &'a Facts,
+    /// Where problems go, and what `${..}` stands for.
+    pub reading: &'a mut Reading<'r>,
+}
+
+/// The work of a node at run time. It ends when its inputs do; when the run is stopped it is
+/// dropped at the next point where it waits.
+pub trait Task: Send {
+    /// Does the work.
+    ///
+    /// # Errors
+    /// A failure ends the run.
+    fn run(self: Box<Self>, context: Context) -> BoxFuture<'static, Result<(), ToolError>>;
+}
+
+impl<F, W> Task for F
+where
+    F: FnOnce(Context) -> W + Send,
+    W: Future<Output = Result<(), ToolError>> + Send + 'static,
+{
+    fn run(self: Box<Self>, context: Context) -> BoxFuture<'static, Result<(), ToolError>> {
+        Box::pin((*self)(context))
+    }
+}
+
+/// A node that can run.
+pub struct Bound {
+    /// Its work.
+    pub task: Box<dyn Task>,
+    /// The columns of S.
+    pub s: Columns,
+    /// The columns of F.
+    pub f: Columns,
+    /// The connection that its A output stands for.
+    pub authority: Option<Arc<BoundConnection>>,
+    /// The files that it will write.
+    pub files: Vec<Spanned<PathBuf>>,
+}
+
+impl Bound {
+    /// A node with this work, whose columns only the run can tell.
+    pub fn new(task: impl Task + 'static) -> Self {
+        Self { task: Box::new(task), s: Columns::Unknown, f: Columns::Unknown, authority: None, files: Vec::new() }
+    }
+
+    /// Says the columns of S and F.
+    #[must_use]
+    pub fn columns(mut self, s: Columns, f: Columns) -> Self {
+        self.s = s;
+        self.f = f;
+        self
+    }
+}
+
+impl Binding<'_, '_> {
+    /// Reports a problem, or a warning.
+    pub fn report(&mut self, problem: Problem) {
+        self.reading.problems.push(problem);
+    }
+
+    /// Reports a column that cannot be on D.
+    pub fn check_column(&mut self, name: &str, place: &Place) {
+        let problem = self.d.as_ref().and_then(|columns| columns.check(ColumnUse { name, place }));
+        if let Some(problem) = problem {
+            self.report(problem);
+        }
+    }
+
+    /// The connection of that name; one that is not there is reported, and one that has problems
+    /// of its own is `None` without a further word.
+    pub fn connection(&mut self, name: &Spanned<String>) -> Option<Arc<BoundConnection>> {
+        if let Some(found) = self.connections.get(&name.value) {
+            return found.clone();
+        }
+        let problem = Problem::new("unknown-connection", format!("there is no connection `{}`", name.value))
+            .at(name.place.clone(), "not one of the pipeline's `connections`")
+            .help(nearest_help(&name.value, self.connections.keys().map(String::as_str), "connection"));
+        self.report(problem);
+        None
+    }
+}

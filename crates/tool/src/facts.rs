@@ -1,0 +1,32 @@
+//! What a check must read of the world, and what it found.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Something that a node must know before it is bound: the beginning of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// The file.
+    pub path: PathBuf,
+    /// How many bytes of it, at the most.
+    pub bytes: usize,
+}
+
+/// The facts that were asked for: the bytes, or why they could not be read.
+#[derive(Debug, Default)]
+pub struct Facts {
+    heads: BTreeMap<PathBuf, Result<Vec<u8>, String>>,
+}
+
+impl Facts {
+    /// Adds what was read of a file, or why it could not be.
+    pub fn insert(&mut self, path: PathBuf, head: Result<Vec<u8>, String>) {
+        self.heads.insert(path, head);
+    }
+
+    /// The beginning of a file, or why it could not be read; `None` if nobody asked for it.
+    pub fn head(&self, path: &Path) -> Option<Result<&[u8], &str>> {
+        let head = self.heads.get(path)?;
+        Some(head.as_deref().map_err(String::as_str))
+    }
+}

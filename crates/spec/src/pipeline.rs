@@ -1,0 +1,115 @@
+//! The pipeline file as a whole.
+
+use crate::settings::bad_name;
+use crate::{
+    ConnectionName, FromTree, Kind, MapReader, Node, NodeName, PipelineName, Problem, Reading, Slug, Spanned, Tree,
+};
+
+/// The version of the file's form that is read here.
+const VERSION: i64 = 1;
+
+/// A pipeline as its file says it: nodes and connections, whose own settings are still trees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// Its name.
+    pub name: Spanned<PipelineName>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The ways to reach remote systems, in the order of the file.
+    pub connections: Vec<Connection>,
+    /// The nodes, in the order of the file.
+    pub nodes: Vec<Node>,
+    /// The names of nodes that are in the file and could not be read. Their problems are reported, so that a wire to
+    /// one of them is none.
+    pub unreadable: Vec<NodeName>,
+}
+
+/// A named way to reach a remote system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connection {
+    /// Its name.
+    pub name: Spanned<ConnectionName>,
+    /// Its settings, for those who know the catalogs.
+    pub config: Tree,
+}
+
+impl Pipeline {
+    /// Reads a pipeline. Every problem is reported, and what is readable is returned all the same, so that more can be
+    /// checked; `None` if there are no nodes, or no name.
+    ///
+    /// The settings themselves have been read before, by [`Settings::read`](crate::Settings::read), because all else
+    /// may refer to them.
+    pub fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("a pipeline");
+        check_version(&mut map);
+        let name = map.required_with("pipeline", name);
+        let description = map.optional("description");
+        map.tree("settings");
+        let connections = map.optional_with("connections", connections).unwrap_or_default();
+        let nodes = map.required_with("nodes", nodes);
+        map.finish();
+        let (nodes, unreadable) = nodes?;
+        Some(Self { name: name?, description, connections, nodes, unreadable })
+    }
+
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name.value == *name)
+    }
+
+    /// The connection of that name.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.connections.iter().find(|connection| connection.name.value == *name)
+    }
+}
+
+fn check_version(map: &mut MapReader<'_, '_>) {
+    let version: Option<Spanned<i64>> = map.required("version");
+    if let Some(version) = version.filter(|version| version.value != VERSION) {
+        let message = format!("the file is written for version {}", version.value);
+        let problem = Problem::new(Slug::BAD_VERSION, message);
+        map.reading().problem(problem.at(&version.place, format!("this must be {VERSION}")));
+    }
+}
+
+fn name(tree: &Tree, reading: &mut Reading<'_>) -> Option<Spanned<PipelineName>> {
+    let text = String::from_tree(tree, reading)?;
+    let name = PipelineName::new(text.as_str());
+    if name.is_none() {
+        reading.problem(bad_name(&text, &tree.place, PipelineName::WHAT));
+    }
+    Some(Spanned::new(name?, tree.place.clone()))
+}
+
+fn connections(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<Connection>> {
+    let Kind::Map(entries) = &tree.kind else {
+        reading.wrong_type(tree, "a map of connections");
+        return None;
+    };
+    let mut connections = Vec::new();
+    for (key, config) in entries {
+        match ConnectionName::new(key.text.as_str()) {
+            Some(name) => {
+                let name = Spanned::new(name, key.place.clone());
+                connections.push(Connection { name, config: config.clone() });
+            }
+            None => reading.problem(bad_name(&key.text, &key.place, ConnectionName::WHAT)),
+        }
+    }
+    Some(connections)
+}
+
+fn nodes(tree: &Tree, reading: &mut Reading<'_>) -> Option<(Vec<Node>, Vec<NodeName>)> {
+    let Kind::Map(entries) = &tree.kind else {
+        reading.wrong_type(tree, "a map of nodes");
+        return None;
+    };
+    let (mut nodes, mut unreadable) = (Vec::new(), Vec::new());
+    for (key, value) in entries {
+        match Node::read(key, value, reading) {
+            Some(node) => nodes.push(node),
+            None => unreadable.extend(NodeName::new(key.text.as_str())),
+        }
+    }
+    Some((nodes, unreadable))
+}

@@ -1,0 +1,328 @@
+//! From documents to rows.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::Schema;
+use arrow::error::ArrowError;
+
+use crate::column::{Cell, Column};
+use crate::document::Document;
+use crate::ladder::Rung;
+use crate::naming::Naming;
+use crate::path::{Path, push_key};
+use crate::shape::{NONE, NodeId, ROOT, Shape};
+use crate::tape::{self, Entry, Token};
+use crate::weight::weigh;
+
+/// What flattening has to know about the answers of an endpoint.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the records are; without it, the whole document is the record, or the array of records.
+    pub envelope: Option<Path>,
+    /// The column of a record that is a scalar, instead of `\value`.
+    pub scalar: Option<String>,
+    /// The columns that will stand beside these: fixed ones and kept ones. No column of a response takes their names.
+    pub reserved: Vec<String>,
+    /// How many columns there may be, of all documents together.
+    pub max_columns: usize,
+}
+
+impl Default for Options {
+    /// The whole document is the record, no name is reserved, and there may be 4,096 columns.
+    fn default() -> Self {
+        Self { envelope: None, scalar: None, reserved: Vec::new(), max_columns: 4096 }
+    }
+}
+
+/// Why a document was not appended. The rows so far are as they were.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The rows so far must be taken first: with this document's, a column might have 2 GiB of text.
+    #[error("take the rows so far first")]
+    Full,
+    /// The document cannot become rows; the reason is one for [`Document::into_unparsed`].
+    #[error("{0}")]
+    Unparsed(String),
+}
+
+/// Makes rows of documents, in the order in which they come.
+///
+/// Its columns only widen: [`take`](Self::take) gives the rows so far and leaves names, places and types for the next
+/// rows, so the batches of one flattener are the batches of one wire.
+#[derive(Debug)]
+pub struct Flattener {
+    envelope: Option<Path>,
+    naming: Naming,
+    max_columns: usize,
+    /// The paths within a record, of all documents so far.
+    shape: Shape,
+    /// As the columns of `shape`.
+    columns: Vec<Column>,
+    rows: usize,
+    /// The weight of the rows so far.
+    bytes: u64,
+}
+
+/// No column of text has more bytes in one batch.
+const MOST_BYTES: u64 = i32::MAX as u64;
+
+impl Flattener {
+    /// A flattener without rows and columns.
+    pub fn new(options: Options) -> Self {
+        let naming = Naming::new(options.envelope.as_ref(), options.scalar.as_deref(), &options.reserved);
+        Self {
+            envelope: options.envelope,
+            naming,
+            max_columns: options.max_columns,
+            shape: Shape::new(),
+            columns: Vec::new(),
+            rows: 0,
+            bytes: 0,
+        }
+    }
+
+    /// How many rows were appended and not taken yet.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Appends the rows of a document, and returns how many they are. If its envelope is an array, `first` is the
+    /// number of its first record, counted on from the documents before it.
+    ///
+    /// # Errors
+    /// The rows so far must be taken first; or the document cannot become rows, because the columns would be too many,
+    /// or because its repeated texts would fill 2 GiB.
+    pub fn append(&mut self, document: &Document, first: u64) -> Result<usize, Refused> {
+        let Some(envelope) = document.find(self.envelope.as_ref()) else { return Ok(0) };
+        let tape = document.tape();
+        if tape[envelope].token == Token::Null {
+            return Ok(0);
+        }
+        let weight = weigh(tape, envelope);
+        if weight.bytes > MOST_BYTES {
+            return Err(Refused::Unparsed("its rows would hold 2 GiB of text or more".to_owned()));
+        }
+        if self.bytes + weight.bytes > MOST_BYTES {
+            return Err(Refused::Full);
+        }
+        let columns = self.columns_for(document, envelope)?;
+        let before = self.rows;
+        let mut writer = Writer { document, tape, places: &columns, columns: &mut self.columns, row: before };
+        match tape[envelope].token {
+            Token::Array { .. } => writer.array(envelope, first),
+            _ => writer.level(envelope),
+        }
+        self.rows = writer.row;
+        self.bytes += weight.bytes;
+        Ok(self.rows - before)
+    }
+
+    /// Takes the rows so far, with all columns known so far in the order of first appearance. A column that was never
+    /// anything but null has the type `Null`.
+    ///
+    /// # Errors
+    /// None that a document can cause.
+    pub fn take(&mut self) -> Result<RecordBatch, ArrowError> {
+        let rows = std::mem::take(&mut self.rows);
+        self.bytes = 0;
+        let mut fields = Vec::with_capacity(self.columns.len());
+        let mut arrays = Vec::with_capacity(self.columns.len());
+        for column in &mut self.columns {
+            let (field, array) = column.take(rows)?;
+            fields.push(field);
+            arrays.push(array);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+    }
+
+    /// The columns of a document's nodes, [`NONE`] where a node is none; makes those that are new.
+    fn columns_for(&mut self, document: &Document, envelope: usize) -> Result<Vec<u32>, Refused> {
+        let nodes = self.merge(document.shape(), document.path_of(envelope));
+        let mut appearing = Vec::new();
+        if self.envelope.is_some() {
+            appearing.push(self.shape.number(ROOT));
+        }
+        let of_record = document.shape().columns().iter().map(|&node| nodes[node as usize]);
+        appearing.extend(of_record.filter(|&node| node != NONE));
+        let new = appearing.iter().filter(|&&node| self.shape.column(node) == NONE).count();
+        if self.columns.len() + new > self.max_columns {
+            return Err(Refused::Unparsed(format!("with it, there would be more than {} columns", self.max_columns)));
+        }
+        for node in appearing {
+            if self.shape.appear(node) {
+                self.columns.push(self.column(node));
+            }
+        }
+        Ok(nodes.into_iter().map(|node| if node == NONE { NONE } else { self.shape.column(node) }).collect())
+    }
+
+    /// The nodes here of a document's nodes, [`NONE`] for what lies outside of its records.
+    fn merge(&mut self, shape: &Shape, record: NodeId) -> Vec<NodeId> {
+        let mut nodes = vec![NONE; shape.len()];
+        let mut latest = vec![NONE; shape.len()];
+        nodes[record as usize] = ROOT;
+        for node in record + 1..shape.end() {
+            let parent = shape.parent(node) as usize;
+            let here = nodes[parent];
+            if here == NONE {
+                continue;
+            }
+            nodes[node as usize] = match shape.key(node) {
+                Some(key) => self.shape.child(here, latest[parent], key),
+                None => self.shape.number(here),
+            };
+            if shape.key(node).is_some() {
+                latest[parent] = nodes[node as usize];
+            }
+        }
+        nodes
+    }
+
+    /// The column for a node of the record.
+    fn column(&self, node: NodeId) -> Column {
+        let mut keys = Vec::new();
+        let mut numbers = 0;
+        let mut at = node;
+        while at != ROOT {
+            match self.shape.key(at) {
+                Some(key) => keys.push(key),
+                None => numbers += 1,
+            }
+            at = self.shape.parent(at);
+        }
+        let rung = if numbers > 0 { Rung::Int64 } else { Rung::Null };
+        let name = match (keys.is_empty(), numbers) {
+            (true, 0) => self.naming.scalar().to_owned(),
+            (true, numbers) => self.naming.number(numbers - 1),
+            (false, numbers) => self.naming.column(&natural(&keys, numbers)),
+        };
+        Column::new(name, rung)
+    }
+}
+
+/// The name of a path, given from the innermost key outwards.
+fn natural(keys: &[&str], numbers: usize) -> String {
+    let mut name = String::new();
+    for (place, key) in keys.iter().rev().enumerate() {
+        if place > 0 {
+            name.push('.');
+        }
+        push_key(&mut name, key);
+    }
+    name.push_str(&".idx".repeat(numbers));
+    name
+}
+
+/// Writes the rows of one document.
+struct Writer<'a> {
+    document: &'a Document,
+    tape: &'a [Entry],
+    /// The columns of the document's nodes.
+    places: &'a [u32],
+    columns: &'a mut [Column],
+    /// The row that comes next.
+    row: usize,
+}
+
+impl Writer<'_> {
+    /// Writes the rows of a record or an element: those of its arrays, one after the other, or one row; and on all of
+    /// them its scalars.
+    fn level(&mut self, place: usize) {
+        let from = self.row;
+        match self.tape[place].token {
+            Token::Array { .. } => self.array(place, 0),
+            Token::Object { end } => self.arrays(place + 1, end as usize),
+            _ => {}
+        }
+        self.row = self.row.max(from + 1);
+        match self.tape[place].token {
+            Token::Array { .. } => {}
+            Token::Object { end } => self.scalars(place + 1, end as usize, from),
+            _ => self.scalar(place, from),
+        }
+    }
+
+    /// Writes the rows of an array whose first element has the number `first`.
+    fn array(&mut self, array: usize, first: u64) {
+        let Token::Array { end, .. } = self.tape[array].token else { return };
+        let numbers = self.places[self.tape[array].node as usize] as usize;
+        let mut place = array + 1;
+        let mut number = i64::try_from(first).unwrap_or(i64::MAX);
+        while place < end as usize {
+            let from = self.row;
+            self.level(place);
+            self.columns[numbers].set(from, self.row - from, Cell::Integer(number));
+            number = number.saturating_add(1);
+            place = tape::after(self.tape, place);
+        }
+    }
+
+    /// Writes the rows of the arrays among an object's values; nested objects lie on the same level.
+    fn arrays(&mut self, first: usize, end: usize) {
+        let mut place = first;
+        while place < end {
+            match self.tape[place].token {
+                Token::Array { end, .. } => {
+                    self.array(place, 0);
+                    place = end as usize;
+                }
+                _ => place += 1,
+            }
+        }
+    }
+
+    /// Sets the scalars among an object's values on all rows from `from` on.
+    fn scalars(&mut self, first: usize, end: usize, from: usize) {
+        let mut place = first;
+        while place < end {
+            match self.tape[place].token {
+                Token::Array { end, .. } => place = end as usize,
+                Token::Object { .. } => place += 1,
+                _ => {
+                    self.scalar(place, from);
+                    place += 1;
+                }
+            }
+        }
+    }
+
+    /// Sets a scalar on all rows from `from` on.
+    #[inline]
+    fn scalar(&mut self, place: usize, from: usize) {
+        let entry = self.tape[place];
+        let Some(cell) = cell(self.document, entry.token) else { return };
+        let column = self.places[entry.node as usize] as usize;
+        self.columns[column].set(from, self.row - from, cell);
+    }
+}
+
+/// The value of a scalar, which is text if it is a number that does not fit its type; `None` for null.
+#[inline]
+fn cell(document: &Document, token: Token) -> Option<Cell<'_>> {
+    match token {
+        Token::Boolean(boolean) => Some(Cell::Boolean(boolean)),
+        Token::Integer(span) => {
+            let digits = document.sent(span);
+            Some(integer(digits).map_or(Cell::Text(digits), Cell::Integer))
+        }
+        Token::Float(span) => {
+            let digits = document.sent(span);
+            Some(float(digits).map_or(Cell::Text(digits), Cell::Float))
+        }
+        Token::Text(span) => Some(Cell::Text(document.sent(span))),
+        Token::Unescaped(span) => Some(Cell::Text(document.unescaped(span))),
+        Token::Null | Token::Object { .. } | Token::Array { .. } => None,
+    }
+}
+
+fn integer(digits: &[u8]) -> Option<i64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// A number as a float; `None` if it is beyond every float.
+fn float(digits: &[u8]) -> Option<f64> {
+    let float: f64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    float.is_finite().then_some(float)
+}

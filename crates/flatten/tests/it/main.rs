@@ -1,0 +1,6 @@
+//! The behaviour of the crate, from bytes to rows and back.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod rules;
+mod table;

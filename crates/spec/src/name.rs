@@ -83,12 +83,12 @@ fn is_valid(name: &str, extra: &str) -> bool {
 
 /// A name like `name` that is written as names are, to be offered: `Read devices` gives `read_devices`.
 pub(crate) fn respelt(name: &str) -> Option<String> {
-    let lower = name.to_lowercase();
     let mut respelt = String::new();
-    for character in lower.chars() {
+    for character in name.to_ascii_lowercase().chars() {
         let fits = character.is_ascii_lowercase() || character.is_ascii_digit();
         match character {
             character if fits => respelt.push(character),
+            character if character.is_alphanumeric() => return None,
             _ if respelt.ends_with('_') => {}
             _ => respelt.push('_'),
         }
@@ -120,5 +120,6 @@ mod tests {
         assert_eq!(respelt("Read  devices!").as_deref(), Some("read_devices"));
         assert_eq!(respelt("license-audit").as_deref(), Some("license_audit"));
         assert_eq!(respelt("1st"), None);
+        assert_eq!(respelt("größe"), None);
     }
 }

@@ -82,8 +82,7 @@ impl Source {
 
     /// The number of line breaks before `offset`.
     fn breaks_before(&self, offset: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        bytes[..offset.min(bytes.len())].iter().filter(|&&byte| byte == b'\n').count()
+        self.text[..offset.min(self.text.len())].matches('\n').count()
     }
 }
 

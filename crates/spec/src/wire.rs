@@ -110,8 +110,9 @@ impl FromTree for WireEnd {
         let (node_place, anchor_place) = split_place(&tree.place, text, name.len());
         if anchor.is_some_and(|anchor| anchor.is_empty() || anchor.contains('.')) {
             let problem = Problem::new(Slug::BAD_VALUE, format!("`{text}` is not a wire"));
-            let problem = problem.at(&tree.place, "a wire is a node, or a node, a dot and an anchor");
-            reading.problem(problem.help(format!("write `{name}`, or `{name}.S`")));
+            let mut problem = problem.at(&tree.place, "a wire is a node, or a node, a dot and an anchor");
+            problem.help = NodeName::new(name).map(|name| format!("write `{name}`, or `{name}.S`"));
+            reading.problem(problem);
             return None;
         }
         let Some(node) = NodeName::new(name) else {

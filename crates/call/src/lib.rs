@@ -1,1 +1,52 @@
-//! Being written.
+//! One call done well: authorize, govern, send, retry, page, redact.
+//!
+//! A [`Request`] is bound from an endpoint and values, without I/O. A [`Connection`] sends it:
+//! it waits for the governor and for a live token, writes the intent of a write into the
+//! [`Journal`], sends, classifies, retries what may be retried, follows the pages, and gives back
+//! one [`Called`] in which no secret is left.
+//!
+//! It does not know Arrow, nodes or wires; how a body is parsed is the caller's [`Page`].
+
+mod authorization;
+mod call;
+mod classify;
+mod client;
+mod clock;
+mod connection;
+mod error;
+mod exchange;
+mod governor;
+mod health;
+mod journal;
+mod key;
+mod limits;
+mod log;
+mod origins;
+mod outcome;
+mod page;
+mod paging;
+mod redact;
+mod redirect;
+mod request;
+mod retry;
+mod send;
+mod tls;
+mod url;
+mod value;
+
+pub use authorization::{Access, Authorization, Credentials};
+pub use call::Context;
+pub use clock::{Clock, SystemClock};
+pub use connection::{Connection, Settings, Surroundings};
+pub use error::Error;
+pub use governor::Governors;
+pub use health::FAILURES_IN_A_ROW;
+pub use journal::{Answer, Intent, Journal, JournalError, Recall, Recorded, Unjournaled};
+pub use key::{CallKey, Digest, Key};
+pub use limits::Limits;
+pub use log::Attempt;
+pub use origins::Origins;
+pub use outcome::{Called, Failure, FailureKind, Outcome};
+pub use page::Page;
+pub use redact::{MASK, Redactor};
+pub use request::{Refusal, RefusalKind, Request};

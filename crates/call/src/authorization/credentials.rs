@@ -1,0 +1,239 @@
+//! Where rotated refresh tokens are kept.
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+use super::digest;
+
+/// A file of refresh tokens that servers gave in place of those that were given to a connection.
+///
+/// It is replaced as a whole, is readable by its owner alone, and holds no given token but only
+/// hashes of them. Locks beside it keep two processes from using one refresh token at once.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    path: Arc<Path>,
+}
+
+/// Names a token in the file: the hash of the given token, its authentication URL and client id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CredentialName(String);
+
+/// A lock, held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Content {
+    version: u32,
+    credentials: BTreeMap<String, Kept>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    refresh_token: String,
+}
+
+const VERSION: u32 = 1;
+
+impl CredentialName {
+    pub(crate) fn new(given: &SecretString, auth_url: &str, client_id: Option<&str>) -> Self {
+        let parts = [given.expose_secret(), auth_url, client_id.unwrap_or_default()];
+        let hash = digest(&parts);
+        Self(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+impl Credentials {
+    /// Keeps them in a file, which need not exist yet; nor need its folder.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into().into() }
+    }
+
+    /// Locks one credential against other processes and connections.
+    pub(crate) async fn lock(&self, name: &CredentialName) -> io::Result<Lock> {
+        let path = self.beside(&format!(".{}.lock", &name.0[..16]));
+        blocking(move || lock(&path)).await
+    }
+
+    /// The token that is kept under a name.
+    pub(crate) async fn load(&self, name: &CredentialName) -> io::Result<Option<SecretString>> {
+        let (path, name) = (Arc::clone(&self.path), name.clone());
+        blocking(move || {
+            let mut content = read(&path)?;
+            let kept = content.credentials.remove(&name.0);
+            Ok(kept.map(|kept| kept.refresh_token.into()))
+        })
+        .await
+    }
+
+    /// Keeps a token. It is on disk when this returns.
+    pub(crate) async fn save(&self, name: &CredentialName, token: &SecretString) -> io::Result<()> {
+        let lock_path = self.beside(".lock");
+        let (path, name, token) = (Arc::clone(&self.path), name.clone(), token.clone());
+        blocking(move || {
+            let _lock = lock(&lock_path)?;
+            let mut content = read(&path)?;
+            let refresh_token = token.expose_secret().to_owned();
+            content.version = VERSION;
+            content.credentials.insert(name.0, Kept { refresh_token });
+            replace(&path, &content)
+        })
+        .await
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut path = self.path.as_os_str().to_owned();
+        path.push(suffix);
+        path.into()
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+fn lock(path: &Path) -> io::Result<Lock> {
+    make_folder(path)?;
+    let file = owner_only(OpenOptions::new().write(true).create(true)).open(path)?;
+    file.lock()?;
+    Ok(Lock { _file: file })
+}
+
+fn read(path: &Path) -> io::Result<Content> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::default()),
+        Err(error) => return Err(error),
+    };
+    let content: Content = serde_json::from_slice(&text)?;
+    if content.version != VERSION {
+        return Err(io::Error::other("it was written by another version"));
+    }
+    Ok(content)
+}
+
+/// Writes the file beside its place, and moves it there when it is whole.
+fn replace(path: &Path, content: &Content) -> io::Result<()> {
+    let folder = folder_of(path);
+    // A temporary file is made with mode 0600, and keeps it.
+    let mut file = NamedTempFile::new_in(folder)?;
+    serde_json::to_writer_pretty(&mut file, content)?;
+    file.write_all(b"\n")?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(given: &str) -> CredentialName {
+        CredentialName::new(&given.into(), "https://auth.test/token", None)
+    }
+
+    async fn kept(credentials: &Credentials, given: &str) -> Option<String> {
+        let token = credentials.load(&name(given)).await.unwrap();
+        token.map(|token| token.expose_secret().to_owned())
+    }
+
+    #[tokio::test]
+    async fn tokens_are_kept_under_the_names_of_the_given_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("state/credentials.json"));
+        assert_eq!(kept(&credentials, "rt-a").await, None);
+        credentials.save(&name("rt-a"), &"rt-a2".into()).await.unwrap();
+        credentials.save(&name("rt-b"), &"rt-b2".into()).await.unwrap();
+        credentials.save(&name("rt-a"), &"rt-a3".into()).await.unwrap();
+        assert_eq!(kept(&credentials, "rt-a").await.as_deref(), Some("rt-a3"));
+        assert_eq!(kept(&credentials, "rt-b").await.as_deref(), Some("rt-b2"));
+        let text = fs::read_to_string(credentials.path()).unwrap();
+        assert!(!text.contains("\"rt-a\"") && text.contains("rt-a3"));
+    }
+
+    #[test]
+    fn token_url_and_client_id_are_all_part_of_the_name() {
+        let name = |given: &str, url, id| CredentialName::new(&given.into(), url, id);
+        let all = [name("a", "u", None), name("b", "u", None), name("a", "v", None), name("a", "u", Some("i"))];
+        for (index, one) in all.iter().enumerate() {
+            assert!(!all[index + 1..].contains(one));
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn nobody_else_can_read_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("state/credentials.json"));
+        credentials.save(&name("rt"), &"rt-2".into()).await.unwrap();
+        fs::set_permissions(credentials.path(), fs::Permissions::from_mode(0o644)).unwrap();
+        credentials.save(&name("rt"), &"rt-3".into()).await.unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(credentials.path()), 0o600);
+        assert_eq!(mode(&folder.path().join("state")), 0o700);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        for broken in ["{", r#"{"version":2,"credentials":{}}"#] {
+            fs::write(credentials.path(), broken).unwrap();
+            assert!(credentials.save(&name("rt"), &"rt-2".into()).await.is_err());
+            assert_eq!(fs::read_to_string(credentials.path()).unwrap(), broken);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_lock_of_a_credential_is_held_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        let held = credentials.lock(&name("rt")).await.unwrap();
+        let path = credentials.beside(&format!(".{}.lock", &name("rt").0[..16]));
+        let other = File::open(path).unwrap();
+        assert!(other.try_lock().is_err());
+        credentials.lock(&name("another")).await.unwrap();
+        drop(held);
+        other.try_lock().unwrap();
+    }
+}

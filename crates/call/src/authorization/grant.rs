@@ -1,0 +1,197 @@
+//! What is asked of an authorization server, and what it answers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
+
+use crate::classify::status_text;
+
+/// What is asked for a token.
+#[derive(Clone, Debug)]
+pub(crate) enum Grant {
+    Refresh { given: SecretString, client_id: Option<String> },
+    Client { id: String, secret: SecretString, scope: Option<String> },
+    Password { tenancy: String, user: String, password: SecretString },
+}
+
+/// A token, as a server granted it.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted {
+    pub(crate) access_token: SecretString,
+    /// What is to be used next time.
+    pub(crate) refresh_token: Option<SecretString>,
+    pub(crate) life: Option<Duration>,
+}
+
+impl Grant {
+    /// Whether the server may use up what it is asked with, so that asking again fails.
+    pub(crate) fn is_used_up(&self) -> bool {
+        let Self::Refresh { client_id, .. } = self else {
+            return false;
+        };
+        client_id.is_some()
+    }
+
+    /// What is used to ask, in words.
+    pub(crate) fn means(&self) -> &'static str {
+        match self {
+            Self::Refresh { .. } => "refresh token",
+            Self::Client { .. } => "client credentials",
+            Self::Password { .. } => "name and password",
+        }
+    }
+
+    /// The type and the body of the request. A refresh is asked for with the given token, or with
+    /// the one that came in its place.
+    pub(crate) fn body(&self, refresh_token: Option<&SecretString>) -> (&'static str, Bytes) {
+        let mut form = Serializer::new(String::new());
+        match self {
+            Self::Refresh { given, client_id } => {
+                let token = refresh_token.unwrap_or(given);
+                form.append_pair("grant_type", "refresh_token");
+                form.append_pair("refresh_token", token.expose_secret());
+                if let Some(id) = client_id {
+                    form.append_pair("client_id", id);
+                }
+            }
+            Self::Client { id, secret, scope } => {
+                form.append_pair("grant_type", "client_credentials");
+                form.append_pair("client_id", id);
+                form.append_pair("client_secret", secret.expose_secret());
+                if let Some(scope) = scope {
+                    form.append_pair("scope", scope);
+                }
+            }
+            Self::Password { tenancy, user, password } => {
+                let body = json!({
+                    "TenancyName": tenancy,
+                    "UsernameOrEmailAddress": user,
+                    "Password": password.expose_secret(),
+                });
+                return ("application/json", body.to_string().into());
+            }
+        }
+        ("application/x-www-form-urlencoded", form.finish().into())
+    }
+
+    /// Reads an answer; the error says why there is no token.
+    pub(crate) fn read(&self, status: u16, body: &[u8]) -> Result<Granted, String> {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
+        if status != 200 || body["success"] == Value::Bool(false) {
+            return Err(match said(&body) {
+                Some(said) => said,
+                None => status_text(status),
+            });
+        }
+        let field = match self {
+            Self::Password { .. } => "result",
+            Self::Refresh { .. } | Self::Client { .. } => "access_token",
+        };
+        let access_token = text(field).ok_or_else(|| format!("its answer has no `{field}`"))?;
+        let refresh_token = match self {
+            Self::Refresh { .. } => text("refresh_token"),
+            Self::Client { .. } | Self::Password { .. } => None,
+        };
+        Ok(Granted {
+            access_token: access_token.into(),
+            refresh_token: refresh_token.map(Into::into),
+            life: seconds(&body["expires_in"]).map(Duration::from_secs),
+        })
+    }
+}
+
+/// A whole number of seconds, also in quotes.
+fn seconds(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// What a server says of its refusal: `error: description`, or an envelope's message and details.
+fn said(body: &Value) -> Option<String> {
+    let (what, why) = match &body["error"] {
+        Value::Object(error) => (error.get("message"), error.get("details")),
+        Value::String(_) => (body.get("error"), body.get("error_description")),
+        _ => (body.get("message"), None),
+    };
+    let what = what.and_then(Value::as_str)?;
+    Some(match why.and_then(Value::as_str) {
+        Some(why) => format!("{}: {why}", what.trim_end_matches('.')),
+        None => what.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Authorization, Means};
+    use super::*;
+
+    fn refresh(client_id: Option<&str>) -> Grant {
+        Grant::Refresh { given: "rt/1+2".into(), client_id: client_id.map(str::to_owned) }
+    }
+
+    fn form(grant: &Grant, token: Option<&str>) -> String {
+        let token = token.map(SecretString::from);
+        let (_, body) = grant.body(token.as_ref());
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_client_id_is_sent_if_it_is_known() {
+        assert_eq!(form(&refresh(None), None), "grant_type=refresh_token&refresh_token=rt%2F1%2B2");
+        assert_eq!(
+            form(&refresh(Some("5f2c")), Some("rt-2")),
+            "grant_type=refresh_token&refresh_token=rt-2&client_id=5f2c"
+        );
+    }
+
+    #[test]
+    fn the_client_id_of_a_token_is_found_and_one_that_is_set_wins() {
+        let form_of = |client_id: Option<&str>| {
+            let authorization = Authorization::RefreshToken {
+                auth_url: String::new(),
+                refresh_token: "e30.eyJjbGllbnRfaWQiOiI1ZjJjIn0.c2ln".into(),
+                client_id: client_id.map(str::to_owned),
+            };
+            match authorization.means().unwrap() {
+                Means::Server(_, grant) => form(&grant, None),
+                Means::Token(token) => panic!("{token:?} needs no server"),
+            }
+        };
+        assert!(form_of(None).ends_with("&client_id=5f2c"));
+        assert!(form_of(Some("set")).ends_with("&client_id=set"));
+    }
+
+    #[test]
+    fn a_life_is_a_number_or_a_number_in_quotes_or_not_said() {
+        for (life, expected) in [("300", Some(300)), ("\"300\"", Some(300)), ("null", None)] {
+            let body = format!(r#"{{"access_token":"at","expires_in":{life}}}"#);
+            let granted = refresh(None).read(200, body.as_bytes()).unwrap();
+            assert_eq!(granted.life.map(|life| life.as_secs()), expected);
+        }
+    }
+
+    #[test]
+    fn a_login_answers_with_an_envelope() {
+        let login = Grant::Password { tenancy: "Host".to_owned(), user: "ada".to_owned(), password: "pw".into() };
+        let granted = login.read(200, br#"{"result":"at","success":true}"#).unwrap();
+        assert_eq!(granted.access_token.expose_secret(), "at");
+        let refused = br#"{"result":null,"success":false,"error":{"message":"Login failed.","details":"Wrong."}}"#;
+        assert_eq!(login.read(200, refused).unwrap_err(), "Login failed: Wrong.");
+    }
+
+    #[test]
+    fn a_refusal_says_what_the_server_says() {
+        let refused = br#"{"error":"invalid_grant","error_description":"used before"}"#;
+        let read = |status, body: &[u8]| refresh(None).read(status, body).unwrap_err();
+        assert_eq!(read(400, refused), "invalid_grant: used before");
+        assert_eq!(read(403, b"<html>"), "403 Forbidden");
+        assert_eq!(read(200, b"{}"), "its answer has no `access_token`");
+    }
+}

@@ -1,0 +1,302 @@
+//! A token that renews itself.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use jiff::Timestamp;
+use seatflow_catalog::Method;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::credentials::CredentialName;
+use super::grant::Granted;
+use super::{Credentials, Grant, Token};
+use crate::classify::status_text;
+use crate::clock::Clock;
+use crate::limits::Limits;
+use crate::log::{Log, Sent, Shown};
+use crate::redact::Redactor;
+use crate::retry::{Cause, Retries, Verdict, retry_after};
+use crate::send::{Reply, Trouble, cause_of, send, why};
+
+/// The token of a connection whose server has to be asked for one.
+///
+/// One caller asks while all others wait for what it gets, be it a token or a refusal. A refresh
+/// token that comes back is on disk before the access token beside it is used.
+#[derive(Debug)]
+pub(crate) struct Renewing {
+    pub(crate) grant: Grant,
+    pub(crate) auth_url: Url,
+    pub(crate) client: reqwest::Client,
+    pub(crate) limits: Limits,
+    /// How long a token lives when the server does not say.
+    pub(crate) usual_life: Duration,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) redactor: Redactor,
+    pub(crate) credentials: Credentials,
+    pub(crate) state: State,
+}
+
+/// What changes.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    current: RwLock<Option<Arc<Token>>>,
+    /// How often a flight has landed, with a token or without.
+    landings: AtomicU64,
+    flight: Mutex<Flight>,
+}
+
+/// What only the caller who asks sees.
+#[derive(Debug, Default)]
+struct Flight {
+    /// How the last flight failed, if it did.
+    denied: Option<Denied>,
+    /// A refresh token that could not be saved, and the token that waits for it.
+    unsaved: Option<(SecretString, Token)>,
+}
+
+/// Why there is no token.
+#[derive(Clone, Debug)]
+pub(crate) enum Denied {
+    /// The run is stopping.
+    Stopped,
+    /// The server said no, or what it said is no token: asking again is of no use.
+    Refused { message: String, status: u16 },
+    /// The server could not be asked; another time it may answer.
+    Failed { message: String, status: Option<u16> },
+}
+
+impl Renewing {
+    /// A live token: the one that is there, or a new one.
+    ///
+    /// # Cancellation
+    ///
+    /// A caller that is dropped while it asks may lose a refresh token that is on its way.
+    pub(crate) async fn token(&self, log: &mut Log, stop: &CancellationToken) -> Result<Arc<Token>, Denied> {
+        let current = self.current();
+        if let Some(token) = current.filter(|token| !token.is_due(self.clock.now())) {
+            return Ok(token);
+        }
+        let landings = &self.state.landings;
+        let landed = landings.load(Ordering::Acquire);
+        let mut flight = tokio::select! {
+            flight = self.state.flight.lock() => flight,
+            () = stop.cancelled() => return Err(Denied::Stopped),
+        };
+        let has_landed = landings.load(Ordering::Acquire) != landed;
+        match &flight.denied {
+            Some(denied @ Denied::Refused { .. }) => return Err(denied.clone()),
+            Some(denied) if has_landed => return Err(denied.clone()),
+            _ => {}
+        }
+        // A token that came while waiting is taken as it is, however short its life.
+        let is_live = |token: &Arc<Token>| has_landed || !token.is_due(self.clock.now());
+        if let Some(token) = self.current().filter(is_live) {
+            return Ok(token);
+        }
+        let renewed = self.renew(&mut flight, log, stop).await;
+        match renewed {
+            Ok(token) => {
+                let token = Arc::new(token);
+                self.set_current(Some(Arc::clone(&token)));
+                flight.denied = None;
+                landings.fetch_add(1, Ordering::Release);
+                Ok(token)
+            }
+            Err(Denied::Stopped) => Err(Denied::Stopped),
+            Err(denied) => {
+                flight.denied = Some(denied.clone());
+                landings.fetch_add(1, Ordering::Release);
+                Err(denied)
+            }
+        }
+    }
+
+    /// A server did not accept this token. If it is still the current one, the next caller asks
+    /// for another; if not, there is another already.
+    pub(crate) fn reject(&self, token: &Arc<Token>) {
+        let mut current = self.state.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, token)) {
+            *current = None;
+        }
+    }
+
+    fn current(&self) -> Option<Arc<Token>> {
+        let current = self.state.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+
+    fn set_current(&self, token: Option<Arc<Token>>) {
+        *self.state.current.write().unwrap_or_else(PoisonError::into_inner) = token;
+    }
+
+    async fn renew(&self, flight: &mut Flight, log: &mut Log, stop: &CancellationToken) -> Result<Token, Denied> {
+        let Grant::Refresh { given, client_id } = &self.grant else {
+            return self.ask(None, log, stop).await.map(|(token, _)| token);
+        };
+        let name = CredentialName::new(given, self.auth_url.as_str(), client_id.as_deref());
+        if let Some((refresh_token, token)) = flight.unsaved.take() {
+            return self.save(&name, refresh_token, token, flight).await;
+        }
+        let kept = |error| self.not_kept(&error);
+        let _lock = self.credentials.lock(&name).await.map_err(kept)?;
+        // Another process may have been given another token since.
+        let latest = self.credentials.load(&name).await.map_err(kept)?;
+        let (token, next) = match &latest {
+            Some(latest) => {
+                self.redactor.learn(latest);
+                match self.ask(Some(latest), log, stop).await {
+                    // What is kept can be older than what was given.
+                    Err(Denied::Refused { .. }) => self.ask(None, log, stop).await?,
+                    asked => asked?,
+                }
+            }
+            None => self.ask(None, log, stop).await?,
+        };
+        let used = latest.as_ref().unwrap_or(given).expose_secret();
+        match next {
+            Some(next) if next.expose_secret() != used => self.save(&name, next, token, flight).await,
+            _ => Ok(token),
+        }
+    }
+
+    /// Saves a refresh token; the access token is only given out when it is saved.
+    async fn save(
+        &self,
+        name: &CredentialName,
+        refresh_token: SecretString,
+        token: Token,
+        flight: &mut Flight,
+    ) -> Result<Token, Denied> {
+        match self.credentials.save(name, &refresh_token).await {
+            Ok(()) => Ok(token),
+            Err(error) => {
+                flight.unsaved = Some((refresh_token, token));
+                Err(self.not_kept(&error))
+            }
+        }
+    }
+
+    fn not_kept(&self, error: &std::io::Error) -> Denied {
+        let path = self.credentials.path().display();
+        Denied::Failed { message: format!("the refresh token cannot be kept in `{path}`: {error}"), status: None }
+    }
+
+    /// Asks the server, and asks again after what may be repeated.
+    ///
+    /// A server that rotates refresh tokens may have used one up though its answer did not arrive.
+    /// Asking again is right all the same: if it has not, this gets a token; if it has, the chain
+    /// is lost whatever is done, and the refusal says so. Only after a timeout it is not asked
+    /// again, for the first request may still be under way, and two at once would break a chain
+    /// that is whole.
+    async fn ask(
+        &self,
+        refresh_token: Option<&SecretString>,
+        log: &mut Log,
+        stop: &CancellationToken,
+    ) -> Result<(Token, Option<SecretString>), Denied> {
+        let mut retries = Retries::new(true, false, self.limits);
+        let mut spent = Duration::ZERO;
+        let mut number = 0;
+        loop {
+            number += 1;
+            let (started_at, began) = (self.clock.now(), Instant::now());
+            let request = self.request(refresh_token);
+            let shown = log.is_kept().then(|| Shown::of(&request));
+            let within = self.limits.call.saturating_sub(spent);
+            let sent = send(&self.client, request, &self.limits, within).await;
+            let duration = began.elapsed();
+            spent += duration;
+
+            let asked = sent.as_ref().ok();
+            let asked = asked.and_then(|reply| retry_after(&reply.headers, self.clock.now()));
+            let cause = cause_of(&sent);
+            let verdict = match cause {
+                None => Verdict::Fail,
+                Some(Cause::TimedOut) if self.grant.is_used_up() => Verdict::Fail,
+                Some(cause) => retries.judge(cause, spent, false, asked),
+            };
+            let wait = match verdict {
+                Verdict::Again(wait) => Some(asked.unwrap_or(wait)),
+                Verdict::Fail | Verdict::InDoubt => None,
+            };
+            log.write(|| {
+                let sent = Sent {
+                    page: None,
+                    number,
+                    started_at,
+                    duration,
+                    method: Method::Post,
+                    url: self.auth_url.as_str(),
+                    shown,
+                    outcome: &sent,
+                    retry: wait.map(|_| why(&sent)),
+                };
+                sent.without_bodies(&self.redactor)
+            });
+            let Some(wait) = wait else {
+                let doubtful = retries.is_doubtful() || cause.is_some_and(Cause::leaves_doubt);
+                return self.read(sent, started_at, doubtful);
+            };
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = stop.cancelled() => return Err(Denied::Stopped),
+            }
+        }
+    }
+
+    fn request(&self, refresh_token: Option<&SecretString>) -> reqwest::Request {
+        let (content_type, body) = self.grant.body(refresh_token);
+        let mut request = reqwest::Request::new(http::Method::POST, self.auth_url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        *request.body_mut() = Some(body.into());
+        request
+    }
+
+    /// Reads what came, and makes every token in it known as a secret.
+    fn read(
+        &self,
+        sent: Result<Reply, Trouble>,
+        asked_at: Timestamp,
+        doubtful: bool,
+    ) -> Result<(Token, Option<SecretString>), Denied> {
+        let failed =
+            |status, what: &str| Denied::Failed { message: self.explain("no token from", what, doubtful), status };
+        let reply = sent.map_err(|trouble| failed(None, &trouble.message))?;
+        let status = reply.status;
+        if status == 429 || status >= 500 {
+            return Err(failed(Some(status), &status_text(status)));
+        }
+        let body = reply.body.map_err(|trouble| failed(Some(status), &trouble.message))?;
+        let refused = |what: &str| Denied::Refused {
+            message: self.explain(&format!("the {} was refused by", self.grant.means()), what, doubtful),
+            status,
+        };
+        let granted = self.grant.read(status, &body).map_err(|what| refused(&what))?;
+        let Granted { access_token, refresh_token, life } = granted;
+        self.redactor.learn(&access_token);
+        if let Some(token) = &refresh_token {
+            self.redactor.learn(token);
+        }
+        let life = life.unwrap_or(self.usual_life);
+        let token = Token::bearer(access_token, Some((asked_at, life))).map_err(|error| refused(&error.to_string()))?;
+        Ok((token, refresh_token))
+    }
+
+    /// One sentence on why there is no token, and a second one if the refresh token may be lost.
+    fn explain(&self, what: &str, why: &str, doubtful: bool) -> String {
+        let mut message = format!("{what} `{}`: {why}", self.auth_url);
+        if doubtful && self.grant.is_used_up() {
+            message.push_str("; a request without an answer may have used the refresh token up");
+        }
+        self.redactor.text(&message).into_owned()
+    }
+}

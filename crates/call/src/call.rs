@@ -1,0 +1,173 @@
+//! A call: its pages, one after the other, and its one outcome.
+
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::classify::{Meaning, meaning};
+use crate::connection::Connection;
+use crate::exchange::{Ended, Exchange};
+use crate::journal::{Answer, Journal, JournalError};
+use crate::key::CallKey;
+use crate::log::Log;
+use crate::outcome::{Called, Failure, FailureKind, Outcome, body_as_text};
+use crate::page::Page;
+use crate::paging::{Next, Pager, Place};
+use crate::request::Request;
+
+/// What a call needs to know of the run.
+#[derive(Debug)]
+pub struct Context<'a, J> {
+    /// Its name in the journal.
+    pub key: CallKey,
+    /// The journal.
+    pub journal: &'a J,
+    /// When it is cancelled, nothing more is sent; what is on its way is waited for.
+    pub stop: &'a CancellationToken,
+    /// Whether the attempts are kept for the log.
+    pub keep_attempts: bool,
+}
+
+/// How the pages of a call ended.
+enum Pages<P> {
+    Complete { pages: Vec<P>, already_done: bool },
+    Failed(Box<Failure>),
+}
+
+impl Connection {
+    /// Makes a call: sends the request for each of its pages as often as it takes, and gives back
+    /// what came of it.
+    ///
+    /// # Errors
+    ///
+    /// Only that the journal cannot be written, which ends the run; everything else is an outcome.
+    ///
+    /// # Cancellation
+    ///
+    /// A call that is dropped may have had its effect; its journal holds the intent. Cancel
+    /// `stop` instead.
+    pub async fn call<P: Page, J: Journal>(
+        &self,
+        request: &Request,
+        context: &Context<'_, J>,
+    ) -> Result<Called<P>, JournalError> {
+        let mut exchange = Exchange {
+            connection: self,
+            request,
+            context,
+            log: Log::new(context.keep_attempts),
+            requests: 0,
+            retries: 0,
+        };
+        let mut bytes = 0;
+        let pages = self.pages(&mut exchange, &mut bytes).await?;
+        let outcome = match pages {
+            Pages::Complete { pages, already_done } => {
+                self.health.ended(None);
+                Outcome::Succeeded { pages, already_done }
+            }
+            Pages::Failed(failure) => Outcome::Failed(failure),
+        };
+        Ok(Called {
+            outcome,
+            attempts: exchange.log.into_attempts(),
+            requests: exchange.requests,
+            retries: exchange.retries,
+            bytes,
+        })
+    }
+
+    async fn pages<P: Page, J: Journal>(
+        &self,
+        exchange: &mut Exchange<'_, J>,
+        bytes: &mut u64,
+    ) -> Result<Pages<P>, JournalError> {
+        let request = exchange.request;
+        let endpoint = request.endpoint();
+        let mut pager = Pager::new(request);
+        let mut place = pager.first();
+        let mut pages = Vec::new();
+        loop {
+            let number = pages.len() as u64 + 1;
+            let url = match self.url(&place) {
+                Ok(url) => url,
+                Err(message) => return Ok(self.failed(number, no_url(request, message))),
+            };
+            let answer = match exchange.page(number, url.clone()).await? {
+                Ended::Answered(answer) => answer,
+                Ended::Failed(failure) => return Ok(self.failed(number, *failure)),
+                Ended::Stopped(failure) => return Ok(Pages::Failed(failure)),
+            };
+            *bytes += answer.body.len() as u64;
+            let content_type = answer.content_type.as_deref();
+            let page = P::parse(answer.body.clone(), content_type, endpoint);
+            let next = match meaning(endpoint, &answer, &page) {
+                Meaning::Success => pager.after(&url, &answer, &page),
+                Meaning::AlreadyDone => {
+                    pages.push(page);
+                    return Ok(Pages::Complete { pages, already_done: true });
+                }
+                Meaning::Failure(kind, message) => {
+                    let failure = answered(request, answer, kind, message);
+                    return Ok(self.failed(number, failure));
+                }
+            };
+            pages.push(page);
+            let broken = match next {
+                Next::Done => {
+                    return Ok(Pages::Complete { pages, already_done: false });
+                }
+                Next::Page(next) if number < self.settings.limits.pages => {
+                    place = next;
+                    continue;
+                }
+                Next::Page(_) => format!("a call may not have more than {number} pages"),
+                Next::Broken(message) => message,
+            };
+            let failure = answered(request, answer, FailureKind::Incomplete, broken);
+            return Ok(self.failed(number + 1, failure));
+        }
+    }
+
+    /// What the failure of a page is for its call: the call's own failure, if it is the first
+    /// page; else the pages that came before are of no use without it.
+    fn failed<P>(&self, number: u64, mut failure: Failure) -> Pages<P> {
+        self.health.ended(Some(failure.kind));
+        if number > 1 {
+            failure.kind = FailureKind::Incomplete;
+            failure.message = format!("page {number}: {}", failure.message);
+        }
+        Pages::Failed(Box::new(failure))
+    }
+
+    fn url(&self, place: &Place) -> Result<Url, String> {
+        match place {
+            Place::Target(target) => self.base.join(target),
+            Place::Url(url) => Ok(url.clone()),
+        }
+    }
+}
+
+/// The failure that an answer is.
+fn answered(request: &Request, answer: Answer, kind: FailureKind, message: String) -> Failure {
+    Failure {
+        kind,
+        message,
+        status: Some(answer.status),
+        method: request.endpoint().method,
+        url: answer.url,
+        attempts: answer.attempts,
+        body: body_as_text(&answer.body),
+    }
+}
+
+fn no_url(request: &Request, message: String) -> Failure {
+    Failure {
+        kind: FailureKind::Refused,
+        message: format!("it has no URL: {message}"),
+        status: None,
+        method: request.endpoint().method,
+        url: request.target().to_owned(),
+        attempts: 0,
+        body: None,
+    }
+}

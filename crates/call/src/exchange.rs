@@ -1,0 +1,367 @@
+//! One page of a call: its attempts, and what is written down around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, LINK};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use seatflow_catalog::{BodyForm, Method};
+use tokio::time::{Instant, sleep};
+use url::Url;
+
+use crate::authorization::{Denied, Token};
+use crate::call::Context;
+use crate::connection::Connection;
+use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
+use crate::key::Key;
+use crate::log::{Log, Sent, Shown};
+use crate::outcome::{Failure, FailureKind, body_as_text};
+use crate::redirect::{Redirect, Redirects};
+use crate::request::Request;
+use crate::retry::{Cause, Retries, Verdict, retry_after};
+use crate::send::{Reply, Trouble, cause_of, send, why};
+
+/// Sends the pages of one call.
+pub(crate) struct Exchange<'a, J> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) request: &'a Request,
+    pub(crate) context: &'a Context<'a, J>,
+    pub(crate) log: Log,
+    /// How many requests were sent.
+    pub(crate) requests: u64,
+    /// How many of them repeated an earlier one.
+    pub(crate) retries: u64,
+}
+
+/// How the attempts of a page ended.
+pub(crate) enum Ended {
+    /// The server answered.
+    Answered(Answer),
+    /// It did not, or not so that it counts.
+    Failed(Box<Failure>),
+    /// The run stopped first, and what is left is for another run.
+    Stopped(Box<Failure>),
+}
+
+/// A page on its way.
+struct Page {
+    key: Key,
+    number: u64,
+    url: Url,
+    retries: Retries,
+    redirects: Redirects,
+    /// How many requests were sent for it.
+    sent: u32,
+    /// How long they took together.
+    spent: Duration,
+    /// Whether the journal holds an intent.
+    intended: bool,
+    /// How the latest attempt failed.
+    latest: Option<Box<Failure>>,
+}
+
+/// What follows an attempt.
+enum Step {
+    Again(Duration),
+    End(Ended),
+}
+
+impl<J: Journal> Exchange<'_, J> {
+    /// Brings a page in, from the journal or from the server, and writes its outcome down.
+    pub(crate) async fn page(&mut self, number: u64, url: Url) -> Result<Ended, JournalError> {
+        let key = self.context.key.page(number);
+        let journal = self.context.journal;
+        let was_intended = match journal.recall(&key).await? {
+            Recall::Nothing => false,
+            Recall::Intent => true,
+            Recall::Answer(answer) => return Ok(Ended::Answered(answer)),
+            Recall::Failure(failure) => return Ok(Ended::Failed(failure)),
+        };
+        let repeatable = self.request.is_repeatable();
+        let mut page = Page {
+            key,
+            number,
+            url,
+            retries: Retries::new(repeatable, was_intended, self.connection.settings.limits),
+            redirects: Redirects::default(),
+            sent: 0,
+            spent: Duration::ZERO,
+            intended: was_intended,
+            latest: None,
+        };
+        let ended = if was_intended && !repeatable {
+            let message = "it was about to be sent when an earlier run ended".to_owned();
+            Ended::Failed(self.failure(&page, FailureKind::InDoubt, message, None))
+        } else {
+            self.attempts(&mut page).await?
+        };
+        match &ended {
+            Ended::Answered(answer) => journal.outcome(&key, Recorded::Answer(answer)).await?,
+            Ended::Failed(failure) => journal.outcome(&key, Recorded::Failure(failure)).await?,
+            Ended::Stopped(_) => {}
+        }
+        Ok(ended)
+    }
+
+    async fn attempts(&mut self, page: &mut Page) -> Result<Ended, JournalError> {
+        loop {
+            let wait = match self.attempt(page).await? {
+                Step::End(ended) => return Ok(ended),
+                Step::Again(wait) => wait,
+            };
+            self.withdraw(page).await?;
+            if !wait.is_zero() {
+                tokio::select! {
+                    () = sleep(wait) => {}
+                    () = self.context.stop.cancelled() => return Ok(self.stopped(page)),
+                }
+            }
+        }
+    }
+
+    /// Sends the request once, when the governor and a live token allow it.
+    async fn attempt(&mut self, page: &mut Page) -> Result<Step, JournalError> {
+        let connection = self.connection;
+        let stop = self.context.stop;
+        let Ok(permit) = connection.governor.admit(stop).await else {
+            return Ok(Step::End(self.stopped(page)));
+        };
+        let token = match connection.token(&mut self.log, stop).await {
+            Ok(token) => token,
+            Err(Denied::Stopped) => return Ok(Step::End(self.stopped(page))),
+            Err(denied) => {
+                let method = self.request.endpoint().method;
+                let failure = denied.into_failure(method, self.shown(&page.url), page.sent);
+                return Ok(Step::End(Ended::Failed(Box::new(failure))));
+            }
+        };
+        self.intend(page).await?;
+        let started_at = connection.surroundings.clock.now();
+        let began = Instant::now();
+        let request = self.http_request(&page.url, &token);
+        let shown = || Shown::of(&request).with_defaults(&connection.headers);
+        let shown = self.log.is_kept().then(shown);
+        let limits = &connection.settings.limits;
+        let within = limits.call.saturating_sub(page.spent);
+        let sent = send(&connection.client, request, limits, within).await;
+        let duration = began.elapsed();
+        drop(permit);
+        page.sent += 1;
+        page.spent += duration;
+        self.requests += 1;
+        self.retries += u64::from(page.sent > 1);
+
+        let sent = self.without_secrets(sent);
+        let url = page.url.clone();
+        let (step, retry) = self.judge(page, &sent, &token);
+        self.log.write(|| {
+            let sent = Sent {
+                page: Some(page.number),
+                number: page.sent,
+                started_at,
+                duration,
+                method: self.request.endpoint().method,
+                url: url.as_str(),
+                shown,
+                outcome: &sent,
+                retry,
+            };
+            sent.attempt(connection.redactor())
+        });
+        Ok(step.unwrap_or_else(|| Step::End(self.ended(page, sent))))
+    }
+
+    /// What follows, and why another request follows if one does; nothing, if this was the last.
+    fn judge(
+        &self,
+        page: &mut Page,
+        sent: &Result<Reply, Trouble>,
+        token: &Arc<Token>,
+    ) -> (Option<Step>, Option<String>) {
+        if let Ok(reply) = sent {
+            let method = self.request.endpoint().method;
+            let is_write = self.request.is_write();
+            match page.redirects.of(reply.status, &reply.headers, &page.url, method, is_write) {
+                Redirect::None => {}
+                Redirect::To(url) => {
+                    page.url = url;
+                    let why = format!("redirected to `{}`", page.url);
+                    return (Some(Step::Again(Duration::ZERO)), Some(why));
+                }
+                Redirect::Refused(message) => {
+                    let failure = self.failure(page, FailureKind::Refused, message, Some(reply));
+                    return (Some(Step::End(Ended::Failed(failure))), None);
+                }
+            }
+        }
+        let is_unauthorized = sent.as_ref().is_ok_and(|reply| reply.status == 401);
+        let cause = if is_unauthorized {
+            self.connection.reject(token);
+            Some(Cause::Unauthorized)
+        } else {
+            cause_of(sent)
+        };
+        let Some(cause) = cause else {
+            return (None, None);
+        };
+        let asked = self.asked_to_wait(sent);
+        let is_renewable = self.connection.is_renewable();
+        match page.retries.judge(cause, page.spent, is_renewable, asked) {
+            Verdict::Again(wait) => {
+                page.latest = Some(self.failure_of(page, sent));
+                (Some(Step::Again(wait)), Some(why(sent)))
+            }
+            Verdict::Fail => (None, None),
+            Verdict::InDoubt => {
+                let message = format!("{}; whether it had its effect is not known", why(sent));
+                let reply = sent.as_ref().ok();
+                let failure = self.failure(page, FailureKind::InDoubt, message, reply);
+                (Some(Step::End(Ended::Failed(failure))), None)
+            }
+        }
+    }
+
+    /// How long the server asks its callers to wait, which from now on they all do.
+    fn asked_to_wait(&self, sent: &Result<Reply, Trouble>) -> Option<Duration> {
+        let reply = sent.as_ref().ok()?;
+        if reply.status != 429 && reply.status < 500 {
+            return None;
+        }
+        let asked = retry_after(&reply.headers, self.connection.surroundings.clock.now())?;
+        self.connection.governor.hold(asked);
+        Some(asked)
+    }
+
+    /// The last answer, or why there is none.
+    fn ended(&self, page: &Page, sent: Result<Reply, Trouble>) -> Ended {
+        match sent {
+            Ok(Reply { status, headers, body: Ok(body) }) => Ended::Answered(Answer {
+                status,
+                content_type: self.header(&headers, &CONTENT_TYPE),
+                link: self.header(&headers, &LINK),
+                body,
+                url: self.shown(&page.url),
+                attempts: page.sent,
+                repeated: page.retries.is_doubtful(),
+            }),
+            sent => Ended::Failed(self.failure_of(page, &sent)),
+        }
+    }
+
+    /// The failure that an attempt would be, if it were the last.
+    fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Box<Failure> {
+        let (kind, reply) = match sent {
+            Err(trouble) => (trouble.kind, None),
+            Ok(reply) => match (&reply.body, reply.status) {
+                (_, 401) => (FailureKind::Authorization, Some(reply)),
+                (_, 429) | (Ok(_), _) => (FailureKind::Status, Some(reply)),
+                (Err(trouble), _) => (trouble.kind, Some(reply)),
+            },
+        };
+        self.failure(page, kind, why(sent), reply)
+    }
+
+    fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Box<Failure> {
+        let body = reply.and_then(|reply| reply.body.as_ref().ok());
+        Box::new(Failure {
+            kind,
+            message,
+            status: reply.map(|reply| reply.status),
+            method: self.request.endpoint().method,
+            url: self.shown(&page.url),
+            attempts: page.sent,
+            body: body.and_then(body_as_text),
+        })
+    }
+
+    /// The run stopped before the page was sent, or sent again.
+    fn stopped(&self, page: &mut Page) -> Ended {
+        let is_doubtful = self.request.is_write() && page.retries.is_doubtful();
+        let failure = match page.latest.take() {
+            Some(latest) if is_doubtful => latest,
+            Some(latest) => {
+                let message = format!("the run stopped before it was sent again: {}", latest.message);
+                self.failure(page, FailureKind::NotAttempted, message, None)
+            }
+            None => {
+                let message = "the run stopped before it was sent".to_owned();
+                self.failure(page, FailureKind::NotAttempted, message, None)
+            }
+        };
+        Ended::Stopped(failure)
+    }
+
+    /// Writes the intent of a write down, unless it stands there already.
+    async fn intend(&self, page: &mut Page) -> Result<(), JournalError> {
+        if page.intended || !self.request.is_write() {
+            return Ok(());
+        }
+        let redactor = self.connection.redactor();
+        let body = self.request.body().map(|body| redactor.bytes(body.clone()));
+        let intent =
+            Intent { method: self.request.endpoint().method, url: &self.shown(&page.url), body: body.as_ref() };
+        self.context.journal.intent(&page.key, intent).await?;
+        page.intended = true;
+        Ok(())
+    }
+
+    /// Takes the intent of a write back that had no effect, so that it is not in doubt while it
+    /// waits. A write that can be repeated never is.
+    async fn withdraw(&self, page: &mut Page) -> Result<(), JournalError> {
+        if page.intended && !self.request.is_repeatable() {
+            self.context.journal.withdrawn(&page.key).await?;
+            page.intended = false;
+        }
+        Ok(())
+    }
+
+    fn http_request(&self, url: &Url, token: &Token) -> reqwest::Request {
+        let endpoint = self.request.endpoint();
+        let mut request = reqwest::Request::new(method(endpoint.method), url.clone());
+        let headers = request.headers_mut();
+        for (name, value) in self.request.headers() {
+            headers.insert(name, value.clone());
+        }
+        if let Some((name, value)) = token.as_header() {
+            headers.insert(name, value.clone());
+        }
+        if let (Some(body), Some(form)) = (self.request.body(), &endpoint.body) {
+            let content_type = match form.form {
+                BodyForm::Json => "application/json",
+                BodyForm::Form => "application/x-www-form-urlencoded",
+            };
+            if !self.connection.headers.contains_key(CONTENT_TYPE) {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            }
+            *request.body_mut() = Some(body.clone().into());
+        }
+        request
+    }
+
+    fn without_secrets(&self, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+        let redactor = self.connection.redactor();
+        sent.map(|reply| Reply { body: reply.body.map(|body| redactor.bytes(body)), ..reply })
+    }
+
+    fn shown(&self, url: &Url) -> String {
+        self.connection.redactor().text(url.as_str()).into_owned()
+    }
+
+    /// The values of a header, joined by commas.
+    fn header(&self, headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+        let redactor = self.connection.redactor();
+        let values: Vec<_> = headers.get_all(name).iter().map(|value| redactor.header(name, value)).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+}
+
+fn method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Head => http::Method::HEAD,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Patch => http::Method::PATCH,
+        Method::Delete => http::Method::DELETE,
+    }
+}

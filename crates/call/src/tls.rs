@@ -1,0 +1,46 @@
+//! Whom to trust.
+
+use std::sync::Arc;
+
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
+
+use crate::error::Error;
+
+/// The client's side of TLS: the system's trust store, and the given certificates beside it.
+///
+/// The system's store takes a while to read, so it is only read when it `is_needed`: without it
+/// no certificate at all is trusted.
+pub(crate) fn client_config(ca_pem: Option<&[u8]>, is_needed: bool) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Certificates(error.to_string()))?;
+    let mut config = if is_needed {
+        builder.dangerous().with_custom_certificate_verifier(verifier(ca_pem, provider)?).with_no_client_auth()
+    } else {
+        builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn verifier(ca_pem: Option<&[u8]>, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let roots = match ca_pem {
+        None => Vec::new(),
+        Some(pem) => CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| Error::Certificates(format!("`ca_file` is no PEM: {error}")))?,
+    };
+    if ca_pem.is_some() && roots.is_empty() {
+        let nothing = "`ca_file` holds no certificate".to_owned();
+        return Err(Error::Certificates(nothing));
+    }
+    let verifier =
+        Verifier::new_with_extra_roots(roots, provider).map_err(|error| Error::Certificates(error.to_string()))?;
+    Ok(Arc::new(verifier))
+}

@@ -1,0 +1,117 @@
+//! URLs: what is escaped, and what a base is.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+/// Everything but the unreserved characters of RFC 3986. A value that is escaped so cannot leave
+/// its place: no `/`, `?`, `#` or `%` of it is seen by the server as such.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Appends a value, escaped.
+pub(crate) fn escape_into(value: &str, into: &mut String) {
+    into.extend(utf8_percent_encode(value, ESCAPED));
+}
+
+/// A value, escaped.
+pub(crate) fn escape(value: &str) -> String {
+    utf8_percent_encode(value, ESCAPED).to_string()
+}
+
+/// The origin of a URL as it is compared and shown: `https://host:port`, a usual port left out.
+pub(crate) fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// The base of all URLs of a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Base {
+    text: String,
+    url: Url,
+}
+
+impl Base {
+    /// Reads a base URL; the error says what is wrong with it, to be read after the URL.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let url = parse(text)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("must end with its path".to_owned());
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { text, url })
+    }
+
+    /// The base without a slash at its end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The base itself.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The URL of a path and query below the base.
+    pub(crate) fn join(&self, target: &str) -> Result<Url, String> {
+        let mut text = String::with_capacity(self.text.len() + target.len() + 1);
+        text.push_str(&self.text);
+        if !target.starts_with('/') {
+            text.push('/');
+        }
+        text.push_str(target);
+        Url::parse(&text).map_err(|error| error.to_string())
+    }
+}
+
+/// Reads a URL that a request may go to.
+pub(crate) fn parse(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("is neither http nor https".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user or a password".to_owned());
+    }
+    Ok(url)
+}
+
+/// A URL that may hold a password, fit to be shown.
+pub(crate) fn shown(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            // Both fail only for URLs without a host, which have no user either.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.into()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_keeps_its_path_and_loses_its_last_slash() {
+        let base = Base::parse("https://h.test:8443/portal/api/").unwrap();
+        assert_eq!(base.as_str(), "https://h.test:8443/portal/api");
+        let url = base.join("/v1/users?a=1").unwrap();
+        assert_eq!(url.as_str(), "https://h.test:8443/portal/api/v1/users?a=1");
+        let bare = Base::parse("http://h.test").unwrap();
+        assert_eq!(bare.join("/").unwrap().as_str(), "http://h.test/");
+    }
+
+    #[test]
+    fn a_base_is_http_without_user_query_or_fragment() {
+        for (text, reason) in [
+            ("ftp://h.test", "is neither http nor https"),
+            ("https://user:pass@h.test", "must not hold a user or a password"),
+            ("https://h.test?x=1", "must end with its path"),
+            ("https://h.test#x", "must end with its path"),
+            ("h.test/api", "is no URL: relative URL without a base"),
+        ] {
+            assert_eq!(Base::parse(text).unwrap_err(), reason, "{text}");
+        }
+        assert_eq!(shown("https://user:pass@h.test/"), "https://h.test/");
+    }
+}

@@ -1,1 +1,42 @@
-//! Being written.
+//! The vendors' systems, played: a local server with state, tokens, a clock, faults and a log of what it received.
+//!
+//! One port plays every system; the first label of the `Host` header says which. Under any host, the routes that begin with
+//! `/_sandbox/` look at the sandbox and change it while it runs:
+//!
+//! | route | what it does |
+//! | --- | --- |
+//! | `GET /_sandbox/requests` | every request received, in order ([`ReceivedRequest`]) |
+//! | `DELETE /_sandbox/requests` | forgets them |
+//! | `GET /_sandbox/clock` | the time |
+//! | `POST /_sandbox/clock` | `{"now": TIME}` or `{"advance_seconds": N}` moves a clock that stands still |
+//! | `GET /_sandbox/faults` | the faults and what is left of them ([`FaultState`]) |
+//! | `POST /_sandbox/faults` | arms the faults of a list of texts ([`Fault`]) |
+//! | `DELETE /_sandbox/faults` | disarms all |
+//! | `GET /_sandbox/settings` | `requests_per_second`, `access_token_seconds`, `refresh_token_seconds`, `keep_requests` |
+//! | `POST /_sandbox/settings` | changes those that the body names; `null` takes a limit away |
+//!
+//! What it does not do: it offers no TLS, and it is not a service for anyone else. Its tokens are guessable by design.
+
+mod alteryx;
+mod cache;
+mod clock;
+mod error;
+mod exchange;
+pub mod fault;
+mod limits;
+mod random;
+mod requests;
+mod sandbox;
+mod server;
+mod settings;
+mod state;
+mod system;
+mod tokens;
+mod world;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use fault::{Fault, FaultState, FaultSyntax, UnknownEndpoint};
+pub use requests::ReceivedRequest;
+pub use sandbox::Sandbox;
+pub use settings::{ClockKind, Settings};

@@ -1,0 +1,62 @@
+//! The portal's envelope, `{"data": .., "msg": ..}`, around successes and refusals.
+
+use bytes::Bytes;
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::exchange::Reply;
+
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    data: Option<T>,
+    msg: Option<&'a str>,
+}
+
+/// Why the portal refuses a request.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(super) fn into_reply(self) -> Reply {
+        let reply = Reply::json(self.status, failure(&self.message));
+        if self.status == StatusCode::UNAUTHORIZED {
+            return reply.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        }
+        reply
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("The sandbox's database failed: {error}."))
+    }
+}
+
+/// The body of a success.
+pub(super) fn success<T: Serialize>(data: T) -> Result<Bytes, Refusal> {
+    let body = serde_json::to_vec(&Envelope { data: Some(data), msg: None });
+    body.map(Bytes::from).map_err(|error| {
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("The sandbox cannot write the answer: {error}."))
+    })
+}
+
+/// The body of a failure.
+pub(super) fn failure(message: &str) -> Bytes {
+    serde_json::to_vec(&Envelope { data: None::<()>, msg: Some(message) }).unwrap_or_default().into()
+}

@@ -1,0 +1,230 @@
+//! The Alteryx licence portal.
+
+mod accounts;
+mod devices;
+mod entitlements;
+mod envelope;
+mod generated;
+mod licenses;
+mod login;
+mod products;
+mod time;
+mod usage;
+mod users;
+mod visit;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::ALLOW;
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use rusqlite::Transaction;
+
+use crate::Settings;
+use crate::cache::{Answers, Moment};
+use crate::exchange::{Reply, Request};
+use crate::fault::texts_replaced;
+use crate::system::{Endpoint, Route, System, allowed};
+use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
+use crate::world::World;
+use envelope::Refusal;
+use login::Form;
+use visit::{Parameters, Visit};
+
+const NAME: &str = "alteryx";
+const CLIENT_ID: &str = "sandbox-client";
+const CALLER: &str = "USR-000001";
+
+/// The portal. Its state is in the database; it holds answers that were rendered before.
+#[derive(Debug, Default)]
+pub(crate) struct Alteryx {
+    answers: Answers,
+}
+
+/// What an endpoint does.
+#[derive(Debug, Clone, Copy)]
+enum Action {
+    Read(fn(&Visit<'_>) -> Result<Bytes, Refusal>),
+    Refresh(Form),
+}
+
+const fn read(
+    id: &'static str,
+    path: &'static str,
+    answer: fn(&Visit<'_>) -> Result<Bytes, Refusal>,
+) -> (Endpoint, Action) {
+    (Endpoint { id, method: Method::GET, path }, Action::Read(answer))
+}
+
+const fn refresh(path: &'static str, form: Form) -> (Endpoint, Action) {
+    (Endpoint { id: "token.refresh", method: Method::POST, path }, Action::Refresh(form))
+}
+
+static ENDPOINTS: &[(Endpoint, Action)] = &[
+    read("accounts.list", "/v1/accounts", accounts::list),
+    read("users.list", "/v1/users", users::list),
+    read("users.get", "/v1/users/{userId}", users::get),
+    read("entitlements.list", "/v1/entitlements", entitlements::list),
+    read("licenses.list", "/v1/licenses", licenses::list),
+    read("devices.list", "/v1/devices", devices::list),
+    read("devices.get", "/v1/devices/{deviceId}", devices::get),
+    read("usage.list", "/v1/usage", usage::list),
+    read("products.list", "/v1/products", products::list),
+    read("releases.list", "/v1/products/-/releases", products::releases),
+    read("editions.list", "/v1/products/-/releases/-/editions", products::editions),
+    refresh("/b2c/oauth2/v2.0/token", Form::B2c),
+    refresh("/as/token", Form::Ping),
+];
+
+impl Alteryx {
+    /// Fills a new database with the starting state, and with as many accounts beside it as the settings ask for.
+    pub(crate) fn fill(
+        transaction: &Transaction<'_>,
+        tokens: &Tokens,
+        now: Timestamp,
+        settings: &Settings,
+    ) -> rusqlite::Result<()> {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(include_str!("start.sql"))?;
+        tokens.issue(transaction, NAME, TokenKind::Refresh, CALLER, end_of_life(now, login::FIRST_REFRESH_SECONDS))?;
+        generated::fill(transaction, settings.accounts, settings.devices, settings.seed)
+    }
+
+    /// Answers what needs an access token, checks in the order that the portal has.
+    fn answer_caller(&self, world: &World, request: &Request, route: Route) -> Result<Reply, Reply> {
+        let caller = caller(world, request).map_err(Refusal::into_reply)?;
+        let known = |reply: Reply| Reply { caller: Some(Arc::clone(&caller)), ..reply };
+        let place = match route {
+            Route::To(place) => place,
+            Route::OtherMethod => {
+                let message = format!("Method {} is not offered on {}.", request.method(), request.path());
+                let reply = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).into_reply();
+                return Err(known(reply.with_header(ALLOW, allowed(self, request.path()))));
+            }
+            Route::Nowhere => {
+                let message = format!("Path {} was not found.", request.path());
+                return Err(known(Refusal::not_found(message).into_reply()));
+            }
+        };
+        let Some((endpoint, Action::Read(read))) = ENDPOINTS.get(place) else {
+            return Err(known(Refusal::not_found("There is no such endpoint.").into_reply()));
+        };
+        let moment = Moment { version: world.database.version(), second: world.clock.second() };
+        if let Some(body) = self.answers.get(moment, &caller, request.target()) {
+            return Ok(known(Reply::json(StatusCode::OK, body)));
+        }
+        let body =
+            visit(world, request, endpoint, &caller, moment, *read).map_err(|refusal| known(refusal.into_reply()))?;
+        self.answers.put(moment, &caller, request.target(), body.clone());
+        Ok(known(Reply::json(StatusCode::OK, body)))
+    }
+}
+
+impl System for Alteryx {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn environment(&self, world: &World) -> Vec<(&'static str, String)> {
+        vec![
+            ("ALTERYX_BASE_URL", format!("http://{NAME}.sandbox.test")),
+            ("ALTERYX_AUTH_URL", format!("http://{NAME}.sandbox.test/as/token")),
+            ("ALTERYX_REFRESH_TOKEN", world.tokens.first_refresh_token()),
+            ("ALTERYX_CLIENT_ID", CLIENT_ID.to_owned()),
+        ]
+    }
+
+    fn endpoint(&self, place: usize) -> Option<&'static Endpoint> {
+        ENDPOINTS.get(place).map(|(endpoint, _)| endpoint)
+    }
+
+    fn answer(&self, world: &World, request: &Request, route: Route) -> Reply {
+        if let Route::To(place) = route
+            && let Some((_, Action::Refresh(form))) = ENDPOINTS.get(place)
+        {
+            return login::refresh(world, request, *form);
+        }
+        self.answer_caller(world, request, route).unwrap_or_else(|refused| refused)
+    }
+
+    fn failure(&self, endpoint: Option<&Endpoint>, status: StatusCode, message: &str) -> Reply {
+        if is_login(endpoint) {
+            let error = if status.is_server_error() { "temporarily_unavailable" } else { "invalid_request" };
+            return Reply::json(status, login::failure(error, message));
+        }
+        Refusal::new(status, message).into_reply()
+    }
+
+    fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply {
+        let body = if is_login(endpoint) {
+            login::failure("temporarily_unavailable", message)
+        } else {
+            envelope::failure(message)
+        };
+        Reply::json(StatusCode::OK, body)
+    }
+
+    fn end_token(&self, world: &World, request: &Request) {
+        let token = request.bearer_token().map(str::to_owned).or_else(|| login::sent_refresh_token(request));
+        if let Some(token) = token
+            && let Err(error) = world.tokens.end(&world.database, &token, world.clock.now())
+        {
+            tracing::warn!(%error, "a token could not be ended");
+        }
+    }
+
+    fn with_other_keys(&self, body: &str) -> String {
+        texts_replaced(body, |text| is_license_key(text).then(|| format!("{}-ZZZZ", &text[..text.len() - 5])))
+    }
+
+    fn with_other_devices(&self, body: &str) -> String {
+        texts_replaced(body, |text| Some(format!("DEV-9{}", text.strip_prefix("DEV-")?)))
+    }
+}
+
+fn is_login(endpoint: Option<&Endpoint>) -> bool {
+    endpoint.is_some_and(|endpoint| endpoint.id == "token.refresh")
+}
+
+/// Eight groups of four word characters.
+fn is_license_key(text: &str) -> bool {
+    let mut groups = 0;
+    text.split('-').all(|group| {
+        groups += 1;
+        group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    }) && groups == 8
+}
+
+/// Who asks, by the access token.
+fn caller(world: &World, request: &Request) -> Result<Arc<str>, Refusal> {
+    let refused = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
+    let token = request.bearer_token().ok_or_else(|| refused("The access token is missing."))?;
+    match world.tokens.caller(&world.database, NAME, token, world.clock.now())? {
+        Ok(caller) => Ok(caller),
+        Err(Refused::Ended) => Err(refused("The access token has expired.")),
+        Err(Refused::Unknown | Refused::Used) => Err(refused("The access token is unknown.")),
+    }
+}
+
+fn visit(
+    world: &World,
+    request: &Request,
+    endpoint: &Endpoint,
+    caller: &str,
+    moment: Moment,
+    read: fn(&Visit<'_>) -> Result<Bytes, Refusal>,
+) -> Result<Bytes, Refusal> {
+    let parameters = Parameters::read(request.query())?;
+    let object = object(endpoint.path, request.path())?;
+    let now = moment.second;
+    world.database.read(|connection| read(&Visit { connection, caller, object, parameters, now }))
+}
+
+/// The part of a path that stands where its template has braces; empty where it has none.
+fn object(template: &str, path: &str) -> Result<String, Refusal> {
+    let part = template.split('/').zip(path.split('/')).find(|(wanted, _)| wanted.starts_with('{'));
+    let decoded = percent_decode_str(part.map_or("", |(_, part)| part)).decode_utf8();
+    decoded.map(std::borrow::Cow::into_owned).map_err(|_| Refusal::bad_request("The path is not UTF-8."))
+}

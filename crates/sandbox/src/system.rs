@@ -1,0 +1,89 @@
+//! What a played system is to the server.
+
+use std::fmt::Debug;
+
+use http::{HeaderValue, Method, StatusCode};
+
+use crate::exchange::{Reply, Request};
+use crate::fault::is_like;
+use crate::world::World;
+
+/// A method and a path that a system offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    /// Its id in the catalog: noun, then verb.
+    pub(crate) id: &'static str,
+    pub(crate) method: Method,
+    /// Its path, with the parts that vary in braces.
+    pub(crate) path: &'static str,
+}
+
+/// Where a request goes in a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// To the endpoint with this place in the system's list.
+    To(usize),
+    /// To a path that has no such method.
+    OtherMethod,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// A vendor's system, as the sandbox plays it. It answers under the host `NAME.sandbox.test`, and under every other host whose
+/// first label is its name.
+pub(crate) trait System: Debug + Send + Sync {
+    /// The first label of its host.
+    fn name(&self) -> &'static str;
+
+    /// The environment variables by which pipelines find it, and their values.
+    fn environment(&self, world: &World) -> Vec<(&'static str, String)>;
+
+    /// The endpoint at a place in its list, until the list ends.
+    fn endpoint(&self, place: usize) -> Option<&'static Endpoint>;
+
+    /// Answers a request.
+    fn answer(&self, world: &World, request: &Request, route: Route) -> Reply;
+
+    /// A failure with this status, in the form that the endpoint gives to failures.
+    fn failure(&self, endpoint: Option<&Endpoint>, status: StatusCode, message: &str) -> Reply;
+
+    /// An answer that is a success by its status and a failure by its body.
+    fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply;
+
+    /// Ends the token that a request carries, if it carries one.
+    fn end_token(&self, world: &World, request: &Request);
+
+    /// The same answer made out to other licence keys.
+    fn with_other_keys(&self, body: &str) -> String;
+
+    /// The same answer made out to other devices.
+    fn with_other_devices(&self, body: &str) -> String;
+}
+
+/// All endpoints of a system, in their order.
+pub(crate) fn endpoints(system: &dyn System) -> impl Iterator<Item = &'static Endpoint> {
+    (0..).map_while(|place| system.endpoint(place))
+}
+
+/// Where a request goes in a system.
+pub(crate) fn route(system: &dyn System, method: &Method, path: &str) -> Route {
+    let mut route = Route::Nowhere;
+    for (place, endpoint) in endpoints(system).enumerate() {
+        if is_like(endpoint.path, path) {
+            if endpoint.method == *method {
+                return Route::To(place);
+            }
+            route = Route::OtherMethod;
+        }
+    }
+    route
+}
+
+/// The value of an `Allow` header for a path.
+pub(crate) fn allowed(system: &dyn System, path: &str) -> HeaderValue {
+    let methods: Vec<_> = endpoints(system)
+        .filter(|endpoint| is_like(endpoint.path, path))
+        .map(|endpoint| endpoint.method.as_str())
+        .collect();
+    HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,131 @@
+//! What the systems and the server share: the state, the clock, the tokens, the faults, the limits, the log.
+
+use http::StatusCode;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::alteryx::Alteryx;
+use crate::clock::{Clock, START_MICROSECONDS};
+use crate::fault::Faults;
+use crate::limits::Limiter;
+use crate::requests::{ReceivedRequest, Requests};
+use crate::state::Database;
+use crate::system::{System, endpoints};
+use crate::tokens::Tokens;
+use crate::{ClockKind, Error, Settings};
+
+/// One sandbox, without its server.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: Faults,
+    pub(crate) limiter: Limiter,
+    pub(crate) requests: Requests,
+    pub(crate) systems: Vec<Box<dyn System>>,
+}
+
+impl World {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+        let prefix = &settings.token_prefix;
+        if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(Error::TokenPrefix(prefix.clone()));
+        }
+        let tokens = Tokens::new(prefix, settings.seed);
+        let start = Clock::new(settings.clock, START_MICROSECONDS).now();
+        let filling = Filling::of(settings);
+        let database = Database::open(settings.database.as_deref(), |transaction| {
+            transaction.execute("INSERT INTO clock VALUES (?1)", [START_MICROSECONDS])?;
+            filling.write(transaction)?;
+            Alteryx::fill(transaction, &tokens, start, settings)
+        })?;
+        database.read(|connection| filling.check(connection))?;
+        let fixed = database.read(|connection| {
+            connection.query_row("SELECT microseconds FROM clock", [], |row| row.get::<_, i64>(0))
+        })?;
+        let systems: Vec<Box<dyn System>> = vec![Box::<Alteryx>::default()];
+        let faults = Faults::new(systems.iter().flat_map(|system| endpoints(&**system)).map(|endpoint| endpoint.id));
+        faults.add(settings.faults.clone())?;
+        Ok(Self {
+            database,
+            clock: Clock::new(settings.clock, fixed),
+            tokens,
+            faults,
+            limiter: Limiter::default(),
+            requests: Requests::new(settings.keep_requests),
+            systems,
+        })
+    }
+
+    /// The system that is played under a host, with or without a port.
+    pub(crate) fn system(&self, host: &str) -> Option<&dyn System> {
+        let label = host.split(['.', ':']).next().unwrap_or_default();
+        self.systems.iter().find(|system| system.name().eq_ignore_ascii_case(label)).map(|system| &**system)
+    }
+
+    /// The hosts that are played.
+    pub(crate) fn hosts(&self) -> Vec<String> {
+        self.systems.iter().map(|system| format!("{}.sandbox.test", system.name())).collect()
+    }
+
+    pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
+        self.requests.list(|text| Tokens::is_token(&self.database, text).unwrap_or(true))
+    }
+
+    /// Sets the clock, also for the next start.
+    ///
+    /// # Errors
+    /// The clock follows the real one, or the database fails; then the clock stays.
+    pub(crate) fn set_clock(&self, now: jiff::Timestamp) -> Result<(), (StatusCode, String)> {
+        if self.clock.kind() == ClockKind::Real {
+            return Err((StatusCode::CONFLICT, "The clock follows the real one and cannot be set.".to_owned()));
+        }
+        self.database
+            .change(|transaction| transaction.execute("UPDATE clock SET microseconds = ?1", [now.as_microsecond()]))
+            .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, format!("The sandbox's database failed: {error}.")))?;
+        self.clock.set(now);
+        Ok(())
+    }
+}
+
+/// What a database is filled with beside the starting state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Filling {
+    accounts: i64,
+    devices: i64,
+    seed: i64,
+}
+
+impl Filling {
+    fn of(settings: &Settings) -> Self {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            accounts: number(settings.accounts),
+            devices: number(settings.devices),
+            seed: settings.seed.cast_signed(),
+        }
+    }
+
+    fn write(self, connection: &Connection) -> rusqlite::Result<()> {
+        connection
+            .execute("INSERT INTO filling VALUES (?1, ?2, ?3)", params![self.accounts, self.devices, self.seed])
+            .map(|_| ())
+    }
+
+    /// Settings that ask for accounts must be those that the database was filled with.
+    fn check(self, connection: &Connection) -> Result<(), Error> {
+        let found = connection
+            .query_row("SELECT accounts, devices, seed FROM filling", [], |row| {
+                Ok(Self { accounts: row.get(0)?, devices: row.get(1)?, seed: row.get(2)? })
+            })
+            .optional()?
+            .unwrap_or(self);
+        if self.accounts == 0 || self == found {
+            return Ok(());
+        }
+        let Self { accounts, devices, seed } = found;
+        Err(Error::Filled {
+            found: format!("--accounts {accounts} --devices {devices} --seed {}", seed.cast_unsigned()),
+        })
+    }
+}

@@ -83,14 +83,14 @@ impl Connection {
     ) -> Result<Pages<P>, JournalError> {
         let request = exchange.request;
         let endpoint = request.endpoint();
-        let mut pager = Pager::new(request);
-        let mut place = pager.first();
+        let mut walk = Pager::new(request);
+        let mut place = walk.first();
         let mut pages = Vec::new();
         loop {
             let number = pages.len() as u64 + 1;
             let url = match self.url(&place) {
                 Ok(url) => url,
-                Err(message) => return Ok(self.failed(number, no_url(request, message))),
+                Err(message) => return Ok(self.failed(number, no_url(request, &message))),
             };
             let answer = match exchange.page(number, url.clone()).await? {
                 Ended::Answered(answer) => answer,
@@ -101,7 +101,7 @@ impl Connection {
             let content_type = answer.content_type.as_deref();
             let page = P::parse(answer.body.clone(), content_type, endpoint);
             let next = match meaning(endpoint, &answer, &page) {
-                Meaning::Success => pager.after(&url, &answer, &page),
+                Meaning::Success => walk.after(&url, &answer, &page),
                 Meaning::AlreadyDone => {
                     pages.push(page);
                     return Ok(Pages::Complete { pages, already_done: true });
@@ -160,7 +160,7 @@ fn answered(request: &Request, answer: Answer, kind: FailureKind, message: Strin
     }
 }
 
-fn no_url(request: &Request, message: String) -> Failure {
+fn no_url(request: &Request, message: &str) -> Failure {
     Failure {
         kind: FailureKind::Refused,
         message: format!("it has no URL: {message}"),

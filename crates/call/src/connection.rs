@@ -23,7 +23,7 @@ use crate::redact::Redactor;
 use crate::url::{Base, origin, parse, shown};
 
 /// How long a token lives when neither the server nor the catalog says.
-const USUAL_LIFE: Duration = Duration::from_secs(300);
+const USUAL_LIFE: Duration = Duration::from_mins(5);
 
 /// What a connection is made of.
 #[derive(Clone, Debug)]

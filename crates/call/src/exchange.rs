@@ -57,7 +57,7 @@ struct Page {
     /// Whether the journal holds an intent.
     intended: bool,
     /// How the latest attempt failed.
-    latest: Option<Box<Failure>>,
+    latest: Option<Failure>,
 }
 
 /// What follows an attempt.
@@ -91,7 +91,7 @@ impl<J: Journal> Exchange<'_, J> {
         };
         let ended = if was_intended && !repeatable {
             let message = "it was about to be sent when an earlier run ended".to_owned();
-            Ended::Failed(self.failure(&page, FailureKind::InDoubt, message, None))
+            Ended::Failed(Box::new(self.failure(&page, FailureKind::InDoubt, message, None)))
         } else {
             self.attempts(&mut page).await?
         };
@@ -153,7 +153,7 @@ impl<J: Journal> Exchange<'_, J> {
 
         let sent = self.without_secrets(sent);
         let url = page.url.clone();
-        let (step, retry) = self.judge(page, &sent, &token);
+        let (next, retry) = self.judge(page, &sent, &token);
         self.log.write(|| {
             let sent = Sent {
                 page: Some(page.number),
@@ -168,7 +168,7 @@ impl<J: Journal> Exchange<'_, J> {
             };
             sent.attempt(connection.redactor())
         });
-        Ok(step.unwrap_or_else(|| Step::End(self.ended(page, sent))))
+        Ok(next.unwrap_or_else(|| Step::End(self.ended(page, sent))))
     }
 
     /// What follows, and why another request follows if one does; nothing, if this was the last.
@@ -190,7 +190,7 @@ impl<J: Journal> Exchange<'_, J> {
                 }
                 Redirect::Refused(message) => {
                     let failure = self.failure(page, FailureKind::Refused, message, Some(reply));
-                    return (Some(Step::End(Ended::Failed(failure))), None);
+                    return (Some(Step::End(Ended::Failed(Box::new(failure)))), None);
                 }
             }
         }
@@ -216,7 +216,7 @@ impl<J: Journal> Exchange<'_, J> {
                 let message = format!("{}; whether it had its effect is not known", why(sent));
                 let reply = sent.as_ref().ok();
                 let failure = self.failure(page, FailureKind::InDoubt, message, reply);
-                (Some(Step::End(Ended::Failed(failure))), None)
+                (Some(Step::End(Ended::Failed(Box::new(failure)))), None)
             }
         }
     }
@@ -244,12 +244,12 @@ impl<J: Journal> Exchange<'_, J> {
                 attempts: page.sent,
                 repeated: page.retries.is_doubtful(),
             }),
-            sent => Ended::Failed(self.failure_of(page, &sent)),
+            sent => Ended::Failed(Box::new(self.failure_of(page, &sent))),
         }
     }
 
     /// The failure that an attempt would be, if it were the last.
-    fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Box<Failure> {
+    fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Failure {
         let (kind, reply) = match sent {
             Err(trouble) => (trouble.kind, None),
             Ok(reply) => match (&reply.body, reply.status) {
@@ -261,9 +261,9 @@ impl<J: Journal> Exchange<'_, J> {
         self.failure(page, kind, why(sent), reply)
     }
 
-    fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Box<Failure> {
+    fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Failure {
         let body = reply.and_then(|reply| reply.body.as_ref().ok());
-        Box::new(Failure {
+        Failure {
             kind,
             message,
             status: reply.map(|reply| reply.status),
@@ -271,7 +271,7 @@ impl<J: Journal> Exchange<'_, J> {
             url: self.shown(&page.url),
             attempts: page.sent,
             body: body.and_then(body_as_text),
-        })
+        }
     }
 
     /// The run stopped before the page was sent, or sent again.
@@ -288,7 +288,7 @@ impl<J: Journal> Exchange<'_, J> {
                 self.failure(page, FailureKind::NotAttempted, message, None)
             }
         };
-        Ended::Stopped(failure)
+        Ended::Stopped(Box::new(failure))
     }
 
     /// Writes the intent of a write down, unless it stands there already.

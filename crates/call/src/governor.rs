@@ -14,8 +14,11 @@ use crate::limits::Limits;
 /// shared by all connections to it. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Governors {
-    all: Arc<Mutex<HashMap<(String, [u8; 32]), Arc<Governor>>>>,
+    all: Arc<Mutex<HashMap<System, Arc<Governor>>>>,
 }
+
+/// An origin, and the fingerprint of a credential.
+type System = (String, [u8; 32]);
 
 impl Governors {
     /// The governor of a system, which from now on keeps to these limits too.
@@ -225,7 +228,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_wait() {
         let governor = governor(1, None);
-        governor.hold(Duration::from_secs(3600));
+        governor.hold(Duration::from_hours(1));
         let stop = CancellationToken::new();
         let begin = Instant::now();
         let (admitted, ()) = tokio::join!(governor.admit(&stop), async { stop.cancel() });

@@ -32,7 +32,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             read: Duration::from_secs(30),
-            call: Duration::from_secs(120),
+            call: Duration::from_mins(2),
             attempts: 5,
             backoff: Duration::from_millis(500),
             backoff_most: Duration::from_secs(30),

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn nothing_is_repeated_when_the_time_of_the_call_is_spent() {
-        let spent = Duration::from_secs(120);
+        let spent = Duration::from_mins(2);
         let verdict = retries(true).judge(Cause::ServerError, spent, true, None);
         assert_eq!(verdict, Verdict::Fail);
     }

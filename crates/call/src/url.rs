@@ -97,8 +97,8 @@ mod tests {
         assert_eq!(base.as_str(), "https://h.test:8443/portal/api");
         let url = base.join("/v1/users?a=1").unwrap();
         assert_eq!(url.as_str(), "https://h.test:8443/portal/api/v1/users?a=1");
-        let bare = Base::parse("http://h.test").unwrap();
-        assert_eq!(bare.join("/").unwrap().as_str(), "http://h.test/");
+        let short = Base::parse("http://h.test").unwrap();
+        assert_eq!(short.join("/").unwrap().as_str(), "http://h.test/");
     }
 
     #[test]

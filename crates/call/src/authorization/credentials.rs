@@ -48,7 +48,10 @@ impl CredentialName {
     pub(crate) fn new(given: &SecretString, auth_url: &str, client_id: Option<&str>) -> Self {
         let parts = [given.expose_secret(), auth_url, client_id.unwrap_or_default()];
         let hash = digest(&parts);
-        Self(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            hex.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+            hex
+        }))
     }
 }
 

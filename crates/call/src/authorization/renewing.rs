@@ -202,17 +202,17 @@ impl Renewing {
         stop: &CancellationToken,
     ) -> Result<(Token, Option<SecretString>), Denied> {
         let mut retries = Retries::new(true, false, self.limits);
-        let mut spent = Duration::ZERO;
+        let mut elapsed = Duration::ZERO;
         let mut number = 0;
         loop {
             number += 1;
             let (started_at, began) = (self.clock.now(), Instant::now());
             let request = self.request(refresh_token);
             let shown = log.is_kept().then(|| Shown::of(&request));
-            let within = self.limits.call.saturating_sub(spent);
+            let within = self.limits.call.saturating_sub(elapsed);
             let sent = send(&self.client, request, &self.limits, within).await;
             let duration = began.elapsed();
-            spent += duration;
+            elapsed += duration;
 
             let asked = sent.as_ref().ok();
             let asked = asked.and_then(|reply| retry_after(&reply.headers, self.clock.now()));
@@ -220,7 +220,7 @@ impl Renewing {
             let verdict = match cause {
                 None => Verdict::Fail,
                 Some(Cause::TimedOut) if self.grant.is_used_up() => Verdict::Fail,
-                Some(cause) => retries.judge(cause, spent, false, asked),
+                Some(cause) => retries.judge(cause, elapsed, false, asked),
             };
             let wait = match verdict {
                 Verdict::Again(wait) => Some(asked.unwrap_or(wait)),

@@ -11,7 +11,7 @@ use super::secret_value;
 use crate::error::Error;
 
 /// A token is renewed at most so long before it ends.
-const AHEAD: Duration = Duration::from_secs(60);
+const AHEAD: Duration = Duration::from_mins(1);
 
 /// What a request carries to be authorized.
 #[derive(Clone, Debug)]

@@ -8,8 +8,10 @@
 mod column;
 mod document;
 mod flattener;
+mod json;
 pub mod ladder;
 mod naming;
+pub mod nest;
 mod parse;
 mod path;
 mod scan;
@@ -21,5 +23,6 @@ mod weight;
 
 pub use document::{Document, Value};
 pub use flattener::{Flattener, Options, Refused};
+pub use json::Json;
 pub use path::{BadPath, Path};
 pub use unparsed::Unparsed;

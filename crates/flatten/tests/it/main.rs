@@ -2,5 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bodies;
+mod ladder;
+mod nest;
+mod properties;
 mod rules;
+mod sent;
 mod table;
+mod types;

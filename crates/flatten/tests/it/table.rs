@@ -37,9 +37,6 @@ pub(crate) fn conformed(batches: &[RecordBatch]) -> RecordBatch {
     }
     let schema = ladder::settle(&schema);
     let batches: Vec<_> = batches.iter().map(|batch| ladder::conform(batch, &schema).unwrap()).collect();
-    if schema.fields().is_empty() {
-        return batches.into_iter().reduce(|_, last| last).unwrap();
-    }
     concat_batches(&schema, &batches).unwrap()
 }
 

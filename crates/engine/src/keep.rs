@@ -32,13 +32,14 @@ pub(crate) async fn keep(node: String, mut wire: Receiver, folder: PathBuf) -> R
 }
 
 fn write(path: &Path, last: &RecordBatch, spool: &mut Spool) -> Result<(), ToolError> {
-    let schema = ladder::settle(last.schema_ref()).into();
+    let schema = ladder::settle(last.schema_ref());
     let file = File::create(path).map_err(|error| {
         ToolError::pipeline(format!("failed records cannot be kept in `{}`: {error}", path.display()))
     })?;
     let mut writer = StreamWriter::try_new_buffered(file, &schema)?;
     while let Some(batch) = spool.next()? {
-        writer.write(&ladder::conform(&batch, &schema))?;
+        let batch = ladder::conform(&batch, &schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
+        writer.write(&batch)?;
     }
     writer.finish()?;
     Ok(())

@@ -16,6 +16,9 @@ use crate::keep::keep;
 use crate::report::{Ending, Failure, Kept, NodeReport, Report};
 use crate::wiring::{Wired, join};
 
+/// What a task gives back: whose it was, and the failed records that it kept.
+type Ended = (Option<String>, Result<Option<Kept>, ToolError>);
+
 /// What a run needs to know beside its plan.
 pub struct Settings {
     /// Its name.
@@ -26,6 +29,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// What the connections need of the world.
     pub surroundings: Surroundings,
+    /// Calls at the same time on each connection, in place of what the connections say.
+    pub concurrency: Option<usize>,
     /// The most rows in a batch.
     pub batch_rows: usize,
     /// The most batches on a wire.
@@ -39,8 +44,8 @@ pub struct Running {
     folder: Folder,
     run: Arc<Run>,
     nodes: Vec<Progress>,
-    tasks: JoinSet<(Option<String>, Result<Option<Kept>, ToolError>)>,
-    stop: CancellationToken,
+    tasks: JoinSet<Ended>,
+    abort: CancellationToken,
     started: Instant,
 }
 
@@ -66,7 +71,9 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
     }
     let mut connections = BTreeMap::new();
     for (name, connection) in &plan.connections {
-        let open = Connection::open(connection.settings.clone(), &settings.surroundings).map_err(|error| {
+        let mut own = connection.settings.clone();
+        own.limits.concurrency = settings.concurrency.unwrap_or(own.limits.concurrency);
+        let open = Connection::open(own, settings.surroundings.clone()).map_err(|error| {
             ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
         })?;
         connections.insert(name.clone(), open);
@@ -76,37 +83,38 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         batch_rows: settings.batch_rows.max(1),
         folder: settings.folder.run().to_owned(),
         files,
+        stop: CancellationToken::new(),
         connections,
     });
     let pipeline = plan.pipeline.clone();
     let wired = join(plan, &run, settings.wire_batches)?;
-    let stop = CancellationToken::new();
+    let abort = CancellationToken::new();
     let mut tasks = JoinSet::new();
     let mut nodes = Vec::with_capacity(wired.len());
     for node in wired {
         nodes.push(Progress { name: node.name.clone(), card: node.card, tally: Arc::clone(&node.tally) });
-        start_node(node, run.folder.clone(), &stop, &mut tasks);
+        start_node(node, run.folder.clone(), &abort, &mut tasks);
     }
-    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, stop, started: Instant::now() })
+    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, abort, started: Instant::now() })
 }
 
 fn start_node(
     node: Wired,
     folder: PathBuf,
-    stop: &CancellationToken,
-    tasks: &mut JoinSet<(Option<String>, Result<Option<Kept>, ToolError>)>,
+    abort: &CancellationToken,
+    tasks: &mut JoinSet<Ended>,
 ) {
     let Wired { name, task, context, unwired_failures, .. } = node;
     if let Some(wire) = unwired_failures {
-        let (stop, name) = (stop.clone(), name.clone());
+        let (abort, name) = (abort.clone(), name.clone());
         tasks.spawn(async move {
-            let kept = stop.run_until_cancelled_owned(keep(name.clone(), wire, folder)).await;
+            let kept = abort.run_until_cancelled_owned(keep(name.clone(), wire, folder)).await;
             (Some(name), kept.unwrap_or(Ok(None)))
         });
     }
-    let stop = stop.clone();
+    let abort = abort.clone();
     tasks.spawn(async move {
-        let done = stop.run_until_cancelled_owned(task.run(context)).await;
+        let done = abort.run_until_cancelled_owned(task.run(context)).await;
         (Some(name), done.unwrap_or(Ok(())).map(|()| None))
     });
 }
@@ -122,9 +130,9 @@ impl Running {
         &self.id
     }
 
-    /// What stops the run when it is cancelled.
-    pub fn stop(&self) -> CancellationToken {
-        self.stop.clone()
+    /// What stops the run: the first is for its user to ask it to end, the second to end at once.
+    pub fn stops(&self) -> (CancellationToken, CancellationToken) {
+        (self.run.stop.clone(), self.abort.clone())
     }
 
     /// Waits for the end, closes the books, and puts the output files in their places.
@@ -138,13 +146,13 @@ impl Running {
                 Err(error) => {
                     // The first failure is the cause; what follows it is only its echo.
                     failure.get_or_insert(Failure { node, error });
-                    self.stop.cancel();
+                    self.abort.cancel();
                 }
             }
         }
         let ending = match failure {
             Some(failure) => Ending::Failed(failure),
-            None if self.stop.is_cancelled() => Ending::Interrupted,
+            None if self.run.stop.is_cancelled() || self.abort.is_cancelled() => Ending::Interrupted,
             None => self.complete().map_or_else(Ending::Failed, |()| Ending::Completed),
         };
         kept.sort_by_key(|kept: &Kept| self.nodes.iter().position(|node| node.name == kept.node));

@@ -1,6 +1,9 @@
-//! Checks a pipeline and binds its nodes. No I/O: what it must know of the world it names as
-//! facts, and is given.
+//! Checks a pipeline and binds its nodes.
+//!
+//! It does no I/O: what it must know of the world it names with [`facts`], and is given. What a
+//! node's own settings mean is its tool's business; here is what stands between the nodes.
 
+mod columns;
 mod connections;
 mod cycle;
 mod facts;
@@ -8,5 +11,6 @@ mod outputs;
 mod plan;
 mod wires;
 
-pub use facts::{World, facts};
-pub use plan::{Plan, PlannedNode, PlannedWire, plan};
+pub use facts::facts;
+pub use plan::{Plan, PlannedNode, plan};
+pub use wires::PlannedWire;

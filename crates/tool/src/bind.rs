@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use indexmap::IndexMap;
 use seatflow_call::Settings;
 use seatflow_catalog::Catalog;
-use seatflow_spec::{Node, Output, Place, Problem, Reading, Spanned, nearest_help};
+use seatflow_spec::{Node, Output, Place, Problem, Reading, Slug, Spanned, help_for_unknown};
 
 use crate::{ColumnUse, Columns, Context, Facts, ToolError};
 
@@ -21,6 +21,10 @@ pub struct BoundConnection {
     pub place: Place,
     /// What the remote system offers.
     pub catalog: Arc<Catalog>,
+    /// Whether it can authorize by itself: it says how, or the system asks for nothing.
+    pub can_authorize: bool,
+    /// The most columns that one answer may have.
+    pub max_columns: usize,
     /// How to reach it.
     pub settings: Settings,
 }
@@ -104,7 +108,7 @@ impl Bound {
 impl Binding<'_, '_> {
     /// Reports a problem, or a warning.
     pub fn report(&mut self, problem: Problem) {
-        self.reading.problems.push(problem);
+        self.reading.problem(problem);
     }
 
     /// Reports a column that cannot be on D.
@@ -121,9 +125,9 @@ impl Binding<'_, '_> {
         if let Some(found) = self.connections.get(&name.value) {
             return found.clone();
         }
-        let problem = Problem::new("unknown-connection", format!("there is no connection `{}`", name.value))
-            .at(name.place.clone(), "not one of the pipeline's `connections`")
-            .help(nearest_help(&name.value, self.connections.keys().map(String::as_str), "connection"));
+        let mut problem = Problem::new(Slug::UNKNOWN_CONNECTION, format!("there is no connection `{}`", name.value))
+            .at(&name.place, "not one of the pipeline's `connections`");
+        problem.help = help_for_unknown(&name.value, self.connections.keys().map(String::as_str));
         self.report(problem);
         None
     }

@@ -1,6 +1,6 @@
 //! What is known of a wire's columns before anything runs.
 
-use seatflow_spec::{Place, Problem, nearest_help};
+use seatflow_spec::{Place, Problem, Slug, help_for_unknown};
 
 /// The columns of a wire, as far as they can be known without running.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,9 @@ impl Columns {
         if names.iter().any(|name| name == used.name) {
             return None;
         }
-        let problem = Problem::new("unknown-column", format!("there is no column `{}`", used.name))
-            .at(used.place.clone(), "not a column of the records on `D`");
-        Some(problem.help(nearest_help(used.name, names.iter().map(String::as_str), "column")))
+        let mut problem = Problem::new(Slug::UNKNOWN_COLUMN, format!("there is no column `{}`", used.name))
+            .at(used.place, "not a column of the records on `D`");
+        problem.help = help_for_unknown(used.name, names.iter().map(String::as_str));
+        Some(problem)
     }
 }

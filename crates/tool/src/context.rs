@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use seatflow_call::{Clock, Connection};
 use seatflow_spec::Output;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{Count, Files, Tally, ToolError};
@@ -40,6 +41,9 @@ pub struct Run {
     pub folder: PathBuf,
     /// The files that the run writes.
     pub files: Files,
+    /// When it is cancelled, the user wants the run to end: sources read no more, nothing more is
+    /// sent, and what is on its way is waited for.
+    pub stop: CancellationToken,
     /// The connections of the pipeline, open.
     pub connections: BTreeMap<String, Arc<Connection>>,
 }

@@ -1,0 +1,114 @@
+//! `seatflow run`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock};
+use seatflow_engine::{Folder, Report, RunId, Settings, start};
+use seatflow_sandbox::{Fault, Sandbox};
+use seatflow_spec::Override;
+use seatflow_tool::ToolError;
+
+use crate::exit::Exit;
+use crate::load::{Overlay, load};
+use crate::progress::Watch;
+use crate::{interrupt, render, sandboxed, summary};
+
+/// Runs a pipeline.
+///
+/// Ends with 0 if it is done; 3 if records failed that are wired nowhere, or answers could not be parsed; 1 if the
+/// pipeline has problems; 4 if the run failed; 130 if it was interrupted.
+#[derive(Args)]
+#[command(after_help = "Example: seatflow run pipelines/license-audit.yaml --sandbox --set accounts=mine.csv")]
+pub(crate) struct Run {
+    /// The pipeline file.
+    file: PathBuf,
+    /// Sets a setting of the pipeline.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_override)]
+    set: Vec<Override>,
+    /// Plays the remote systems inside this process; nothing else is reached.
+    #[arg(long)]
+    sandbox: bool,
+    /// Arms a fault of the sandbox: `match=devices.list,times=3,do=status=503`.
+    #[arg(long, value_name = "FAULT", requires = "sandbox")]
+    fault: Vec<Fault>,
+    /// Where runs keep what must outlive them.
+    #[arg(long, value_name = "DIR", default_value = ".seatflow")]
+    state: PathBuf,
+    /// Prints the summary as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Calls at the same time on each connection, in place of what the connections say.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    concurrency: Option<u32>,
+    /// The most rows in a batch.
+    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
+    batch_rows: u32,
+    /// The most batches that wait on a wire.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    wire_batches: u32,
+}
+
+/// Reads `NAME=VALUE`.
+pub(crate) fn parse_override(argument: &str) -> Result<Override, seatflow_spec::OverrideError> {
+    Override::parse(argument)
+}
+
+impl Run {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(self.run_inside())
+    }
+
+    async fn run_inside(self) -> anyhow::Result<Exit> {
+        let id = RunId::new(SystemClock.now());
+        let sandbox = if self.sandbox { Some(sandboxed::start(None, self.fault.clone()).await?) } else { None };
+        let overlay = sandbox.as_ref().map_or_else(Overlay::new, sandboxed::overlay_of);
+        let loaded = load(&self.file, &self.set, &overlay)?;
+        render::problems(&loaded.problems);
+        let Some(plan) = loaded.plan else { return Ok(Exit::PROBLEMS) };
+        let started = Folder::create(&self.state, &id).and_then(|folder| {
+            let settings = self.settings(id, folder, sandbox.as_ref());
+            start(plan, settings)
+        });
+        let running = match started {
+            Ok(running) => running,
+            Err(error) => return Ok(not_started(error)),
+        };
+        let (stop, abort) = running.stops();
+        let interrupts = tokio::spawn(interrupt::listen(stop, abort));
+        let watch = Watch::start(running.nodes().to_vec());
+        let report = running.finish().await;
+        watch.stop().await;
+        interrupts.abort();
+        self.tell(&report)?;
+        Ok(Exit::of_run(report.exit_status()))
+    }
+
+    fn settings(&self, id: RunId, folder: Folder, sandbox: Option<&Sandbox>) -> Settings {
+        // The sandbox's tokens are of no use to another run.
+        let credentials = if sandbox.is_some() { folder.run() } else { folder.state() }.join("credentials.json");
+        let clock: Arc<dyn Clock> = sandbox.map_or_else(|| Arc::new(SystemClock) as _, sandboxed::clock_of);
+        let mut surroundings = Surroundings::new(Arc::clone(&clock), Credentials::at(credentials));
+        surroundings.origins = sandbox.map_or(Origins::Any, sandboxed::origins_of);
+        Settings {
+            id,
+            folder,
+            clock,
+            surroundings,
+            concurrency: self.concurrency.map(|calls| calls as usize),
+            batch_rows: self.batch_rows as usize,
+            wire_batches: self.wire_batches as usize,
+        }
+    }
+
+    fn tell(&self, report: &Report) -> anyhow::Result<()> {
+        if self.json { summary::json(report) } else { summary::text(report) }
+    }
+}
+
+fn not_started(error: ToolError) -> Exit {
+    render::failure(&seatflow_engine::Failure { node: None, error });
+    Exit::FAILED
+}

@@ -1,0 +1,108 @@
+//! From a pipeline file to a plan: all the reading that a check needs.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::Context as _;
+use seatflow_plan::{Plan, facts, plan};
+use seatflow_spec::{Override, Pipeline, Problem, Problems, Reading, Settings, Slug, Source, Tree, Values};
+use seatflow_tool::{Fact, Facts};
+use seatflow_tools::TOOLS;
+
+/// A pipeline file that has been checked.
+pub(crate) struct Loaded {
+    /// The plan, if no problem forbids it.
+    pub(crate) plan: Option<Plan>,
+    /// Everything that was found.
+    pub(crate) problems: Problems,
+}
+
+/// Environment variables that are given to the pipeline before the machine's own.
+pub(crate) type Overlay = BTreeMap<String, String>;
+
+/// Reads and checks a pipeline file.
+///
+/// # Errors
+/// An override that is none of the pipeline's settings.
+pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> anyhow::Result<Loaded> {
+    let mut problems = Problems::new();
+    let Some(tree) = read_tree(file, &mut problems) else {
+        return Ok(Loaded { plan: None, problems: problems.sorted() });
+    };
+    let mut settings = Settings::read(&tree, &mut problems);
+    settings.set(overrides).with_context(|| format!("in `{}`", file.display()))?;
+    let values = look_up(&tree, settings, overlay);
+    let mut reading = Reading::new(&values);
+    let pipeline = Pipeline::read(&tree, &mut reading);
+    problems.extend(reading.into_problems());
+    let mut made = None;
+    if let Some(pipeline) = pipeline {
+        let found = read_facts(facts(&pipeline, &values, TOOLS));
+        let (plan, more) = plan(&pipeline, &values, &found, TOOLS);
+        problems.extend(more);
+        made = plan;
+    }
+    let plan = made.filter(|_| !problems.has_fatal());
+    Ok(Loaded { plan, problems: problems.sorted() })
+}
+
+fn read_tree(file: &Path, problems: &mut Problems) -> Option<Tree> {
+    let name = file.display().to_string();
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            problems.push(Problem::new(Slug::UNREADABLE_FILE, format!("`{name}` cannot be read: {}", reason(&error))));
+            return None;
+        }
+    };
+    match Source::from_bytes(name, bytes) {
+        Ok(source) => Tree::read(&source, problems),
+        Err(unreadable) => {
+            problems.extend(unreadable);
+            None
+        }
+    }
+}
+
+/// Everything that references in the file stand for.
+fn look_up(tree: &Tree, settings: Settings, overlay: &Overlay) -> Values {
+    let mut values = Values::new(settings);
+    for name in tree.variables() {
+        if let Some(value) = overlay.get(name).cloned().or_else(|| std::env::var(name).ok()) {
+            values.set_variable(name, value);
+        }
+    }
+    for path in tree.files() {
+        let text = fs::read_to_string(path).map_err(|error| reason(&error));
+        values.set_file(path, text.map(Into::into));
+    }
+    values
+}
+
+fn read_facts(asked: Vec<Fact>) -> Facts {
+    let mut facts = Facts::default();
+    for Fact { path, bytes } in asked {
+        let head = read_head(&path, bytes).map_err(|error| reason(&error));
+        facts.insert(path, head);
+    }
+    facts
+}
+
+fn read_head(path: &Path, bytes: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(bytes as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Why a file cannot be read, in a few words and without numbers of the system.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,26 @@
+//! Data on stdout.
+
+use std::io::{ErrorKind, Write, stdout};
+
+use serde_json::Value;
+
+/// Prints text, and a line break if it does not end in one. A reader that has gone is no reason
+/// to fail.
+///
+/// # Errors
+/// If stdout cannot be written for another reason.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    let line_break = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(stdout().lock(), "{text}{line_break}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints JSON, indented.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) fn json(value: &Value) -> anyhow::Result<()> {
+    text(&format!("{value:#}"))
+}

@@ -1,0 +1,102 @@
+//! How far the nodes have come, while they work.
+
+use std::io::{IsTerminal, stderr};
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use seatflow_engine::Progress;
+use seatflow_tool::{Count, Effects};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::render::say;
+
+/// How often a terminal is redrawn, and how often a plain line is written.
+const REDRAWN: Duration = Duration::from_millis(100);
+const WRITTEN: Duration = Duration::from_secs(10);
+
+/// Shows progress beside the run, until it is stopped.
+pub(crate) struct Watch {
+    task: JoinHandle<()>,
+    end: oneshot::Sender<()>,
+}
+
+/// One node on its way, with what it had done when it was last looked at.
+struct Row {
+    node: Progress,
+    bar: Option<ProgressBar>,
+    calls: u64,
+    looked: Instant,
+}
+
+impl Watch {
+    /// Begins to show the nodes: as bars on a terminal, else as plain lines now and then.
+    pub(crate) fn start(nodes: Vec<Progress>) -> Self {
+        let (end, mut ended) = oneshot::channel();
+        let bars = stderr().is_terminal().then(MultiProgress::new);
+        let row = |node: Progress| Row {
+            bar: bars.as_ref().map(|bars| bar(bars, &node.name)),
+            calls: 0,
+            looked: Instant::now(),
+            node,
+        };
+        let mut rows: Vec<Row> = nodes.into_iter().map(row).collect();
+        let pause = if bars.is_some() { REDRAWN } else { WRITTEN };
+        let task = tokio::spawn(async move {
+            while tokio::time::timeout(pause, &mut ended).await.is_err() {
+                rows.iter_mut().for_each(Row::show);
+            }
+            rows.iter().filter_map(|row| row.bar.as_ref()).for_each(ProgressBar::finish_and_clear);
+        });
+        Self { task, end }
+    }
+
+    /// Ends, and clears the bars.
+    pub(crate) async fn stop(self) {
+        drop(self.end);
+        // A picture that failed is not worth a word.
+        let _ = self.task.await;
+    }
+}
+
+fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {prefix:<20} {msg}");
+    let bar = bars.add(ProgressBar::no_length().with_prefix(name.to_owned()));
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+impl Row {
+    fn show(&mut self) {
+        let message = self.message();
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(message);
+                bar.tick();
+            }
+            None => say(&format!("{}: {message}", self.node.name)),
+        }
+    }
+
+    /// `1200 of 4000 records, 310 calls a second, 3 failed`
+    fn message(&mut self) -> String {
+        let get = |count| self.node.tally.get(count);
+        let done = get(Count::Succeeded) + get(Count::Failed);
+        let mut message = format!("{done} of {} records", get(Count::In));
+        if self.node.card.effects == Effects::Calls {
+            let (calls, now) = (get(Count::Calls), Instant::now());
+            let seconds = now.duration_since(self.looked).as_secs_f64().max(0.001);
+            #[expect(clippy::cast_precision_loss, reason = "a rate is shown without fractions")]
+            let rate = (calls - self.calls) as f64 / seconds;
+            message.push_str(&format!(", {rate:.0} calls a second"));
+            (self.calls, self.looked) = (calls, now);
+        }
+        let failed = self.node.tally.get(Count::Failed);
+        if failed > 0 {
+            message.push_str(&format!(", {failed} on F"));
+        }
+        message
+    }
+}

@@ -1,0 +1,43 @@
+//! What is known of the columns on the wires while the nodes are bound.
+
+use std::sync::Arc;
+
+use seatflow_spec::Output;
+use seatflow_tool::{Authority, BoundConnection, Columns};
+
+use crate::wires::{FoundWire, PlannedWire};
+
+/// What a bound node says of its outputs.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) s: Columns,
+    pub(crate) f: Columns,
+    pub(crate) authority: Option<Arc<BoundConnection>>,
+}
+
+impl Known {
+    /// A node that could not be bound: nothing is known of it.
+    pub(crate) const NOTHING: Self = Self { s: Columns::Unknown, f: Columns::Unknown, authority: None };
+
+    fn columns(&self, anchor: Output) -> &Columns {
+        match anchor {
+            Output::S => &self.s,
+            Output::F => &self.f,
+            Output::A | Output::L => &Columns::Unknown,
+        }
+    }
+}
+
+/// The columns of all wires into one D.
+pub(crate) fn columns_of(wires: &[FoundWire], known: &[Known]) -> Columns {
+    Columns::concatenated(wires.iter().map(|found| known[found.wire.node].columns(found.wire.anchor)))
+}
+
+/// What a wire into an A stands for.
+pub(crate) fn authority_of(wire: PlannedWire, known: &[Known]) -> Authority {
+    let source = &known[wire.node];
+    match wire.anchor {
+        Output::A => Authority::Node(source.authority.clone()),
+        records => Authority::Records(source.columns(records).clone()),
+    }
+}

@@ -1,0 +1,124 @@
+//! How a connection is authorized.
+
+use seatflow_call::Authorization;
+use seatflow_catalog::{Catalog, Scheme};
+use seatflow_spec::{MapReader, Problem, Reading, Secret, Slug, Spanned, Tree};
+use secrecy::SecretString;
+
+use super::check_url;
+
+/// The ways, as a pipeline says them.
+const KINDS: &[(&str, Scheme)] = &[
+    ("refresh-token", Scheme::RefreshToken),
+    ("client-credentials", Scheme::ClientCredentials),
+    ("ropc", Scheme::Ropc),
+    ("bearer", Scheme::Bearer),
+    ("basic", Scheme::Basic),
+    ("header", Scheme::Header),
+];
+
+/// The key by which a way is known when `kind` is left out.
+const TOLD_BY: &[(&str, Scheme)] = &[
+    ("refresh_token", Scheme::RefreshToken),
+    ("client_secret", Scheme::ClientCredentials),
+    ("tenancy", Scheme::Ropc),
+    ("token", Scheme::Bearer),
+    ("header", Scheme::Header),
+    ("password", Scheme::Basic),
+];
+
+/// Reads the authorization of a connection.
+pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Authorization> {
+    let mut map = reading.map(tree)?.named("`authorization`");
+    let kind = map.optional_with("kind", |tree, reading| reading.one_of(tree, KINDS));
+    let scheme = match kind {
+        Some(scheme) => scheme,
+        None if map.tree("kind").is_some() => return None,
+        None => {
+            let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
+            let usual = || catalog?.authorization.first().map(|kind| kind.kind);
+            match told.map(|(_, scheme)| *scheme).or_else(usual) {
+                Some(scheme) => scheme,
+                None => {
+                    reading.problem(nothing_told(tree));
+                    return None;
+                }
+            }
+        }
+    };
+    let authorization = of_scheme(scheme, &mut map, catalog);
+    map.finish();
+    authorization
+}
+
+fn of_scheme(scheme: Scheme, map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<Authorization> {
+    Some(match scheme {
+        Scheme::RefreshToken => {
+            let auth_url = auth_url(map, scheme, catalog);
+            let refresh_token = secret(map, "refresh_token");
+            let client_id = map.optional("client_id");
+            Authorization::RefreshToken { auth_url: auth_url?, refresh_token: refresh_token?, client_id }
+        }
+        Scheme::ClientCredentials => {
+            let auth_url = auth_url(map, scheme, catalog);
+            let client_id = map.required("client_id");
+            let client_secret = secret(map, "client_secret");
+            let scope = map.optional("scope");
+            Authorization::ClientCredentials {
+                auth_url: auth_url?,
+                client_id: client_id?,
+                client_secret: client_secret?,
+                scope,
+            }
+        }
+        Scheme::Ropc => {
+            let auth_url = auth_url(map, scheme, catalog);
+            let tenancy = map.required("tenancy");
+            let user = map.required("user");
+            let password = secret(map, "password");
+            Authorization::Ropc { auth_url: auth_url?, tenancy: tenancy?, user: user?, password: password? }
+        }
+        Scheme::Bearer => Authorization::Bearer { token: secret(map, "token")? },
+        Scheme::Basic => {
+            let user = map.required("user");
+            let password = secret(map, "password");
+            Authorization::Basic { user: user?, password: password? }
+        }
+        Scheme::Header => {
+            let usual = catalog.and_then(|catalog| {
+                catalog.authorization.iter().find(|kind| kind.kind == Scheme::Header)?.header.clone()
+            });
+            let name = match usual {
+                Some(usual) => Some(map.optional_or("header", usual)),
+                None => map.required("header"),
+            };
+            let value = secret(map, "value");
+            Authorization::Header { name: name?, value: value? }
+        }
+    })
+}
+
+fn secret(map: &mut MapReader<'_, '_>, key: &'static str) -> Option<SecretString> {
+    map.required::<Secret>(key).map(|secret| secret.value)
+}
+
+/// The authentication URL: the connection's, else the catalog's.
+fn auth_url(map: &mut MapReader<'_, '_>, scheme: Scheme, catalog: Option<&Catalog>) -> Option<String> {
+    if let Some(url) = map.optional::<Spanned<String>>("auth_url") {
+        return check_url(&url, map.reading()).then_some(url.value);
+    }
+    if map.tree("auth_url").is_some_and(|tree| !tree.is_null()) {
+        return None;
+    }
+    let usual = catalog?.authorization.iter().find(|kind| kind.kind == scheme)?.auth_url.clone();
+    if usual.is_none() {
+        map.missing("auth_url");
+    }
+    usual
+}
+
+fn nothing_told(tree: &Tree) -> Problem {
+    Problem::new(Slug::MISSING_KEY, "`authorization` does not say how to authorize")
+        .at(&tree.place, "a token, or a name and a password, must be here")
+        .help("add `refresh_token: ${env:NAME}`, or name another way with `kind`")
+}

@@ -1,0 +1,116 @@
+//! The plan: every node bound, every wire joined.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use seatflow_spec::{Node, Output, Pipeline, Problem, Problems, Reading, Slug, Values, help_for_unknown};
+use seatflow_tool::{Binding, Bound, BoundConnection, Card, Entry, Facts};
+
+use crate::columns::{Known, authority_of, columns_of};
+use crate::connections;
+use crate::cycle;
+use crate::outputs::{check_files, warn_of_failures};
+use crate::wires::{FoundWire, NodeWires, PlannedWire, Search};
+
+/// A pipeline that can run.
+pub struct Plan {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The nodes, in the order of the file.
+    pub nodes: Vec<PlannedNode>,
+    /// The connections, in the order of the file.
+    pub connections: IndexMap<String, Arc<BoundConnection>>,
+}
+
+/// A node that can run, with the wires into it.
+pub struct PlannedNode {
+    /// Its name.
+    pub name: String,
+    /// Its tool.
+    pub card: &'static Card,
+    /// Its work, and what is known of its outputs.
+    pub bound: Bound,
+    /// What is wired into A.
+    pub a: Option<PlannedWire>,
+    /// What is wired into D, in order.
+    pub d: Option<Vec<PlannedWire>>,
+}
+
+/// Checks a pipeline and binds its nodes. Every problem is reported; there is a plan exactly if
+/// none of them forbids a run.
+pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]) -> (Option<Plan>, Problems) {
+    let mut reading = Reading::new(values);
+    let connections = connections::bind_all(pipeline, facts, &mut reading);
+    let entries: Vec<Option<&Entry>> = pipeline.nodes.iter().map(|node| entry_of(node, tools, &mut reading)).collect();
+    let cards: Vec<_> = entries.iter().map(|entry| entry.map(|entry| entry.card)).collect();
+    let search = Search { pipeline, cards: &cards };
+    let wires: Vec<NodeWires> =
+        (0..pipeline.nodes.len()).map(|number| search.wires_of(number, &mut reading)).collect();
+    let wired = wired_outputs(&wires);
+
+    let mut known = vec![Known::NOTHING; wires.len()];
+    let mut bound: Vec<Option<Bound>> = wires.iter().map(|_| None).collect();
+    for number in cycle::order(pipeline, &wires, &mut reading) {
+        let Some(entry) = entries[number] else { continue };
+        let (node, wires) = (&pipeline.nodes[number], &wires[number]);
+        let mut binding = Binding {
+            node,
+            a: wires.a.as_ref().map(|found| authority_of(found.wire, &known)),
+            d: wires.d.as_ref().map(|wires| columns_of(wires, &known)),
+            wired: &wired[number],
+            connections: &connections,
+            facts,
+            reading: &mut reading,
+        };
+        if let Some(made) = entry.bind(&node.config, &mut binding) {
+            known[number] = Known { s: made.s.clone(), f: made.f.clone(), authority: made.authority.clone() };
+            bound[number] = Some(made);
+        }
+        warn_of_failures(node, entry.card, &wired[number], &mut reading);
+    }
+
+    let joined = pipeline.nodes.iter().zip(&cards).zip(bound).zip(&wires);
+    let nodes = joined.filter_map(|(((node, card), bound), wires)| {
+        let node_of = |found: &FoundWire| found.wire;
+        Some(PlannedNode {
+            name: node.name.value.to_string(),
+            card: (*card)?,
+            bound: bound?,
+            a: wires.a.as_ref().map(node_of),
+            d: wires.d.as_ref().map(|wires| wires.iter().map(node_of).collect()),
+        })
+    });
+    let nodes: Vec<PlannedNode> = nodes.collect();
+    check_files(&nodes, &mut reading);
+    let problems = reading.into_problems();
+    let plan = (!problems.has_fatal()).then(|| Plan {
+        pipeline: pipeline.name.value.to_string(),
+        nodes,
+        connections: connections.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
+    });
+    (plan, problems)
+}
+
+fn entry_of<'t>(node: &Node, tools: &'t [Entry], reading: &mut Reading<'_>) -> Option<&'t Entry> {
+    let found = tools.iter().find(|entry| entry.card.name == node.tool.value);
+    if found.is_none() {
+        let tool = &node.tool;
+        let problem = Problem::new(Slug::UNKNOWN_TOOL, format!("there is no tool `{}`", tool.value));
+        let mut problem = problem.at(&tool.place, "no such tool");
+        problem.help = help_for_unknown(&tool.value, tools.iter().map(|entry| entry.card.name));
+        reading.problem(problem);
+    }
+    found
+}
+
+/// For each node, the output anchors where a wire begins.
+fn wired_outputs(wires: &[NodeWires]) -> Vec<Vec<Output>> {
+    let mut wired: Vec<Vec<Output>> = vec![Vec::new(); wires.len()];
+    for found in wires.iter().flat_map(|node| node.a.iter().chain(node.d.iter().flatten())) {
+        let outputs = &mut wired[found.wire.node];
+        if !outputs.contains(&found.wire.anchor) {
+            outputs.push(found.wire.anchor);
+        }
+    }
+    wired
+}

@@ -1,0 +1,190 @@
+//! Where a calling node gets its authorization from.
+
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use schemars::JsonSchema;
+use seatflow_call::{Connection, Failure, FailureKind};
+use seatflow_catalog::Method;
+use seatflow_spec::{FromTree, Problem, Reading, Slug, Spanned, Tree};
+use seatflow_tool::{Authority, Authorization, Authorized, Binding, BoundConnection, ColumnUse, Run, ToolError};
+use secrecy::SecretString;
+
+use super::operand::{FieldOf, TextColumn};
+
+/// Which fields of the first record on A hold the authorization.
+#[derive(Clone, Debug, JsonSchema)]
+pub(super) struct FromFields {
+    /// The field with the base URL; without it, the connection's.
+    base_url: Option<FieldOf>,
+    /// The field with the authentication URL; without it, the connection's.
+    auth_url: Option<FieldOf>,
+    /// The field with the access token.
+    access_token: FieldOf,
+}
+
+impl FromTree for FromFields {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("`authorization`");
+        let base_url = map.optional("base_url");
+        let auth_url = map.optional("auth_url");
+        let access_token = map.required("access_token");
+        map.finish();
+        Some(Self { base_url, auth_url, access_token: access_token? })
+    }
+}
+
+impl FromFields {
+    fn fields(&self) -> impl Iterator<Item = &FieldOf> {
+        self.base_url.iter().chain(&self.auth_url).chain([&self.access_token])
+    }
+}
+
+/// How a node comes to its connection.
+pub(super) struct Choice {
+    /// The connection that is called.
+    pub(super) connection: Arc<BoundConnection>,
+    fields: Option<FromFields>,
+}
+
+/// Chooses between the connection that a node names and what is wired into its A.
+pub(super) fn choose(
+    named: Option<Spanned<String>>,
+    fields: Option<FromFields>,
+    binding: &mut Binding<'_, '_>,
+) -> Option<Choice> {
+    match (binding.a.clone(), named) {
+        (Some(Authority::Node(upstream)), named) => {
+            let upstream = upstream?;
+            if let Some(named) = named.filter(|named| named.value != upstream.name) {
+                binding.report(two_connections(&named, &upstream));
+                return None;
+            }
+            if let Some(fields) = fields {
+                binding.report(needless_fields(&fields));
+                return None;
+            }
+            Some(Choice { connection: upstream, fields: None })
+        }
+        (Some(Authority::Records(columns)), named) => {
+            let (Some(named), Some(fields)) = (named, fields) else {
+                binding.report(records_need_fields(binding));
+                return None;
+            };
+            for field in fields.fields() {
+                let used = ColumnUse { name: &field.field.value, place: &field.field.place };
+                if let Some(problem) = columns.check(used) {
+                    binding.report(problem);
+                }
+            }
+            Some(Choice { connection: binding.connection(&named)?, fields: Some(fields) })
+        }
+        (None, named) => {
+            if let Some(fields) = fields {
+                binding.report(needless_fields(&fields));
+            }
+            let Some(named) = named else {
+                binding.report(no_connection(binding));
+                return None;
+            };
+            let connection = binding.connection(&named)?;
+            if !connection.can_authorize {
+                binding.report(no_authorization(&named, &connection));
+                return None;
+            }
+            Some(Choice { connection, fields: None })
+        }
+    }
+}
+
+impl Choice {
+    /// Where the paths of the endpoints begin, as the connection says it.
+    pub(super) fn base_url(&self) -> &str {
+        self.connection.settings.base_url.trim_end_matches('/')
+    }
+
+    /// That there is no authorization, for a request to the base URL.
+    pub(super) fn no_authorization(&self, why: &str) -> Failure {
+        Failure {
+            kind: FailureKind::Authorization,
+            message: why.to_owned(),
+            status: None,
+            method: Method::Get,
+            url: self.base_url().to_owned(),
+            attempts: 0,
+            body: None,
+        }
+    }
+
+    /// The live authorization, as soon as it is there, or why there is none.
+    pub(super) async fn resolve(&self, wired: Authorization, run: &Run) -> Result<Authorized, ToolError> {
+        match wired {
+            Authorization::None => Ok(Ok(self.opened(run)?)),
+            Authorization::Node(mut handle) => {
+                let there = handle.wait_for(Option::is_some).await;
+                let authorized = there.ok().and_then(|authorized| authorized.clone());
+                Ok(authorized.unwrap_or_else(|| Err("the node on `A` gave no authorization".into())))
+            }
+            Authorization::Records(mut records) => match records.recv().await? {
+                None => Ok(Err("there is no record on `A`".into())),
+                Some(batch) => self.of_first_record(&batch, run),
+            },
+        }
+    }
+
+    fn opened(&self, run: &Run) -> Result<Arc<Connection>, ToolError> {
+        let name = &self.connection.name;
+        let found = run.connections.get(name).map(Arc::clone);
+        found.ok_or_else(|| ToolError::bug(format!("the connection `{name}` was not opened")))
+    }
+
+    fn of_first_record(&self, batch: &RecordBatch, run: &Run) -> Result<Authorized, ToolError> {
+        let Some(fields) = &self.fields else {
+            return Err(ToolError::bug("records on `A` without fields to read"));
+        };
+        let value = |field: &FieldOf| TextColumn::of(batch, &field.field.value).value(0).map(str::to_owned);
+        let Some(token) = value(&fields.access_token) else {
+            let field = &fields.access_token.field.value;
+            return Ok(Err(format!("the first record on `A` has no access token in `{field}`").into()));
+        };
+        let base_url = fields.base_url.as_ref().and_then(value);
+        let auth_url = fields.auth_url.as_ref().and_then(value);
+        let connection = self.opened(run)?;
+        let base_url = base_url.as_deref().unwrap_or(connection.base_url());
+        let with_token = connection.with_access_token(base_url, auth_url.as_deref(), SecretString::from(token));
+        Ok(with_token.map_err(|error| format!("the first record on `A` cannot be used: {error}").into()))
+    }
+}
+
+fn two_connections(named: &Spanned<String>, upstream: &BoundConnection) -> Problem {
+    Problem::new(Slug::BAD_VALUE, format!("`A` is wired to `{}`, not to `{}`", upstream.name, named.value))
+        .at(&named.place, "another connection than the one on `A`")
+        .help("leave `connection` out: it comes over `A`")
+}
+
+fn needless_fields(fields: &FromFields) -> Problem {
+    Problem::new(Slug::BAD_VALUE, "`authorization` names fields, and no records are wired to `A`")
+        .at(&fields.access_token.field.place, "a field of which record?")
+        .help("wire the records to `A`, or leave `authorization` out")
+}
+
+fn records_need_fields(binding: &Binding<'_, '_>) -> Problem {
+    let name = &binding.node.name.value;
+    Problem::new(Slug::MISSING_KEY, format!("`{name}` has records on `A` and does not say how to use them"))
+        .at(&binding.node.tool.place, "`connection` and `authorization` must be here")
+        .help("add `connection: NAME` and `authorization: { access_token: { field: NAME } }`")
+}
+
+fn no_connection(binding: &Binding<'_, '_>) -> Problem {
+    let name = &binding.node.name.value;
+    Problem::new(Slug::MISSING_INPUT, format!("`{name}` has neither a `connection` nor a wire to its `A`"))
+        .at(&binding.node.tool.place, "nothing says whom to call")
+        .help("add `connection: NAME`, or wire the `A` of a node that has one")
+}
+
+fn no_authorization(named: &Spanned<String>, connection: &BoundConnection) -> Problem {
+    Problem::new(Slug::MISSING_KEY, format!("the connection `{}` has no `authorization`", connection.name))
+        .at(&named.place, "it is called here")
+        .with(&connection.place, "`authorization` must be here")
+        .help("add it to the connection, or wire an authorization to `A`")
+}

@@ -1,0 +1,89 @@
+#![doc = include_str!("authorize.md")]
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use seatflow_spec::{FromTree, Output, Reading, Spanned, Tree};
+use seatflow_tool::{
+    Binding, Bound, Card, Columns, Context, Count, Effects, Failing, Inputs, Outputs, Presence, Tool, ToolError,
+};
+
+use super::authority::{Choice, FromFields, choose};
+use super::failures::{self, Failures};
+use super::logged::Logged;
+use super::origin::Origin;
+use super::work::refused;
+
+/// Logs in, once.
+#[derive(Debug)]
+pub struct Authorize;
+
+/// The settings of an `authorize`.
+#[derive(Debug, JsonSchema)]
+pub struct Config {
+    /// The connection to log in to; without it, the one that comes over A.
+    #[schemars(with = "Option<String>")]
+    connection: Option<Spanned<String>>,
+    /// Which fields of the first record on A hold the base URL, the authentication URL and the access token.
+    authorization: Option<FromFields>,
+}
+
+impl FromTree for Config {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("`authorize`");
+        let connection = map.optional("connection");
+        let authorization = map.optional("authorization");
+        map.finish();
+        Some(Self { connection, authorization })
+    }
+}
+
+impl Tool for Authorize {
+    type Config = Config;
+
+    const CARD: Card = Card {
+        name: "authorize",
+        summary: "Logs in to a remote system, and hands the login on",
+        page: include_str!("authorize.md"),
+        inputs: Inputs { a: Presence::Optional, d: Presence::Absent },
+        outputs: Outputs { a: true, s: false, f: Some(Failing::Failed), l: true },
+        effects: Effects::Calls,
+    };
+
+    fn bind(config: Config, binding: &mut Binding<'_, '_>) -> Option<Bound> {
+        let choice = choose(config.connection, config.authorization, binding)?;
+        let connection = Arc::clone(&choice.connection);
+        let f = Columns::Known(failures::COLUMNS.map(str::to_owned).into());
+        let mut bound = Bound::new(|context: Context| work(choice, context)).columns(Columns::Unknown, f);
+        bound.authority = Some(connection);
+        Some(bound)
+    }
+}
+
+async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
+    let Context { authorization, authority, output, tally, run, .. } = context;
+    tally.add(Count::In, 1);
+    let authorized = choice.resolve(authorization, &run).await?;
+    authority.publish(authorized.clone());
+    let mut logged = Logged::default();
+    let failure = match &authorized {
+        Err(why) => Some(Box::new(choice.no_authorization(why))),
+        Ok(connection) => {
+            let (access, attempts) = connection.authorize(&run.stop, output.is_wired(Output::L)).await;
+            attempts.iter().for_each(|attempt| logged.push(0, attempt));
+            access.err()
+        }
+    };
+    if logged.len() > 0 {
+        output.send(Output::L, logged.take()?).await?;
+    }
+    let Some(failure) = failure else {
+        tally.add(Count::Succeeded, 1);
+        return Ok(());
+    };
+    let mut failures = Failures::default();
+    failures.push(&Origin { call: 0, record: None }, &failure);
+    output.send(Output::F, failures.take()?).await?;
+    tally.add(Count::Failed, 1);
+    authorized.map_or(Ok(()), |connection| refused(&connection))
+}

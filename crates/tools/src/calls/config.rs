@@ -1,0 +1,81 @@
+//! What a node says under `license_api`.
+
+use schemars::JsonSchema;
+use seatflow_spec::{FromTree, Key, Kind, Problem, Reading, Slug, Spanned, Tree};
+
+use super::authority::FromFields;
+use super::operand::Operand;
+
+/// The settings of a `license_api`.
+#[derive(Debug, JsonSchema)]
+pub struct Config {
+    /// The endpoint: its id (`devices.list`), or its method and path (`GET /v1/devices`).
+    #[schemars(with = "String")]
+    pub(super) endpoint: Spanned<String>,
+    /// The connection to call; without it, the one that comes over A.
+    #[schemars(with = "Option<String>")]
+    pub(super) connection: Option<Spanned<String>>,
+    /// Which fields of the first record on A hold the base URL, the authentication URL and the access token.
+    pub(super) authorization: Option<FromFields>,
+    /// The endpoint's parameters: a value, or `{ field: NAME }` for the value of a column in each record.
+    #[schemars(with = "std::collections::BTreeMap<String, Operand>")]
+    pub(super) parameters: Vec<(Key, Operand)>,
+    /// Columns of the input that S carries on: `name`, or `{ name: new_name }`.
+    #[schemars(with = "Vec<KeepForm>")]
+    pub(super) keep: Vec<Keep>,
+    /// Says that this node may delete; needed by every DELETE.
+    #[schemars(with = "Option<bool>")]
+    pub(super) confirm_delete: bool,
+}
+
+/// A column of the input that S carries on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Keep {
+    /// Its name on D.
+    pub(super) from: Spanned<String>,
+    /// Its name on S.
+    pub(super) to: String,
+}
+
+/// How `keep` is written.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum KeepForm {
+    /// The column keeps its name.
+    Name(String),
+    /// The column gets a new one.
+    Renamed(std::collections::BTreeMap<String, String>),
+}
+
+impl FromTree for Config {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("`license_api`");
+        let endpoint = map.required("endpoint");
+        let connection = map.optional("connection");
+        let authorization = map.optional("authorization");
+        let parameters = map.optional("parameters").unwrap_or_default();
+        let keep = map.optional("keep").unwrap_or_default();
+        let confirm_delete = map.optional_or("confirm_delete", false);
+        map.finish();
+        Some(Self { endpoint: endpoint?, connection, authorization, parameters, keep, confirm_delete })
+    }
+}
+
+impl FromTree for Keep {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let Kind::Map(entries) = &tree.kind else {
+            let from = Spanned::<String>::from_tree(tree, reading)?;
+            let to = from.value.clone();
+            return Some(Self { from, to });
+        };
+        let [(from, to)] = entries.as_slice() else {
+            let problem = Problem::new(Slug::WRONG_TYPE, "one column gets one new name");
+            let problem = problem.at(&tree.place, "this must be `{ name: new_name }`");
+            reading.problem(problem.help("write `keep: [{ name: new_name }, { other: other_name }]`"));
+            return None;
+        };
+        let to = String::from_tree(to, reading)?;
+        Some(Self { from: Spanned::new(from.text.clone(), from.place.clone()), to })
+    }
+}

@@ -1,0 +1,91 @@
+//! Values of parameters: written in the pipeline, or taken from a field of each record.
+
+use std::borrow::Cow;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::DataType;
+use arrow::record_batch::RecordBatch;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use seatflow_flatten::ladder;
+use seatflow_spec::{FromTree, Kind, Place, Reading, Spanned, Tree};
+
+/// `{ field: name }`: the value of a column in each record.
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
+pub(super) struct FieldOf {
+    /// The name of a column on D.
+    #[schemars(with = "String")]
+    pub(super) field: Spanned<String>,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Operand {
+    /// The same for all records; `None` is left out.
+    Literal(Option<String>, Place),
+    /// From a field of each record.
+    Field(FieldOf),
+}
+
+impl FromTree for FieldOf {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?;
+        let field = map.required("field");
+        map.finish();
+        Some(Self { field: field? })
+    }
+}
+
+impl FromTree for Operand {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        if !tree.entries().is_empty() {
+            return FieldOf::from_tree(tree, reading).map(Self::Field);
+        }
+        let resolved = reading.resolve(tree)?;
+        let text = match &resolved.kind {
+            Kind::Null => None,
+            Kind::Bool(value) => Some(value.to_string()),
+            _ => match resolved.as_text() {
+                Some(text) => Some(text.to_owned()),
+                None => {
+                    reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
+                    return None;
+                }
+            },
+        };
+        Some(Self::Literal(text, tree.place.clone()))
+    }
+}
+
+impl JsonSchema for Operand {
+    fn schema_name() -> Cow<'static, str> {
+        "Operand".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let field = generator.subschema_for::<FieldOf>();
+        json_schema!({
+            "description": "A value for all records, or `{ field: NAME }` for the value of a column in each.",
+            "anyOf": [{ "type": ["string", "number", "boolean", "null"] }, field]
+        })
+    }
+}
+
+/// A column of a batch as text, in the form in which every type is written.
+pub(super) struct TextColumn {
+    texts: Option<ArrayRef>,
+}
+
+impl TextColumn {
+    /// The column of that name; one that is not there yet is null in every record.
+    pub(super) fn of(batch: &RecordBatch, name: &str) -> Self {
+        let column = batch.column_by_name(name);
+        let typed = column.filter(|array| array.data_type() != &DataType::Null);
+        Self { texts: typed.map(|array| ladder::cast(array, &DataType::Utf8)) }
+    }
+
+    /// The value in a row; `None` is null.
+    pub(super) fn value(&self, row: usize) -> Option<&str> {
+        let texts = self.texts.as_ref()?.as_string::<i32>();
+        texts.is_valid(row).then(|| texts.value(row))
+    }
+}

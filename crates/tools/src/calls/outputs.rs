@@ -1,0 +1,146 @@
+//! What a calling node has not sent yet, and when it is sent.
+
+use std::time::{Duration, Instant};
+
+use arrow::record_batch::RecordBatch;
+use seatflow_call::{Attempt, Failure};
+use seatflow_flatten::{Document, Unparsed};
+use seatflow_spec::Output;
+use seatflow_tool::{Emitter, ToolError};
+
+use super::answer::Answer;
+use super::failures::Failures;
+use super::logged::Logged;
+use super::origin::Origin;
+use super::successes::{Added, Successes};
+
+/// Rows wait for others to fill a batch no longer than this, so that the next node has work.
+const WAIT: Duration = Duration::from_millis(50);
+
+/// The outputs S, F and L of a calling node.
+pub(super) struct Outputs {
+    emitter: Emitter,
+    batch_rows: usize,
+    successes: Successes,
+    failures: Failures,
+    logged: Logged,
+    sent: Instant,
+}
+
+impl Outputs {
+    /// Outputs into an emitter, in batches of at most `batch_rows`.
+    pub(super) fn new(emitter: Emitter, batch_rows: usize, successes: Successes) -> Self {
+        Self {
+            emitter,
+            batch_rows,
+            successes,
+            failures: Failures::default(),
+            logged: Logged::default(),
+            sent: Instant::now(),
+        }
+    }
+
+    /// Whether anybody wants the log.
+    pub(super) fn wants_log(&self) -> bool {
+        self.emitter.is_wired(Output::L)
+    }
+
+    /// Adds the pages of a call that succeeded. Returns whether all of them became rows.
+    pub(super) async fn succeeded(&mut self, origin: &Origin, pages: Vec<Answer>) -> Result<bool, ToolError> {
+        let mut all_parsed = true;
+        let mut first = 0;
+        for page in pages {
+            let unparsed = match page {
+                Answer::Parsed(document, records) => {
+                    let refused = self.rows(origin, &document, first).await?;
+                    first += records;
+                    refused.map(|reason| document.into_unparsed(reason))
+                }
+                Answer::Unparsed(unparsed) => Some(unparsed),
+            };
+            if let Some(unparsed) = unparsed {
+                all_parsed = false;
+                self.unparsed(origin, &unparsed).await?;
+            }
+        }
+        Ok(all_parsed)
+    }
+
+    /// Adds the rows of a document, or says why it has none.
+    async fn rows(&mut self, origin: &Origin, document: &Document, first: u64) -> Result<Option<String>, ToolError> {
+        let added = match self.successes.push(origin, document, first) {
+            Added::TakeFirst => {
+                self.send_successes().await?;
+                self.successes.push(origin, document, first)
+            }
+            added => added,
+        };
+        match added {
+            Added::Rows => Ok(None),
+            Added::Refused(reason) => Ok(Some(reason)),
+            Added::TakeFirst => Err(ToolError::bug("an answer has no place in an empty batch")),
+        }
+    }
+
+    async fn unparsed(&mut self, origin: &Origin, unparsed: &Unparsed) -> Result<(), ToolError> {
+        // The columns of such a row stand behind those that have appeared before it.
+        self.send_successes().await?;
+        let row = self.successes.unparsed(origin, unparsed)?;
+        self.emitter.send(Output::S, row).await
+    }
+
+    /// Adds a record that failed.
+    pub(super) fn failed(&mut self, origin: &Origin, failure: &Failure) {
+        self.failures.push(origin, failure);
+    }
+
+    /// Adds attempts to the log.
+    pub(super) fn log(&mut self, call: i64, attempts: &[Attempt]) {
+        for attempt in attempts {
+            self.logged.push(call, attempt);
+        }
+    }
+
+    /// Sends what fills a batch, and all the rest if it has waited long enough.
+    pub(super) async fn send_if_due(&mut self) -> Result<(), ToolError> {
+        let full = [self.successes.len(), self.failures.len(), self.logged.len()];
+        if full.iter().any(|rows| *rows >= self.batch_rows) || self.sent.elapsed() >= WAIT {
+            self.send_all().await?;
+        }
+        Ok(())
+    }
+
+    /// Sends everything.
+    pub(super) async fn send_all(&mut self) -> Result<(), ToolError> {
+        self.send_successes().await?;
+        if self.failures.len() > 0 {
+            let failures = self.failures.take()?;
+            self.send(Output::F, failures).await?;
+        }
+        if self.logged.len() > 0 {
+            let logged = self.logged.take()?;
+            self.send(Output::L, logged).await?;
+        }
+        self.sent = Instant::now();
+        Ok(())
+    }
+
+    async fn send_successes(&mut self) -> Result<(), ToolError> {
+        if self.successes.len() == 0 {
+            return Ok(());
+        }
+        let rows = self.successes.take()?;
+        self.send(Output::S, rows).await
+    }
+
+    async fn send(&self, anchor: Output, rows: RecordBatch) -> Result<(), ToolError> {
+        let mut start = 0;
+        while start < rows.num_rows() {
+            let length = self.batch_rows.min(rows.num_rows() - start);
+            self.emitter.send(anchor, rows.slice(start, length)).await?;
+            start += length;
+        }
+        Ok(())
+    }
+}
+

@@ -1,0 +1,113 @@
+//! The S of a calling node: the rows of the answers, beside what the input carries on.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BinaryArray, StringArray};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use arrow::record_batch::RecordBatch;
+use seatflow_flatten::{Document, Flattener, Options, Path, Refused, Unparsed};
+use seatflow_tool::ToolError;
+
+use super::config::Keep;
+use super::origin::{CALL, Origin, Origins, call_field};
+
+/// The columns of an answer that could not be parsed into rows: why, its text, its bytes.
+pub(super) const UNPARSED: [&str; 3] = ["Extracted", "DownloadData", "BinaryData"];
+
+/// Rows on their way to S.
+pub(super) struct Successes {
+    keep: Vec<Keep>,
+    flattener: Flattener,
+    origins: Origins,
+}
+
+/// What came of adding a document.
+pub(super) enum Added {
+    /// Its rows are there.
+    Rows,
+    /// It has its place only after the rows so far are taken.
+    TakeFirst,
+    /// It does not become rows.
+    Refused(String),
+}
+
+impl Successes {
+    /// No rows yet.
+    pub(super) fn new(options: Options, keep: Vec<Keep>) -> Self {
+        Self { keep, flattener: Flattener::new(options), origins: Origins::default() }
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Adds the rows of a document whose first record has the number `first`.
+    pub(super) fn push(&mut self, origin: &Origin, document: &Document, first: u64) -> Added {
+        match self.flattener.append(document, first) {
+            Ok(rows) => {
+                self.origins.push(origin, rows);
+                Added::Rows
+            }
+            Err(Refused::Full) => Added::TakeFirst,
+            Err(Refused::Unparsed(reason)) => Added::Refused(reason),
+        }
+    }
+
+    /// Takes the rows so far.
+    pub(super) fn take(&mut self) -> Result<RecordBatch, ToolError> {
+        let (mut fields, mut columns) = self.beside(&self.origins)?;
+        let rows = self.flattener.take()?;
+        fields.extend(rows.schema_ref().fields().iter().map(Arc::clone));
+        columns.extend(rows.columns().iter().map(Arc::clone));
+        self.origins.clear();
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    }
+
+    /// The one row of an answer that could not be parsed. Its columns stand behind those so far.
+    pub(super) fn unparsed(&self, origin: &Origin, unparsed: &Unparsed) -> Result<RecordBatch, ToolError> {
+        let mut origins = Origins::default();
+        origins.push(origin, 1);
+        let (mut fields, mut columns) = self.beside(&origins)?;
+        let arrays: [ArrayRef; 3] = [
+            Arc::new(StringArray::from(vec![unparsed.reason.as_str()])),
+            Arc::new(StringArray::from(vec![unparsed.text()])),
+            Arc::new(BinaryArray::from(vec![unparsed.bytes.as_ref()])),
+        ];
+        for (name, array) in UNPARSED.iter().zip(arrays) {
+            fields.push(Arc::new(Field::new(*name, array.data_type().clone(), true)));
+            columns.push(array);
+        }
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    }
+
+    /// The columns that stand beside the answers': `_call`, and what the input carries on.
+    fn beside(&self, origins: &Origins) -> Result<(Vec<FieldRef>, Vec<ArrayRef>), ToolError> {
+        let mut fields = vec![call_field()];
+        let mut columns = vec![origins.calls()];
+        let input = origins.schema()?;
+        for keep in &self.keep {
+            let missing = Field::new(&keep.from.value, DataType::Null, true);
+            let field = input.field_with_name(&keep.from.value).unwrap_or(&missing);
+            columns.push(origins.column(field)?);
+            fields.push(Arc::new(field.clone().with_name(&keep.to)));
+        }
+        Ok((fields, columns))
+    }
+}
+
+/// How answers of an endpoint are flattened beside kept columns.
+///
+/// # Errors
+/// If the catalog's path of the records is not a path.
+pub(super) fn options(
+    records: Option<&str>,
+    scalar: Option<&str>,
+    keep: &[Keep],
+    max_columns: usize,
+) -> Result<Options, String> {
+    let envelope = records.map(Path::parse).transpose().map_err(|error| error.to_string())?;
+    let fixed = [CALL].into_iter().chain(UNPARSED).map(str::to_owned);
+    let reserved = fixed.chain(keep.iter().map(|keep| keep.to.clone())).collect();
+    Ok(Options { envelope, scalar: scalar.map(str::to_owned), reserved, max_columns })
+}

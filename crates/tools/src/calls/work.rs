@@ -1,0 +1,279 @@
+//! The work of a calling node: a call for each record, and every record on S or on F.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use seatflow_call::{
+    CallKey, Called, Connection, Context as CallContext, Digest, FAILURES_IN_A_ROW, Failure, FailureKind, JournalError,
+    Outcome, Refusal, Request, Unjournaled,
+};
+use seatflow_catalog::Endpoint;
+use seatflow_flatten::Options;
+use seatflow_tool::{Authorized, Context, Count, Records, Tally, ToolError};
+use tokio_util::sync::CancellationToken;
+
+use super::answer::Answer;
+use super::authority::Choice;
+use super::config::Keep;
+use super::declared::SeenColumns;
+use super::operand::{Operand, TextColumn};
+use super::origin::Origin;
+use super::outputs::Outputs;
+use super::successes::Successes;
+use super::window::Window;
+
+/// A calling node, bound.
+pub(super) struct Work {
+    pub(super) node: String,
+    pub(super) choice: Choice,
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) parameters: Vec<(String, Operand)>,
+    pub(super) keep: Vec<Keep>,
+    pub(super) flattening: Options,
+}
+
+/// What came of one record.
+struct Done {
+    origin: Origin,
+    end: Result<Called<Answer>, Box<Failure>>,
+}
+
+/// A batch whose records are being bound.
+struct Pending {
+    batch: Arc<RecordBatch>,
+    next: usize,
+    /// Beside the parameters: the values of those that are fields.
+    fields: Vec<Option<TextColumn>>,
+}
+
+/// A node at work.
+struct Calling {
+    work: Work,
+    authorized: Authorized,
+    stop: CancellationToken,
+    tally: Arc<Tally>,
+    outputs: Outputs,
+    window: Window<Result<Done, JournalError>>,
+    /// How often each request has come, because equal ones are told apart by their number.
+    occurrences: HashMap<Digest, u64>,
+    next_call: i64,
+}
+
+impl Work {
+    /// Makes the calls, and sends what comes of them.
+    pub(super) async fn run(self, context: Context) -> Result<(), ToolError> {
+        let Context { records, authorization, authority, output, tally, run } = context;
+        let authorized = self.choice.resolve(authorization, &run).await?;
+        authority.publish(authorized.clone());
+        let successes = Successes::new(self.flattening.clone(), self.keep.clone());
+        let calling = Calling {
+            authorized,
+            stop: run.stop.clone(),
+            tally,
+            outputs: Outputs::new(output, run.batch_rows, successes),
+            window: Window::new(),
+            occurrences: HashMap::new(),
+            next_call: 0,
+            work: self,
+        };
+        match records {
+            Some(records) => calling.for_each(records).await,
+            None => calling.once().await,
+        }
+    }
+}
+
+impl Calling {
+    /// The one call of a node without D.
+    async fn once(mut self) -> Result<(), ToolError> {
+        self.tally.add(Count::In, 1);
+        let literals = vec![];
+        self.begin(Origin { call: 0, record: None }, &literals);
+        self.drain().await
+    }
+
+    /// A call for each record.
+    async fn for_each(mut self, mut records: Records) -> Result<(), ToolError> {
+        let mut seen = SeenColumns::new(self.work.fields());
+        let mut pending: Option<Pending> = None;
+        let mut more = true;
+        loop {
+            while let Some(batch) = pending.as_mut().filter(|_| self.window.has_room()) {
+                if batch.next == batch.batch.num_rows() {
+                    pending = None;
+                    break;
+                }
+                let origin =
+                    Origin { call: self.next_call, record: Some((Arc::clone(&batch.batch), batch.next)) };
+                batch.next += 1;
+                self.begin(origin, &batch.fields);
+            }
+            tokio::select! {
+                biased;
+                Some(done) = self.window.next() => self.end(done?).await?,
+                batch = records.recv(), if more && pending.is_none() => match batch? {
+                    Some(batch) => {
+                        seen.look_at(&batch);
+                        pending = Some(self.work.pending(batch));
+                    }
+                    None => more = false,
+                },
+                else => break,
+            }
+            self.outputs.send_if_due().await?;
+        }
+        seen.check()?;
+        self.outputs.send_all().await
+    }
+
+    async fn drain(mut self) -> Result<(), ToolError> {
+        while let Some(done) = self.window.next().await {
+            self.end(done?).await?;
+        }
+        self.outputs.send_all().await
+    }
+
+    /// Binds the request of a record, and puts its call on the way.
+    fn begin(&mut self, origin: Origin, fields: &[Option<TextColumn>]) {
+        let number = self.next_call;
+        self.next_call += 1;
+        let bound = self.work.bind(&origin, fields);
+        let ready = match (bound, &self.authorized) {
+            (Err(failure), _) => Err(failure),
+            (Ok(_), Err(why)) => Err(self.work.failure(FailureKind::Authorization, why.to_string())),
+            (Ok(request), Ok(connection)) => Ok((request, Arc::clone(connection))),
+        };
+        let (request, connection) = match ready {
+            Ok(ready) => ready,
+            Err(failure) => {
+                let done = Done { origin, end: Err(failure) };
+                return self.window.push(number, async { (Ok(done), 0) });
+            }
+        };
+        let digest = request.digest(connection.name(), &self.work.node);
+        let occurrences = self.occurrences.entry(digest).or_default();
+        let key = CallKey { digest, occurrence: *occurrences };
+        *occurrences += 1;
+        let (stop, keep_attempts) = (self.stop.clone(), self.outputs.wants_log());
+        self.window.push(number, call(origin, request, connection, key, stop, keep_attempts));
+    }
+
+    /// Sends on what came of a record.
+    async fn end(&mut self, done: Result<Done, JournalError>) -> Result<(), ToolError> {
+        let Done { origin, end } =
+            done.map_err(|error| ToolError::pipeline(error.to_string()).from_source(error))?;
+        let called = match end {
+            Ok(called) => called,
+            Err(failure) => {
+                self.fail(&origin, &failure);
+                return Ok(());
+            }
+        };
+        self.tally.add(Count::Calls, usize::from(called.requests > 0));
+        self.tally.add(Count::Retries, usize::try_from(called.retries).unwrap_or(usize::MAX));
+        self.outputs.log(origin.call, &called.attempts);
+        match called.outcome {
+            Outcome::Succeeded { pages, .. } => {
+                let all_parsed = self.outputs.succeeded(&origin, pages).await?;
+                self.tally.add(Count::Unparsed, usize::from(!all_parsed));
+                self.tally.add(Count::Succeeded, 1);
+            }
+            Outcome::Failed(failure) => {
+                self.tally.add(Count::InDoubt, usize::from(failure.kind == FailureKind::InDoubt));
+                self.fail(&origin, &failure);
+                self.stop_if_hopeless(&failure)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, origin: &Origin, failure: &Failure) {
+        self.outputs.failed(origin, failure);
+        self.tally.add(Count::Failed, 1);
+    }
+
+    /// Ends the run if the remote system cannot be reached, or does not let anybody in.
+    fn stop_if_hopeless(&self, failure: &Failure) -> Result<(), ToolError> {
+        let Ok(connection) = &self.authorized else { return Ok(()) };
+        refused(connection)?;
+        if connection.failures_in_a_row() >= FAILURES_IN_A_ROW {
+            let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", failure.message);
+            return Err(ToolError::remote(message)
+                .with("url", failure.url.clone())
+                .help("see that the system is up and that the connection's settings are right, and run again"));
+        }
+        Ok(())
+    }
+}
+
+impl Work {
+    /// The columns of D that are used by name.
+    fn fields(&self) -> Vec<String> {
+        let parameters = self.parameters.iter().filter_map(|(_, operand)| match operand {
+            Operand::Field(field) => Some(field.field.value.clone()),
+            Operand::Literal(..) => None,
+        });
+        parameters.chain(self.keep.iter().map(|keep| keep.from.value.clone())).collect()
+    }
+
+    fn pending(&self, batch: RecordBatch) -> Pending {
+        let column = |(_, operand): &(String, Operand)| match operand {
+            Operand::Field(field) => Some(TextColumn::of(&batch, &field.field.value)),
+            Operand::Literal(..) => None,
+        };
+        let fields = self.parameters.iter().map(column).collect();
+        Pending { batch: Arc::new(batch), next: 0, fields }
+    }
+
+    fn bind(&self, origin: &Origin, fields: &[Option<TextColumn>]) -> Result<Request, Box<Failure>> {
+        let row = origin.record.as_ref().map_or(0, |(_, row)| *row);
+        let value = |(position, (name, operand)): (usize, &(String, Operand))| {
+            let field = fields.get(position).and_then(Option::as_ref);
+            let value = match operand {
+                Operand::Literal(value, _) => value.clone(),
+                Operand::Field(_) => field.and_then(|column| column.value(row)).map(str::to_owned),
+            };
+            (name.as_str().to_owned(), value)
+        };
+        let values: Vec<(String, Option<String>)> = self.parameters.iter().enumerate().map(value).collect();
+        Request::bind(Arc::clone(&self.endpoint), &values, None)
+            .map_err(|Refusal { kind, message }| self.failure(kind.into(), message))
+    }
+
+    /// Why a record has no call.
+    fn failure(&self, kind: FailureKind, message: String) -> Box<Failure> {
+        let base = self.choice.base_url();
+        Box::new(Failure {
+            kind,
+            message,
+            status: None,
+            method: self.endpoint.method,
+            url: format!("{base}{}", self.endpoint.path),
+            attempts: 0,
+            body: None,
+        })
+    }
+}
+
+/// Ends the run if the remote system has refused the credentials for good.
+pub(super) fn refused(connection: &Connection) -> Result<(), ToolError> {
+    let Some(refusal) = connection.refusal() else { return Ok(()) };
+    Err(ToolError::remote(refusal)
+        .help("get a new token from the vendor, set it where the connection takes it from, and run again"))
+}
+
+/// Makes one call; gives back what came of it, and how many bytes it holds.
+async fn call(
+    origin: Origin,
+    request: Request,
+    connection: Arc<Connection>,
+    key: CallKey,
+    stop: CancellationToken,
+    keep_attempts: bool,
+) -> (Result<Done, JournalError>, usize) {
+    let context = CallContext { key, journal: &Unjournaled, stop: &stop, keep_attempts };
+    let called = connection.call::<Answer, _>(&request, &context).await;
+    let bytes = called.as_ref().map_or(0, |called| usize::try_from(called.bytes).unwrap_or(usize::MAX));
+    (called.map(|called| Done { origin, end: Ok(called) }), bytes)
+}

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::parse::{self, Failure};
+use crate::parse::{DEEPEST, Failure, Parsed, parse};
 use crate::path::Path;
 use crate::shape::{NodeId, Shape};
 use crate::tape::{self, Entry, Span, Token};
@@ -58,37 +58,13 @@ impl Document {
     /// The body is empty, is not UTF-8 or not JSON, repeats a key in one object, is deeper than 128 containers, has
     /// more than `max_columns` columns, or has 4 GiB or more.
     pub fn parse(body: Bytes, max_columns: usize) -> Result<Self, Unparsed> {
-        match Self::read(&body, max_columns) {
-            Ok((parsed, start)) => Ok(Self {
-                body: body.slice(start..),
-                tape: parsed.tape,
-                shape: parsed.shape,
-                unescaped: parsed.unescaped,
-            }),
+        match read(&body, max_columns) {
+            Ok(parsed) => Ok(Self { body, tape: parsed.tape, shape: parsed.shape, unescaped: parsed.unescaped }),
             Err(reason) => Err(Unparsed { reason, bytes: body }),
         }
     }
 
-    /// What the body parses into, and where in it the document starts; or why it does not.
-    fn read(body: &[u8], max_columns: usize) -> Result<(parse::Parsed, usize), String> {
-        if u32::try_from(body.len()).is_err() {
-            return Err("a body of 4 GiB or more is not parsed".to_owned());
-        }
-        let whole = std::str::from_utf8(body).map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))?;
-        let text = whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(whole);
-        if text.is_empty() {
-            return Err("empty body".to_owned());
-        }
-        let parsed = parse::parse(text, max_columns).map_err(|failure| match failure {
-            Failure::Broken(broken) => format!("broken JSON at {}: {}", place(text, broken.at), broken.what),
-            Failure::Repeated { at, key } => format!("the key `{key}` is repeated at {}", place(text, at)),
-            Failure::Deep => format!("deeper than {} levels", parse::DEEPEST),
-            Failure::Wide => format!("wider than {max_columns} columns"),
-        })?;
-        Ok((parsed, whole.len() - text.len()))
-    }
-
-    /// The body, without a byte order mark.
+    /// The body, as it came.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
@@ -174,4 +150,27 @@ impl Document {
         let first = Some(object + 1).filter(|&first| first < end);
         std::iter::successors(first, move |&member| Some(tape::after(&self.tape, member)).filter(|&next| next < end))
     }
+}
+
+/// What a body parses into, or why it does not.
+fn read(body: &[u8], max_columns: usize) -> Result<Parsed, String> {
+    if u32::try_from(body.len()).is_err() {
+        return Err("a body of 4 GiB or more is not parsed".to_owned());
+    }
+    let whole = std::str::from_utf8(body).map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))?;
+    let text = whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(whole);
+    if text.is_empty() {
+        return Err("empty body".to_owned());
+    }
+    let start = whole.len() - text.len();
+    parse(whole, start, max_columns).map_err(|failure| match failure {
+        Failure::Broken(broken) => {
+            format!("broken JSON at {}: {}", place(text, broken.at - start), broken.what)
+        }
+        Failure::Repeated { at, key } => {
+            format!("the key `{key}` is repeated at {}", place(text, at - start))
+        }
+        Failure::Deep => format!("deeper than {DEEPEST} levels"),
+        Failure::Wide => format!("wider than {max_columns} columns"),
+    })
 }

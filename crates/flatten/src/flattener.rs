@@ -13,7 +13,7 @@ use crate::naming::Naming;
 use crate::path::{Path, push_key};
 use crate::shape::{NONE, NodeId, ROOT, Shape};
 use crate::tape::{self, Entry, Token};
-use crate::weight::weigh;
+use crate::weight::{Weight, weigh};
 
 /// What flattening has to know about the answers of an endpoint.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Default for Options {
 /// Why a document was not appended. The rows so far are as they were.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// The rows so far must be taken first: with this document's, a column might have 2 GiB of text.
+    /// The rows so far must be taken first: with this document's, they might fill 2 GiB.
     #[error("take the rows so far first")]
     Full,
     /// The document cannot become rows; the reason is one for [`Document::into_unparsed`].
@@ -61,11 +61,14 @@ pub struct Flattener {
     columns: Vec<Column>,
     rows: usize,
     /// The weight of the rows so far.
-    bytes: u64,
+    weight: Weight,
 }
 
 /// No column of text has more bytes in one batch.
 const MOST_BYTES: u64 = i32::MAX as u64;
+
+/// No batch has more cells, null ones too: 2 GiB of numbers.
+const MOST_CELLS: u64 = 1 << 28;
 
 impl Flattener {
     /// A flattener without rows and columns.
@@ -78,7 +81,7 @@ impl Flattener {
             shape: Shape::new(),
             columns: Vec::new(),
             rows: 0,
-            bytes: 0,
+            weight: Weight::default(),
         }
     }
 
@@ -92,7 +95,7 @@ impl Flattener {
     ///
     /// # Errors
     /// The rows so far must be taken first; or the document cannot become rows, because the columns would be too many,
-    /// or because its repeated texts would fill 2 GiB.
+    /// or because its repeated scalars would fill 2 GiB.
     pub fn append(&mut self, document: &Document, first: u64) -> Result<usize, Refused> {
         let Some(envelope) = document.find(self.envelope.as_ref()) else { return Ok(0) };
         let tape = document.tape();
@@ -100,13 +103,7 @@ impl Flattener {
             return Ok(0);
         }
         let weight = weigh(tape, envelope);
-        if weight.bytes > MOST_BYTES {
-            return Err(Refused::Unparsed("its rows would hold 2 GiB of text or more".to_owned()));
-        }
-        if self.bytes + weight.bytes > MOST_BYTES {
-            return Err(Refused::Full);
-        }
-        let columns = self.columns_for(document, envelope)?;
+        let columns = self.columns_for(document, envelope, weight)?;
         let before = self.rows;
         let mut writer = Writer { document, tape, places: &columns, columns: &mut self.columns, row: before };
         match tape[envelope].token {
@@ -114,7 +111,7 @@ impl Flattener {
             _ => writer.level(envelope),
         }
         self.rows = writer.row;
-        self.bytes += weight.bytes;
+        self.weight = self.weight + weight;
         Ok(self.rows - before)
     }
 
@@ -125,7 +122,7 @@ impl Flattener {
     /// None that a document can cause.
     pub fn take(&mut self) -> Result<RecordBatch, ArrowError> {
         let rows = std::mem::take(&mut self.rows);
-        self.bytes = 0;
+        self.weight = Weight::default();
         let mut fields = Vec::with_capacity(self.columns.len());
         let mut arrays = Vec::with_capacity(self.columns.len());
         for column in &mut self.columns {
@@ -137,8 +134,9 @@ impl Flattener {
         RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
     }
 
-    /// The columns of a document's nodes, [`NONE`] where a node is none; makes those that are new.
-    fn columns_for(&mut self, document: &Document, envelope: usize) -> Result<Vec<u32>, Refused> {
+    /// The columns of a document's nodes, [`NONE`] where a node is none; makes those that are new, unless the document
+    /// is refused.
+    fn columns_for(&mut self, document: &Document, envelope: usize, weight: Weight) -> Result<Vec<u32>, Refused> {
         let nodes = self.merge(document.shape(), document.path_of(envelope));
         let mut appearing = Vec::new();
         if self.envelope.is_some() {
@@ -147,15 +145,27 @@ impl Flattener {
         let of_record = document.shape().columns().iter().map(|&node| nodes[node as usize]);
         appearing.extend(of_record.filter(|&node| node != NONE));
         let new = appearing.iter().filter(|&&node| self.shape.column(node) == NONE).count();
-        if self.columns.len() + new > self.max_columns {
-            return Err(Refused::Unparsed(format!("with it, there would be more than {} columns", self.max_columns)));
-        }
+        self.check_size(self.columns.len() + new, weight)?;
         for node in appearing {
             if self.shape.appear(node) {
                 self.columns.push(self.column(node));
             }
         }
         Ok(nodes.into_iter().map(|node| if node == NONE { NONE } else { self.shape.column(node) }).collect())
+    }
+
+    /// Whether rows of some weight may be appended, where there are so many columns with theirs.
+    fn check_size(&self, columns: usize, weight: Weight) -> Result<(), Refused> {
+        if columns > self.max_columns {
+            let reason = format!("with it, there would be more than {} columns", self.max_columns);
+            return Err(Refused::Unparsed(reason));
+        }
+        let fits =
+            |weight: Weight| weight.bytes <= MOST_BYTES && weight.rows.saturating_mul(columns as u64) <= MOST_CELLS;
+        if !fits(weight) {
+            return Err(Refused::Unparsed("its rows would fill 2 GiB or more".to_owned()));
+        }
+        if fits(self.weight + weight) { Ok(()) } else { Err(Refused::Full) }
     }
 
     /// The nodes here of a document's nodes, [`NONE`] for what lies outside of its records.

@@ -1,9 +1,7 @@
-//! JSON documents as rows of Arrow columns, and back.
-//!
-//! A [`Document`] is one response body, parsed once. A [`Flattener`] makes rows of documents: each element of the
-//! envelope's array is a record, nested objects become dotted columns, arrays become rows, and nothing is lost.
-//! [`ladder`] says which type a column has, and lets schemas widen along a wire. This crate calls nothing, reads no
-//! file and knows nothing of endpoints: it is given bytes and gives record batches.
+//! JSON documents as rows of Arrow columns, and back: a [`Document`] is one response body, parsed once; a
+//! [`Flattener`] makes rows of documents; [`ladder`] says which type a column has; [`nest`] is the way back. This crate
+//! calls nothing, reads no file and knows nothing of endpoints: it is given bytes and gives record batches.
+#![doc = include_str!("../README.md")]
 
 mod column;
 mod document;

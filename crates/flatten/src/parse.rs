@@ -34,12 +34,12 @@ impl From<Broken> for Failure {
     }
 }
 
-/// Parses a whole document of less than 4 GiB.
-pub(crate) fn parse(body: &str, max_columns: usize) -> Result<Parsed, Failure> {
+/// Parses a whole document, which begins at `start` in a body of less than 4 GiB.
+pub(crate) fn parse(body: &str, start: usize, max_columns: usize) -> Result<Parsed, Failure> {
     let mut parser = Parser {
         body,
         bytes: body.as_bytes(),
-        at: 0,
+        at: start,
         max_columns,
         // Structured answers have a value in every 16 to 32 bytes.
         parsed: Parsed { tape: Vec::with_capacity(body.len() / 24 + 4), shape: Shape::new(), unescaped: String::new() },

@@ -137,3 +137,28 @@ fn digits(bytes: &[u8], start: usize) -> Result<usize, Broken> {
     }
     if at == start { broken(at, "a digit was expected") } else { Ok(at) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one_by_one(bytes: &[u8]) -> usize {
+        let ends = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+        bytes.iter().position(ends).unwrap_or(bytes.len())
+    }
+
+    #[test]
+    fn plain_text_ends_at_the_first_special_byte() {
+        for fill in [b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+            for at in 0..20 {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = [fill; 20];
+                    bytes[at] = byte;
+                    bytes[19] = b'"';
+                    assert_eq!(plain_end(&bytes, 0), one_by_one(&bytes), "{bytes:?}");
+                    assert_eq!(plain_end(&bytes[..19], 0), one_by_one(&bytes[..19]), "{bytes:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! How much text a document becomes when its enclosing scalars are repeated on every row.
 
+use std::ops::Add;
+
 use crate::tape::{Entry, Token, after};
 
 /// What one value gives.
@@ -8,6 +10,14 @@ pub(crate) struct Weight {
     pub(crate) rows: u64,
     /// No column has more bytes of text than this, whatever its type becomes.
     pub(crate) bytes: u64,
+}
+
+impl Add for Weight {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { rows: self.rows.saturating_add(other.rows), bytes: self.bytes.saturating_add(other.bytes) }
+    }
 }
 
 /// The longest text of a float, `-1.7976931348623157e+308`, and of an integer.
@@ -27,9 +37,7 @@ fn array(tape: &[Entry], array: usize, end: usize) -> Weight {
     let mut place = array + 1;
     while place < end {
         let element = weigh(tape, place);
-        let rows = element.rows.max(1);
-        sum.rows = sum.rows.saturating_add(rows);
-        sum.bytes = sum.bytes.saturating_add(element.bytes);
+        sum = sum + Weight { rows: element.rows.max(1), ..element };
         place = after(tape, place);
     }
     sum
@@ -42,9 +50,7 @@ fn object(tape: &[Entry], object: usize, end: usize) -> Weight {
     while place < end {
         match tape[place].token {
             Token::Array { end, .. } => {
-                let below = array(tape, place, end as usize);
-                sum.rows = sum.rows.saturating_add(below.rows);
-                sum.bytes = sum.bytes.saturating_add(below.bytes);
+                sum = sum + array(tape, place, end as usize);
                 place = end as usize;
             }
             token => {

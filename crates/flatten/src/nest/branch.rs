@@ -95,11 +95,12 @@ impl Branch {
         Some((&numbers.column, numbers.get(row)?))
     }
 
-    /// Whether a row has a scalar or a number here or below.
-    pub(super) fn has_content(&self, row: usize) -> bool {
-        self.scalar.as_ref().is_some_and(|leaf| leaf.is_valid(row))
-            || self.number(0, row).is_some()
-            || self.children.iter().any(|(_, child)| child.has_content(row))
+    /// A column here or below in which a row is not null.
+    pub(super) fn content(&self, row: usize) -> Option<&str> {
+        let scalar = self.scalar.as_ref().filter(|leaf| leaf.is_valid(row));
+        let here = scalar.map(|leaf| leaf.column.as_str());
+        here.or_else(|| Some(self.number(0, row)?.0))
+            .or_else(|| self.children.iter().find_map(|(_, child)| child.content(row)))
     }
 
     /// Whether a row has a number of an element here or below.

@@ -37,14 +37,12 @@ impl Tree {
                 _ => return Err(clash(&leaf.column, row)),
             }
         }
-        for (place, (key, child)) in branch.children.iter().enumerate() {
-            if !child.has_content(row) {
-                continue;
-            }
+        for (place, (_, child)) in branch.children.iter().enumerate() {
+            let Some(column) = child.content(row) else { continue };
             if matches!(self, Self::Nothing) {
                 *self = Self::Object(branch.children.iter().map(|_| Self::Nothing).collect());
             }
-            let Self::Object(children) = self else { return Err(clash(key, row)) };
+            let Self::Object(children) = self else { return Err(clash(column, row)) };
             children[place].merge(child, 0, row, call)?;
         }
         Ok(())

@@ -132,10 +132,24 @@ fn texts_that_would_fill_2_gib_are_refused_before_a_row_is_written() {
 }
 
 #[test]
+fn rows_that_would_be_mostly_nulls_are_refused_too() {
+    let fields: Vec<_> = (0..4000).map(|column| format!("\"c{column}\":1")).collect();
+    let wide = document(&format!("{{{}}}", fields.join(",")));
+    let long = |rows: usize| document(&format!(r#"{{"p":[{}]}}"#, vec!["null"; rows].join(",")));
+    let mut flattener = Flattener::new(Options::default());
+    flattener.append(&wide, 0).unwrap();
+    assert_eq!(flattener.append(&long((1 << 28) / 4002), 0), Err(Refused::Full));
+    assert!(matches!(flattener.append(&long((1 << 28) / 4002 + 1), 0), Err(Refused::Unparsed(_))));
+    assert_eq!(flattener.take().unwrap().num_columns(), 4000);
+}
+
+#[test]
 fn a_byte_order_mark_is_skipped() {
     let document = document("\u{feff}{\"a\":1}");
-    assert_eq!(document.body(), r#"{"a":1}"#);
     assert_eq!(value(&document, "a"), Value::Number("1"));
+    let unparsed = document.into_unparsed("for a reason");
+    assert_eq!((unparsed.reason.as_str(), unparsed.text()), ("for a reason", Some(r#"{"a":1}"#)));
+    assert_eq!(unparsed.bytes, "\u{feff}{\"a\":1}");
 }
 
 #[test]

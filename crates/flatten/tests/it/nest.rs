@@ -125,7 +125,7 @@ fn rows_that_contradict_each_other_do_not_merge() {
     let lines = ["id | name | k.idx | k", "a | x | 0 | 1", "a | y | 1 | 2"];
     assert_eq!(fails(&lines, &by(&["id"])), "row 1 does not go together with the rows before it in `name`");
     let lines = ["p | p.q", "x | y"];
-    assert_eq!(fails(&lines, &Options::default()), "row 0 does not go together with the rows before it in `q`");
+    assert_eq!(fails(&lines, &Options::default()), "row 0 does not go together with the rows before it in `p.q`");
     let lines = ["_call | p | p.idx", "0 | x | 0", "0 | x | ·", "0 | y | 0"];
     assert_eq!(fails(&lines, &by(&["_call"])), "row 1 does not go together with the rows before it in `p`");
 }

@@ -92,7 +92,7 @@ proptest! {
     fn what_is_json_is_what_a_second_parser_says(value in mixed(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let mut body = value.write().replace("1E999", "1E9").into_bytes();
         let at = at.index(body.len());
-        body[at] = byte % 0x80;
+        body[at] = byte;
         let ours = Document::parse(Bytes::from(body.clone()), 4096);
         let theirs = serde_json::from_slice::<serde_json::Value>(&body);
         let repeated = ours.as_ref().is_err_and(|unparsed| unparsed.reason.contains("is repeated"));

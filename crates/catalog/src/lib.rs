@@ -1,5 +1,14 @@
-//! Catalogs: what remote systems offer. Parses, looks up. No tokio, no I/O.
+//! Catalogs: what remote systems offer, parsed, looked up and printed.
+//!
+//! A catalog is a YAML file; [`Catalog::parse`] reads it with all its problems, [`builtin`] has those that come with the
+//! program. It does no I/O, and it calls nothing: what a call is made of is read from here by others.
 
+mod builtin;
+mod lookup;
 mod model;
+mod parse;
+mod render;
 
+pub use builtin::{builtin, builtin_names};
 pub use model::*;
+pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml};

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// How honest a fact of a catalog is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Trust {
     /// A page of the vendor says it.
     Documented,
@@ -14,7 +17,7 @@ pub enum Trust {
 }
 
 /// A catalog: what a remote system offers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Catalog {
     /// The name by which connections call it, `alteryx`.
     pub name: String,
@@ -35,7 +38,7 @@ pub struct Catalog {
 }
 
 /// One way to authorize, with what the catalog knows of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AuthorizationKind {
     /// Which way.
     pub kind: Scheme,
@@ -45,12 +48,15 @@ pub struct AuthorizationKind {
     pub header: Option<String>,
     /// A token's life in seconds when the reply does not say.
     pub expires_in_seconds: Option<u64>,
+    /// What a user should know of it.
+    pub description: Option<String>,
     /// How honest this is.
     pub source: Trust,
 }
 
 /// The ways to authorize.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scheme {
     /// OAuth 2.0 refresh token, with an optional client id.
     RefreshToken,
@@ -67,7 +73,7 @@ pub enum Scheme {
 }
 
 /// Limits a system asks its callers to keep.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Limits {
     /// Calls at the same time.
     pub concurrency: Option<usize>,
@@ -76,7 +82,8 @@ pub struct Limits {
 }
 
 /// A method of HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// `GET`
     Get,
@@ -93,7 +100,7 @@ pub enum Method {
 }
 
 /// One method and path of a catalog.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Endpoint {
     /// A noun, then a verb: `devices.list`.
     pub id: String,
@@ -128,7 +135,8 @@ pub struct Endpoint {
 }
 
 /// Whether a call changes the remote system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// It does not.
     Read,
@@ -137,13 +145,14 @@ pub enum Effect {
 }
 
 /// One parameter of an endpoint.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
     /// Where it goes.
     pub location: Location,
     /// What values it takes.
+    #[serde(flatten)]
     pub kind: ValueKind,
     /// Whether a call needs it.
     pub required: bool,
@@ -158,7 +167,8 @@ pub struct Parameter {
 }
 
 /// Where a parameter goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Location {
     /// Into the path, escaped.
     Path,
@@ -169,7 +179,8 @@ pub enum Location {
 }
 
 /// What values a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
 pub enum ValueKind {
     /// Any text.
     Text,
@@ -189,7 +200,7 @@ pub enum ValueKind {
 }
 
 /// A payload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Body {
     /// How it is written.
     pub form: BodyForm,
@@ -200,7 +211,8 @@ pub struct Body {
 }
 
 /// How a payload is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BodyForm {
     /// `application/json`
     Json,
@@ -209,7 +221,7 @@ pub enum BodyForm {
 }
 
 /// What comes back.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Response {
     /// The dotted path of the records; the whole body, if none.
     pub records: Option<String>,
@@ -222,7 +234,7 @@ pub struct Response {
 }
 
 /// A condition on a body that makes it a failure. All that is said must hold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FailsWhen {
     /// The dotted path of the value that is looked at.
     pub path: String,
@@ -235,18 +247,21 @@ pub struct FailsWhen {
 }
 
 /// What a value must be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// There, and neither null nor empty text.
     Present,
     /// Null or absent.
+    #[serde(rename = "absent")]
     Null,
     /// This scalar, as text.
     Equals(String),
 }
 
 /// How pages follow each other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Paging {
     /// One answer is all.
     None,
@@ -287,6 +302,9 @@ pub enum Paging {
 }
 
 impl Method {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
     /// The method as it is sent.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -299,6 +317,11 @@ impl Method {
         }
     }
 
+    /// The method that is sent so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+
     /// Whether the method is idempotent when a catalog does not say.
     pub fn is_idempotent(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Put | Self::Delete)
@@ -308,5 +331,16 @@ impl Method {
 impl fmt::Display for Method {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+impl Paging {
+    /// Whether paging itself gives this parameter a value.
+    pub fn sets(&self, parameter: &str) -> bool {
+        match self {
+            Self::Page { page, size, .. } => parameter == page || parameter == size,
+            Self::Offset { offset, limit, .. } => parameter == offset || parameter == limit,
+            Self::None | Self::Cursor { .. } | Self::Link | Self::NextUrl { .. } => false,
+        }
     }
 }

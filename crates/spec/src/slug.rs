@@ -57,6 +57,7 @@ macro_rules! slugs {
 }
 
 slugs! {
+    BAD_ENDPOINT, "bad-endpoint", "the parts of a catalog's endpoint do not fit together";
     BAD_NAME, "bad-name", "a name is not written as names are";
     BAD_PARAMETER, "bad-parameter", "a value does not fit its parameter";
     BAD_REFERENCE, "bad-reference", "a `${..}` is not written as references are";

@@ -99,6 +99,14 @@ impl Tree {
         }
     }
 
+    /// A text without references, a number or a truth value, as it is written; `None` for all else.
+    pub fn as_scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Bool(_) => self.spelling.as_deref(),
+            _ => self.as_text(),
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         self.kind == Kind::Null

@@ -1,0 +1,64 @@
+//! Finding what a catalog has.
+
+use seatflow_spec::nearest;
+
+use crate::{AuthorizationKind, Catalog, Endpoint, Location, Method, Parameter, Scheme};
+
+impl Catalog {
+    /// The endpoint of that id (`devices.list`), or of that method and path (`GET /v1/devices/{id}`, where the names in
+    /// braces do not matter).
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        if let Some(endpoint) = self.endpoints.iter().find(|endpoint| endpoint.id == name) {
+            return Some(endpoint);
+        }
+        let (method, path) = name.trim().split_once(char::is_whitespace)?;
+        let method = Method::from_name(&method.to_uppercase())?;
+        let form = path_form(path.trim());
+        self.endpoints.iter().find(|endpoint| endpoint.method == method && path_form(&endpoint.path) == form)
+    }
+
+    /// What to say to somebody who has asked for an endpoint that is not there: the nearest one, or where to look.
+    pub fn help_for_unknown_endpoint(&self, name: &str) -> String {
+        let ids = self.endpoints.iter().map(|endpoint| endpoint.id.as_str());
+        let requests: Vec<String> = self.endpoints.iter().map(Endpoint::request).collect();
+        let near = nearest(name, ids.chain(requests.iter().map(String::as_str)));
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        format!("{near}`seatflow catalog list {}` lists them", self.name)
+    }
+
+    /// What the catalog knows of a way to authorize, if it is one of the system's.
+    pub fn authorization(&self, scheme: Scheme) -> Option<&AuthorizationKind> {
+        self.authorization.iter().find(|kind| kind.kind == scheme)
+    }
+}
+
+impl Endpoint {
+    /// The method and path, as a pipeline may name it: `GET /v1/devices`.
+    pub fn request(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// The parameters that go into one place, in the order of the file.
+    pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(move |parameter| parameter.location == location)
+    }
+}
+
+/// The names in the braces of a path, in order.
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|from| from.split_once('}').map(|(name, _)| name))
+}
+
+/// A path without the names in its braces.
+pub(crate) fn path_form(path: &str) -> String {
+    let mut form = path.to_owned();
+    for name in placeholders(path) {
+        form = form.replace(&format!("{{{name}}}"), "{}");
+    }
+    form
+}

@@ -1,0 +1,148 @@
+//! A catalog's YAML, read.
+
+mod authorization;
+mod body;
+mod endpoint;
+mod json;
+mod paging;
+mod parameter;
+mod request;
+mod schema;
+
+use std::sync::Arc;
+
+use seatflow_spec::{FromTree, Key, MapReader, Place, Problem, Problems, Reading, Slug, Source, Spanned, Tree, Values};
+
+use self::endpoint::Shared;
+use crate::{Catalog, Endpoint, Limits, Trust};
+
+impl Catalog {
+    /// Reads a catalog.
+    ///
+    /// # Errors
+    /// All problems that it has.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Problems> {
+        let mut problems = Problems::new();
+        let values = Values::default();
+        let mut reading = Reading::new(&values);
+        let tree = Tree::read(source, &mut problems).filter(|tree| !refers(tree, &mut reading));
+        let catalog = tree.and_then(|tree| catalog(&tree, &mut reading));
+        problems.extend(reading.into_problems());
+        match catalog {
+            Some(catalog) if !problems.has_fatal() => Ok(catalog),
+            _ => Err(problems.sorted()),
+        }
+    }
+}
+
+/// Whether there is a reference in the catalog, which is a problem: it would be looked up nowhere.
+fn refers(tree: &Tree, reading: &mut Reading<'_>) -> bool {
+    for reference in tree.references() {
+        let problem = Problem::new(Slug::BAD_REFERENCE, "a catalog holds a reference");
+        let problem = problem.at(&reference.place, "a catalog is the same for everyone");
+        reading
+            .problem(problem.help("say it in the connection of a pipeline; write `$${` where `${` is meant as it is"));
+    }
+    !tree.references().is_empty()
+}
+
+fn catalog(tree: &Tree, reading: &mut Reading<'_>) -> Option<Catalog> {
+    let mut map = reading.map(tree)?.named("a catalog");
+    let name = map.required_with("catalog", name);
+    let summary = map.required("summary");
+    let documentation = map.optional("documentation");
+    let base_url = map.optional_with("base_url", base_url);
+    let authorization = map.optional_with("authorization", authorization::read).unwrap_or_default();
+    let limits = map.optional_with("limits", limits).unwrap_or_default();
+    let headers: Vec<(Key, String)> = map.optional("headers").unwrap_or_default();
+    let defaults = map.optional_with("defaults", endpoint::read_defaults).unwrap_or_default();
+    let parameters = map.optional_with("parameters", parameter::read_shared).unwrap_or_default();
+    let shared = Shared { defaults, parameters };
+    let endpoints = map.required_with("endpoints", |tree, reading| endpoints(tree, &shared, reading));
+    map.finish();
+    Some(Catalog {
+        name: name?,
+        summary: summary?,
+        documentation,
+        base_url,
+        authorization,
+        limits,
+        headers: headers.into_iter().map(|(key, value)| (key.text, value)).collect(),
+        endpoints: endpoints?,
+    })
+}
+
+fn name(tree: &Tree, reading: &mut Reading<'_>) -> Option<String> {
+    let name = String::from_tree(tree, reading)?;
+    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter);
+    if name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.chars().all(fits) {
+        return Some(name);
+    }
+    let problem = Problem::new(Slug::BAD_NAME, format!("`{name}` is not a name for a catalog"));
+    reading.problem(problem.at(&tree.place, "a name is written with `a` to `z`, `0` to `9`, `_` and `-`"));
+    None
+}
+
+fn base_url(tree: &Tree, reading: &mut Reading<'_>) -> Option<String> {
+    let url = String::from_tree(tree, reading)?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let wrong = match rest {
+        None => "it begins with `https://` or `http://`",
+        Some("") => "the host is missing",
+        Some(rest) if rest.ends_with('/') => "it has no `/` at its end, since paths begin with one",
+        Some(rest) if rest.contains(['?', '#']) || rest.contains(char::is_whitespace) => {
+            "it has neither a query, nor a fragment, nor spaces"
+        }
+        Some(_) => return Some(url),
+    };
+    reading.problem(Problem::new(Slug::BAD_VALUE, format!("`{url}` is not a base URL")).at(&tree.place, wrong));
+    None
+}
+
+fn limits(tree: &Tree, reading: &mut Reading<'_>) -> Option<Limits> {
+    let mut map = reading.map(tree)?.named("`limits`");
+    let concurrency: Option<Spanned<usize>> = map.optional("concurrency");
+    let rate: Option<Spanned<f64>> = map.optional("requests_per_second");
+    for (place, wrong) in [
+        concurrency.as_ref().map(|found| (&found.place, found.value == 0)),
+        rate.as_ref().map(|found| (&found.place, found.value <= 0.0)),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        if wrong {
+            let problem = Problem::new(Slug::BAD_VALUE, "a limit of nothing lets no call through");
+            map.reading().problem(problem.at(place, "this must be more than 0"));
+        }
+    }
+    map.finish();
+    Some(Limits {
+        concurrency: concurrency.map(|found| found.value),
+        requests_per_second: rate.map(|found| found.value),
+    })
+}
+
+fn endpoints(tree: &Tree, shared: &Shared, reading: &mut Reading<'_>) -> Option<Vec<Endpoint>> {
+    let entries: Vec<(Key, Tree)> = reading.read(tree)?;
+    if entries.is_empty() {
+        reading.problem(Problem::new(Slug::BAD_VALUE, "a catalog has no endpoints").at(&tree.place, "none is here"));
+    }
+    let mut endpoints: Vec<(Endpoint, Place)> = Vec::new();
+    for (key, tree) in &entries {
+        let Some(endpoint) = endpoint::read(key, tree, shared, reading) else { continue };
+        let form = |endpoint: &Endpoint| (endpoint.method, crate::lookup::path_form(&endpoint.path));
+        if let Some((other, place)) = endpoints.iter().find(|(other, _)| form(other) == form(&endpoint)) {
+            let message = format!("`{}` and `{}` are the same request", other.id, endpoint.id);
+            let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&key.place, "the same again");
+            reading.problem(problem.with(place, "here first"));
+        }
+        endpoints.push((endpoint, key.place.clone()));
+    }
+    Some(endpoints.into_iter().map(|(endpoint, _)| endpoint).collect())
+}
+
+/// How honest a part of the catalog says it is.
+fn trust(map: &mut MapReader<'_, '_>) -> Option<Trust> {
+    let words = [("documented", Trust::Documented), ("observed", Trust::Observed), ("assumed", Trust::Assumed)];
+    map.optional_with("source", |tree, reading| reading.one_of(tree, &words))
+}

@@ -1,0 +1,218 @@
+//! One endpoint, and what holds for all that do not say otherwise.
+
+use seatflow_spec::{Key, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+use serde_json::Value;
+
+use super::body::{self, ReadResponse};
+use super::paging::{self, ReadPaging};
+use super::parameter::{self, SharedParameters};
+use super::{json, request, trust};
+use crate::lookup::placeholders;
+use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Parameter, Trust};
+
+/// What the catalog says for all its endpoints.
+pub(super) struct Shared {
+    pub(super) defaults: Defaults,
+    pub(super) parameters: SharedParameters,
+}
+
+/// What holds where an endpoint does not say otherwise.
+#[derive(Default)]
+pub(super) struct Defaults {
+    source: Option<Trust>,
+    response: Option<ReadResponse>,
+    success: Option<Vec<u16>>,
+    fails_when: Option<Vec<FailsWhen>>,
+    paging: Option<ReadPaging>,
+}
+
+/// Reads what holds where an endpoint does not say otherwise.
+pub(super) fn read_defaults(tree: &Tree, reading: &mut Reading<'_>) -> Option<Defaults> {
+    let mut map = reading.map(tree)?.named("`defaults`");
+    let defaults = common(&mut map);
+    map.finish();
+    Some(defaults)
+}
+
+/// The keys that `defaults` and an endpoint have in common.
+fn common(map: &mut MapReader<'_, '_>) -> Defaults {
+    Defaults {
+        source: trust(map),
+        response: map.optional_with("response", body::read_response),
+        success: map.optional_with("success", statuses),
+        fails_when: map.optional_with("fails_when", failures),
+        paging: map.optional_with("paging", paging::read),
+    }
+}
+
+/// Reads an endpoint.
+pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Reading<'_>) -> Option<Endpoint> {
+    check_id(key, reading);
+    let defaults = &shared.defaults;
+    let mut map = reading.map(tree)?.named(format!("`{}`", key.text)).missed_at(&key.place);
+    let summary = map.required("summary");
+    let request = map.required_with("request", request::read);
+    let own = common(&mut map);
+    let source = own.source.or(defaults.source).unwrap_or(Trust::Assumed);
+    map.tree("parameters");
+    let body = map.optional_with("body", body::read);
+    let effect = map.optional_with("effect", |tree, reading| {
+        reading.one_of(tree, &[("read", Effect::Read), ("write", Effect::Write)])
+    });
+    let idempotent = map.optional("idempotent");
+    let already_done = map.optional_with("already_done", statuses).unwrap_or_default();
+    let order_by: Vec<Spanned<String>> = map.optional("order_by").unwrap_or_default();
+    map.finish();
+
+    let default_response = defaults.response.clone().unwrap_or_default();
+    let response = own.response.unwrap_or_default().over(&default_response, reading);
+    // Without a path, which parameters belong into it is not known.
+    let (method, path) = request?;
+    let parameters = match tree.get("parameters") {
+        Some(tree) if !tree.is_null() => parameter::read(tree, &path, &shared.parameters, source, reading)?,
+        _ => Vec::new(),
+    };
+    check_path(key, tree, &path, &parameters, reading);
+    check_body(key, tree, method, body.as_ref(), reading);
+    check_order(&order_by, &parameters, body.as_ref(), reading);
+    let paging = own.paging.or_else(|| defaults.paging.clone()).unwrap_or_default();
+    paging.check(&key.text, &parameters, reading);
+
+    let reads = matches!(method, Method::Get | Method::Head);
+    Some(Endpoint {
+        id: key.text.clone(),
+        method,
+        path,
+        summary: summary?,
+        source,
+        parameters: parameters.into_iter().map(|(parameter, _)| parameter).collect(),
+        body,
+        response,
+        success: own.success.or_else(|| defaults.success.clone()).unwrap_or_else(|| vec![200]),
+        fails_when: own.fails_when.or_else(|| defaults.fails_when.clone()).unwrap_or_default(),
+        paging: paging.paging,
+        effect: effect.unwrap_or(if reads { Effect::Read } else { Effect::Write }),
+        idempotent: idempotent.unwrap_or_else(|| method.is_idempotent()),
+        already_done,
+        order_by: order_by.into_iter().map(|name| name.value).collect(),
+    })
+}
+
+fn check_id(key: &Key, reading: &mut Reading<'_>) {
+    let part = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase())
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    };
+    if !key.text.contains('.') || !key.text.split('.').all(part) {
+        let problem = Problem::new(Slug::BAD_NAME, format!("`{}` is not an id for an endpoint", key.text));
+        let problem = problem.at(&key.place, "an id is a noun, a dot and a verb");
+        reading.problem(problem.help("write `users.list`"));
+    }
+}
+
+/// Every name in the path is described.
+fn check_path(key: &Key, tree: &Tree, path: &str, parameters: &[(Parameter, Place)], reading: &mut Reading<'_>) {
+    let place = tree.get("request").map_or(&key.place, |request| &request.place);
+    for name in placeholders(path) {
+        if parameters.iter().any(|(parameter, _)| parameter.name == name) {
+            continue;
+        }
+        let message = format!("the path of `{}` names `{name}`, which is not described", key.text);
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(place, "named here");
+        let names = parameters.iter().map(|(parameter, _)| parameter.name.as_str());
+        let near = seatflow_spec::nearest(name, names).map(|near| format!("did you mean `{near}`? Else "));
+        let near = near.unwrap_or_default();
+        reading.problem(problem.help(format!("{near}add `{name}: what it is` to the endpoint's `parameters`")));
+    }
+}
+
+fn check_body(key: &Key, tree: &Tree, method: Method, body: Option<&Body>, reading: &mut Reading<'_>) {
+    if body.is_some() && matches!(method, Method::Get | Method::Head) {
+        let place = tree.get("body").map_or(&key.place, |body| &body.place);
+        let message = format!("`{}` is a {method} and has a body", key.text);
+        reading.problem(Problem::new(Slug::BAD_ENDPOINT, message).at(place, "no body is sent with it"));
+    }
+}
+
+/// What orders writes is a parameter, or a path in the payload as far as that is known.
+fn check_order(
+    order_by: &[Spanned<String>],
+    parameters: &[(Parameter, Place)],
+    body: Option<&Body>,
+    reading: &mut Reading<'_>,
+) {
+    for name in order_by {
+        let is_parameter = parameters.iter().any(|(parameter, _)| parameter.name == name.value);
+        if is_parameter || body.is_some_and(|body| has_field(body, &name.value)) {
+            continue;
+        }
+        let message = format!("`{}` is neither a parameter nor a field of the payload", name.value);
+        let mut problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&name.place, "so it cannot order writes");
+        let fields = body.iter().filter_map(|body| body.example.as_ref()?.as_object()).flat_map(|fields| fields.keys());
+        let names = parameters.iter().map(|(parameter, _)| parameter.name.as_str());
+        problem.help = help_for_unknown(&name.value, names.chain(fields.map(String::as_str)));
+        reading.problem(problem);
+    }
+}
+
+/// Whether a payload has a field, or nothing is known of its fields.
+fn has_field(body: &Body, path: &str) -> bool {
+    let in_schema = |schema: &Value| {
+        let found = path.split('.').try_fold(schema, |schema, name| schema.get("properties")?.get(name));
+        found.is_some()
+    };
+    let in_example = |example: &Value| json::at(example, path).is_some();
+    match (&body.schema, &body.example) {
+        (None, None) => true,
+        (schema, example) => schema.as_ref().is_some_and(in_schema) || example.as_ref().is_some_and(in_example),
+    }
+}
+
+fn statuses(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<u16>> {
+    let read: Vec<Spanned<u64>> = reading.read(tree)?;
+    let mut statuses = Vec::new();
+    for status in read {
+        match u16::try_from(status.value) {
+            Ok(value) if (100..600).contains(&value) => statuses.push(value),
+            _ => {
+                let problem = Problem::new(Slug::BAD_VALUE, format!("{} is not a status of HTTP", status.value));
+                reading.problem(problem.at(&status.place, "this must be from 100 to 599"));
+            }
+        }
+    }
+    Some(statuses)
+}
+
+fn failures(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<FailsWhen>> {
+    let trees: Vec<Tree> = reading.read(tree)?;
+    Some(trees.iter().filter_map(|tree| failure(tree, reading)).collect())
+}
+
+fn failure(tree: &Tree, reading: &mut Reading<'_>) -> Option<FailsWhen> {
+    let mut map = reading.map(tree)?.named("`fails_when`");
+    let path = map.required("path");
+    let is = map.optional_with("is", |tree, reading| {
+        reading.one_of(tree, &[("present", Condition::Present), ("absent", Condition::Null)])
+    });
+    let equals = map.optional_with("equals", |tree, reading| {
+        let text = tree.as_scalar().map(str::to_owned);
+        if text.is_none() {
+            reading.wrong_type(tree, "a single value");
+        }
+        text.map(Condition::Equals)
+    });
+    let (says_is, says_equals) = (map.tree("is").is_some(), map.tree("equals").is_some());
+    if says_is == says_equals {
+        let (message, label) = if says_is {
+            ("a value both `is` and `equals` something", "one of them must go")
+        } else {
+            ("nothing is said of the value", "`is` or `equals` must be here")
+        };
+        let slug = if says_is { Slug::BAD_ENDPOINT } else { Slug::MISSING_KEY };
+        map.reading().problem(Problem::new(slug, message).at(&tree.place, label));
+    }
+    let and_null = map.optional("and_null");
+    let message = map.optional("message");
+    map.finish();
+    Some(FailsWhen { path: path?, is: is.or(equals)?, and_null, message })
+}

@@ -1,0 +1,37 @@
+//! YAML that stands for JSON.
+
+use seatflow_spec::{Kind, Problem, Reading, Slug, Tree};
+use serde_json::{Map, Number, Value};
+
+/// The JSON that a tree stands for, keys in order.
+pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Value> {
+    Some(match &tree.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(*value),
+        Kind::Integer(value) => Value::Number((*value).into()),
+        Kind::Float(value) => {
+            let number = Number::from_f64(*value);
+            if number.is_none() {
+                let problem = Problem::new(Slug::BAD_VALUE, "JSON has no such number");
+                reading.problem(problem.at(&tree.place, "not a finite number"));
+            }
+            Value::Number(number?)
+        }
+        Kind::Text(text) => Value::String(text.as_literal()?.to_owned()),
+        Kind::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| read(item, reading)).collect();
+            Value::Array(items.into_iter().collect::<Option<_>>()?)
+        }
+        Kind::Map(entries) => {
+            let entries: Vec<_> = entries.iter().map(|(key, value)| (key, read(value, reading))).collect();
+            let entries = entries.into_iter().map(|(key, value)| Some((key.text.clone(), value?)));
+            Value::Object(entries.collect::<Option<Map<_, _>>>()?)
+        }
+        Kind::Broken => return None,
+    })
+}
+
+/// The value at a dotted path, `None` if something on the way is not there or no object.
+pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, name| value.get(name))
+}

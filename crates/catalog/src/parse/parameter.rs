@@ -1,0 +1,219 @@
+//! Parameters: what an endpoint says of them, over what the catalog says.
+
+use seatflow_spec::{FromTree, Key, Kind, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+
+use super::trust;
+use crate::lookup::placeholders;
+use crate::{Location, Parameter, Trust, ValueKind};
+
+/// What one place of the file says of a parameter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    location: Option<Spanned<Location>>,
+    kind: Option<Spanned<&'static str>>,
+    minimum: Option<Spanned<i64>>,
+    maximum: Option<Spanned<i64>>,
+    required: Option<Spanned<bool>>,
+    allowed: Option<Vec<Spanned<String>>>,
+    default: Option<Spanned<String>>,
+    description: Option<String>,
+    source: Option<Trust>,
+}
+
+/// Parameters that endpoints may name without saying more.
+pub(super) type SharedParameters = Vec<(Key, Said)>;
+
+/// Reads the catalog's own parameters.
+pub(super) fn read_shared(tree: &Tree, reading: &mut Reading<'_>) -> Option<SharedParameters> {
+    reading.read(tree)
+}
+
+/// Nothing, a description, or a map.
+impl FromTree for Said {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        if let Kind::Text(_) = tree.kind {
+            let description = reading.read(tree)?;
+            return Some(Self { description: Some(description), ..Self::default() });
+        }
+        let mut map = reading.map(tree)?.named("a parameter");
+        let said = Self {
+            location: spanned_word(&mut map, "in", &LOCATIONS),
+            kind: spanned_word(&mut map, "type", &KINDS),
+            minimum: map.optional("minimum"),
+            maximum: map.optional("maximum"),
+            required: map.optional("required"),
+            allowed: map.optional("allowed"),
+            default: map.optional_with("default", scalar),
+            description: map.optional("description"),
+            source: trust(&mut map),
+        };
+        map.finish();
+        Some(said)
+    }
+}
+
+const LOCATIONS: [(&str, Location); 3] =
+    [("path", Location::Path), ("query", Location::Query), ("header", Location::Header)];
+
+const KINDS: [(&str, &str); 5] =
+    [("text", "text"), ("integer", "integer"), ("number", "number"), ("boolean", "boolean"), ("time", "time")];
+
+fn spanned_word<T: Clone>(map: &mut MapReader<'_, '_>, key: &'static str, words: &[(&str, T)]) -> Option<Spanned<T>> {
+    map.optional_with(key, |tree, reading| Some(Spanned::new(reading.one_of(tree, words)?, tree.place.clone())))
+}
+
+/// A default as it is written, also `true`.
+fn scalar(tree: &Tree, reading: &mut Reading<'_>) -> Option<Spanned<String>> {
+    let text = tree.as_scalar();
+    if text.is_none() {
+        reading.wrong_type(tree, "a single value");
+    }
+    Some(Spanned::new(text?.to_owned(), tree.place.clone()))
+}
+
+impl Said {
+    /// This, and where it says nothing, what `shared` says.
+    fn over(self, shared: Option<&Self>) -> Self {
+        let Some(shared) = shared.cloned() else { return self };
+        Self {
+            location: self.location.or(shared.location),
+            kind: self.kind.or(shared.kind),
+            minimum: self.minimum.or(shared.minimum),
+            maximum: self.maximum.or(shared.maximum),
+            required: self.required.or(shared.required),
+            allowed: self.allowed.or(shared.allowed),
+            default: self.default.or(shared.default),
+            description: self.description.or(shared.description),
+            source: self.source.or(shared.source),
+        }
+    }
+}
+
+/// Reads the parameters of an endpoint with this path, whose own source is `source`.
+pub(super) fn read(
+    tree: &Tree,
+    path: &str,
+    shared: &SharedParameters,
+    source: Trust,
+    reading: &mut Reading<'_>,
+) -> Option<Vec<(Parameter, Place)>> {
+    let entries: Vec<(Key, Tree)> = reading.read(tree)?;
+    let mut parameters = Vec::new();
+    for (key, tree) in &entries {
+        // What could not be read is still a parameter, so that nothing else misses it.
+        let own = reading.read::<Said>(tree).unwrap_or_default();
+        let common = shared.iter().find(|(name, _)| name.text == key.text).map(|(_, said)| said);
+        if tree.is_null() && common.is_none() {
+            reading.problem(undescribed(key, shared));
+            continue;
+        }
+        let said = own.over(common);
+        parameters.push((combine(key, said, path, source, reading), key.place.clone()));
+    }
+    Some(parameters)
+}
+
+fn undescribed(key: &Key, shared: &SharedParameters) -> Problem {
+    let problem = Problem::new(Slug::UNKNOWN_PARAMETER, format!("the parameter `{}` is described nowhere", key.text));
+    let mut problem = problem.at(&key.place, "neither here nor under the catalog's `parameters`");
+    problem.help = help_for_unknown(&key.text, shared.iter().map(|(name, _)| name.text.as_str()));
+    problem
+}
+
+fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Reading<'_>) -> Parameter {
+    let in_path = placeholders(path).any(|name| name == key.text);
+    let location = location(key, said.location, in_path, reading);
+    if let Some(required) = said.required.as_ref().filter(|required| in_path && !required.value) {
+        let problem = Problem::new(Slug::BAD_ENDPOINT, format!("`{}` is a part of the path", key.text));
+        reading.problem(problem.at(&required.place, "so it is always required"));
+    }
+    let kind = kind(said.kind, said.minimum, said.maximum, reading);
+    let allowed = said.allowed.unwrap_or_default();
+    for value in allowed.iter().chain(&said.default) {
+        if let Some(wrong) = misfit(&value.value, kind) {
+            reading.problem(Problem::new(Slug::BAD_VALUE, wrong).at(&value.place, "it does not fit the type"));
+        }
+    }
+    let allowed: Vec<String> = allowed.into_iter().map(|value| value.value).collect();
+    if let Some(default) = said.default.as_ref().filter(|_| !allowed.is_empty())
+        && !allowed.contains(&default.value)
+    {
+        let problem = Problem::new(Slug::BAD_VALUE, format!("the default `{}` is not allowed", default.value));
+        let mut problem = problem.at(&default.place, "not one of the allowed values");
+        problem.help = help_for_unknown(&default.value, allowed.iter().map(String::as_str));
+        reading.problem(problem);
+    }
+    Parameter {
+        name: key.text.clone(),
+        location,
+        kind,
+        required: in_path || said.required.is_some_and(|required| required.value),
+        allowed,
+        default: said.default.map(|default| default.value),
+        description: said.description.unwrap_or_default(),
+        source: said.source.unwrap_or(source),
+    }
+}
+
+fn location(key: &Key, said: Option<Spanned<Location>>, in_path: bool, reading: &mut Reading<'_>) -> Location {
+    let implied = if in_path { Location::Path } else { Location::Query };
+    let Some(said) = said else { return implied };
+    if (said.value == Location::Path) == in_path {
+        return said.value;
+    }
+    let wrong = if in_path { "but the path names it" } else { "but the path does not name it" };
+    let place = if said.value == Location::Path { "the path" } else { "no part of the path" };
+    let problem = Problem::new(Slug::BAD_ENDPOINT, format!("`{}` is said to be in {place}, {wrong}", key.text));
+    reading.problem(problem.at(&said.place, "said here").with(&key.place, "of this parameter"));
+    implied
+}
+
+fn kind(
+    said: Option<Spanned<&'static str>>,
+    minimum: Option<Spanned<i64>>,
+    maximum: Option<Spanned<i64>>,
+    reading: &mut Reading<'_>,
+) -> ValueKind {
+    let word = said.map_or("text", |said| said.value);
+    if let Some(bound) = minimum.as_ref().or(maximum.as_ref()).filter(|_| word != "integer") {
+        let problem = Problem::new(Slug::BAD_ENDPOINT, format!("a parameter of the type `{word}` has a bound"));
+        let problem = problem.at(&bound.place, "only an `integer` has one");
+        reading.problem(problem.help("write `type: integer`"));
+    }
+    if let (Some(least), Some(most)) = (&minimum, &maximum)
+        && least.value > most.value
+    {
+        let problem = Problem::new(Slug::BAD_VALUE, "the minimum is more than the maximum");
+        reading.problem(problem.at(&least.place, "the minimum").with(&most.place, "the maximum"));
+    }
+    match word {
+        "integer" => {
+            ValueKind::Integer { minimum: minimum.map(|bound| bound.value), maximum: maximum.map(|bound| bound.value) }
+        }
+        "number" => ValueKind::Number,
+        "boolean" => ValueKind::Boolean,
+        "time" => ValueKind::Time,
+        _ => ValueKind::Text,
+    }
+}
+
+/// What is wrong with a value of this kind. Times are not looked at.
+fn misfit(value: &str, kind: ValueKind) -> Option<String> {
+    match kind {
+        ValueKind::Text | ValueKind::Time => None,
+        ValueKind::Boolean => {
+            (!matches!(value, "true" | "false")).then(|| format!("`{value}` is neither `true` nor `false`"))
+        }
+        ValueKind::Number => value.parse::<f64>().is_err().then(|| format!("`{value}` is not a number")),
+        ValueKind::Integer { minimum, maximum } => match value.parse::<i64>() {
+            Err(_) => Some(format!("`{value}` is not a whole number")),
+            Ok(number) if minimum.is_some_and(|least| number < least) => {
+                Some(format!("{number} is less than the minimum"))
+            }
+            Ok(number) if maximum.is_some_and(|most| number > most) => {
+                Some(format!("{number} is more than the maximum"))
+            }
+            Ok(_) => None,
+        },
+    }
+}

@@ -1,0 +1,154 @@
+//! Catalogs on a terminal.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::node_yaml;
+use super::table::aligned;
+use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Trust, ValueKind};
+
+/// One line for each catalog: name, number of endpoints, summary.
+pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> String {
+    let heading = ["catalog", "endpoints", "summary"].map(str::to_owned).to_vec();
+    let lines = catalogs
+        .into_iter()
+        .map(|catalog| vec![catalog.name.clone(), catalog.endpoints.len().to_string(), catalog.summary.clone()]);
+    aligned(&[heading].into_iter().chain(lines).collect::<Vec<_>>())
+}
+
+/// One line for each endpoint of a catalog: id, request, effect, source, summary.
+pub fn endpoints_text(catalog: &Catalog) -> String {
+    let heading = ["endpoint", "request", "effect", "source", "summary"].map(str::to_owned).to_vec();
+    let lines = catalog.endpoints.iter().map(|endpoint| {
+        let (effect, source) = (effect(endpoint.effect), trust(endpoint.source));
+        vec![endpoint.id.clone(), endpoint.request(), effect.to_owned(), source.to_owned(), endpoint.summary.clone()]
+    });
+    aligned(&[heading].into_iter().chain(lines).collect::<Vec<_>>())
+}
+
+/// All of an endpoint: what it is, its parameters, examples, and a node to paste.
+pub fn endpoint_text(catalog: &Catalog, endpoint: &Endpoint) -> String {
+    let mut text = format!("{}  {}\n{}\n\n", endpoint.id, endpoint.request(), endpoint.summary);
+    text.push_str(&facts(endpoint));
+    if !endpoint.parameters.is_empty() {
+        section(&mut text, "Parameters", &parameters(&endpoint.parameters));
+    }
+    if let Some(example) = endpoint.body.as_ref().and_then(|body| body.example.as_ref()) {
+        section(&mut text, "Payload", &pretty(example));
+    }
+    if let Some(example) = &endpoint.response.example {
+        section(&mut text, "Response", &pretty(example));
+    }
+    section(&mut text, "Node", &node_yaml(catalog, endpoint));
+    text
+}
+
+fn section(text: &mut String, title: &str, content: &str) {
+    text.push('\n');
+    text.push_str(title);
+    text.push('\n');
+    for line in content.lines() {
+        // Writing to a `String` does not fail.
+        let _ = writeln!(text, "  {line}");
+    }
+}
+
+/// Of an endpoint, what is no parameter and no example.
+fn facts(endpoint: &Endpoint) -> String {
+    let effect = match (endpoint.effect, endpoint.idempotent) {
+        (Effect::Read, _) => "read",
+        (Effect::Write, true) => "write, sent again while its outcome is not known",
+        (Effect::Write, false) => "write, not sent again when its outcome is not known",
+    };
+    let numbers = |numbers: &[u16]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let rows = [
+        ("", String::new()),
+        ("source", trust(endpoint.source).to_owned()),
+        ("effect", effect.to_owned()),
+        ("success", numbers(&endpoint.success)),
+        ("already done", numbers(&endpoint.already_done)),
+        ("ordered by", endpoint.order_by.join(", ")),
+        ("records", endpoint.response.records.clone().unwrap_or_else(|| "the whole body".to_owned())),
+        ("paging", paging(&endpoint.paging)),
+    ];
+    let rows = rows.into_iter().filter(|(name, said)| name.is_empty() || !said.is_empty());
+    let rows: Vec<_> = rows.map(|(name, said)| vec![name.to_owned(), said]).collect();
+    aligned(&rows).trim_start_matches('\n').to_owned()
+}
+
+fn paging(paging: &Paging) -> String {
+    match paging {
+        Paging::None => String::new(),
+        Paging::Page { page, first, size, default_size } => {
+            format!("by `{page}` from {first}, {default_size} at a time by `{size}`")
+        }
+        Paging::Offset { offset, limit, default_limit } => {
+            format!("by `{offset}`, {default_limit} at a time by `{limit}`")
+        }
+        Paging::Cursor { next, parameter } => format!("by `{parameter}`, which comes back in `{next}`"),
+        Paging::Link => "by the `Link` header".to_owned(),
+        Paging::NextUrl { next } => format!("by the URL in `{next}`"),
+    }
+}
+
+fn parameters(parameters: &[Parameter]) -> String {
+    let heading = ["name", "in", "type", "required", "default", "allowed", "source", "description"];
+    let heading = heading.map(str::to_owned).to_vec();
+    let lines = parameters.iter().map(|parameter| {
+        vec![
+            parameter.name.clone(),
+            location(parameter.location).to_owned(),
+            kind(parameter.kind),
+            if parameter.required { "yes".to_owned() } else { String::new() },
+            parameter.default.clone().unwrap_or_default(),
+            parameter.allowed.join(" | "),
+            trust(parameter.source).to_owned(),
+            parameter.description.clone(),
+        ]
+    });
+    aligned(&[heading].into_iter().chain(lines).collect::<Vec<_>>())
+}
+
+fn kind(kind: ValueKind) -> String {
+    match kind {
+        ValueKind::Text => "text".to_owned(),
+        ValueKind::Number => "number".to_owned(),
+        ValueKind::Boolean => "boolean".to_owned(),
+        ValueKind::Time => "time".to_owned(),
+        ValueKind::Integer { minimum, maximum } => match (minimum, maximum) {
+            (None, None) => "integer".to_owned(),
+            (Some(least), None) => format!("integer from {least}"),
+            (None, Some(most)) => format!("integer to {most}"),
+            (Some(least), Some(most)) => format!("integer {least} to {most}"),
+        },
+    }
+}
+
+fn location(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "read",
+        Effect::Write => "write",
+    }
+}
+
+fn trust(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Documented => "documented",
+        Trust::Observed => "observed",
+        Trust::Assumed => "assumed",
+    }
+}
+
+/// JSON on several lines. A value is always JSON.
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}

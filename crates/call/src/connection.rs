@@ -195,6 +195,15 @@ impl Connection {
         self.health.in_a_row()
     }
 
+    /// What the authorization server said when it refused the credentials for good: no call can
+    /// succeed after that. None if it has not.
+    pub fn refusal(&self) -> Option<&str> {
+        match &self.authority {
+            Authority::Fixed(_) => None,
+            Authority::Renewing(renewing) => renewing.refusal(),
+        }
+    }
+
     /// A live authorization, asked for if there is none, and the requests this took.
     ///
     /// # Cancellation

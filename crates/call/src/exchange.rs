@@ -195,12 +195,7 @@ impl<J: Journal> Exchange<'_, J> {
             }
         }
         let is_unauthorized = sent.as_ref().is_ok_and(|reply| reply.status == 401);
-        let cause = if is_unauthorized {
-            self.connection.reject(token);
-            Some(Cause::Unauthorized)
-        } else {
-            cause_of(sent)
-        };
+        let cause = if is_unauthorized { Some(Cause::Unauthorized) } else { cause_of(sent) };
         let Some(cause) = cause else {
             return (None, None);
         };
@@ -208,6 +203,11 @@ impl<J: Journal> Exchange<'_, J> {
         let is_renewable = self.connection.is_renewable();
         match page.retries.judge(cause, page.spent, is_renewable, asked) {
             Verdict::Again(wait) => {
+                // A token that was not accepted though it is new is kept: the next call, which
+                // may be accepted, would otherwise ask for yet another.
+                if is_unauthorized {
+                    self.connection.reject(token);
+                }
                 page.latest = Some(self.failure_of(page, sent));
                 (Some(Step::Again(wait)), Some(why(sent)))
             }

@@ -50,3 +50,4 @@ pub use outcome::{Called, Failure, FailureKind, Outcome};
 pub use page::Page;
 pub use redact::{MASK, Redactor};
 pub use request::{Refusal, RefusalKind, Request};
+pub use value::misfit;

@@ -114,14 +114,18 @@ pub(crate) fn jittered(ceiling: Duration) -> Duration {
     ceiling.mul_f64(rand::random_range(0.0..=1.0))
 }
 
-/// How long an answer asks to wait: `Retry-After` in seconds, or as a date.
+/// No server is waited for longer than this.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
+
+/// How long an answer asks to wait: `Retry-After` in seconds, or as a date; a year at most.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
     let date = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let wait = Duration::try_from(date.duration_since(now)).unwrap_or_default();
+    Some(wait.min(LONGEST))
 }
 
 #[cfg(test)]
@@ -221,6 +225,7 @@ mod tests {
             ("7", Some(7)),
             ("Wed, 01 May 2024 12:01:30 GMT", Some(90)),
             ("Wed, 01 May 2024 11:00:00 GMT", Some(0)),
+            ("18446744073709551615", Some(31_536_000)),
             ("soon", None),
             ("-1", None),
         ] {

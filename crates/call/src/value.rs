@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use seatflow_catalog::{Parameter, ValueKind};
 
 /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
-pub(crate) fn misfit(parameter: &Parameter, value: &str) -> Option<String> {
+pub fn misfit(parameter: &Parameter, value: &str) -> Option<String> {
     if let Some(wanted) = misfit_of_kind(parameter.kind, value) {
         return Some(format!("must be {wanted}, not `{value}`"));
     }

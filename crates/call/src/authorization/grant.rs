@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use crate::classify::status_text;
@@ -24,6 +25,17 @@ pub(crate) struct Granted {
     /// What is to be used next time.
     pub(crate) refresh_token: Option<SecretString>,
     pub(crate) life: Option<Duration>,
+}
+
+/// The body of a login.
+#[derive(Serialize)]
+struct Login<'a> {
+    #[serde(rename = "TenancyName")]
+    tenancy: &'a str,
+    #[serde(rename = "UsernameOrEmailAddress")]
+    user: &'a str,
+    #[serde(rename = "Password")]
+    password: &'a str,
 }
 
 impl Grant {
@@ -66,12 +78,9 @@ impl Grant {
                 }
             }
             Self::Password { tenancy, user, password } => {
-                let body = json!({
-                    "TenancyName": tenancy,
-                    "UsernameOrEmailAddress": user,
-                    "Password": password.expose_secret(),
-                });
-                return ("application/json", body.to_string().into());
+                let login = Login { tenancy, user, password: password.expose_secret() };
+                // Three texts are always JSON.
+                return ("application/json", serde_json::to_vec(&login).unwrap_or_default().into());
             }
         }
         ("application/x-www-form-urlencoded", form.finish().into())

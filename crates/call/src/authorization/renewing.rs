@@ -1,7 +1,7 @@
 //! A token that renews itself.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -50,6 +50,8 @@ pub(crate) struct State {
     /// How often a flight has landed, with a token or without.
     landings: AtomicU64,
     flight: Mutex<Flight>,
+    /// What the server said when it refused the credentials for good.
+    refusal: OnceLock<String>,
 }
 
 /// What only the caller who asks sees.
@@ -111,11 +113,20 @@ impl Renewing {
             }
             Err(Denied::Stopped) => Err(Denied::Stopped),
             Err(denied) => {
+                if let Denied::Refused { message, .. } = &denied {
+                    // A second refusal says nothing new.
+                    let _ = self.state.refusal.set(message.clone());
+                }
                 flight.denied = Some(denied.clone());
                 landings.fetch_add(1, Ordering::Release);
                 Err(denied)
             }
         }
+    }
+
+    /// Why there will never be a token, if the server has said so.
+    pub(crate) fn refusal(&self) -> Option<&str> {
+        self.state.refusal.get().map(String::as_str)
     }
 
     /// A server did not accept this token. If it is still the current one, the next caller asks

@@ -1,0 +1,204 @@
+//! What is written down around a request, and when.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use seatflow_call::{
+    Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Outcome, Recall,
+    Recorded, Request,
+};
+use seatflow_catalog::{Endpoint, Location, Paging};
+
+use crate::server::{Reply, Server, answer};
+use crate::support::{Document, World, delete, failure, key, pages, parameter, read, request, write};
+
+/// A journal in memory that tells what happened in which order, the server's requests among it.
+#[derive(Default)]
+struct Memory {
+    events: Arc<Mutex<Vec<String>>>,
+    known: Mutex<HashMap<Key, Recall>>,
+    is_full: bool,
+}
+
+impl Memory {
+    fn tell(&self, event: impl Into<String>) {
+        self.events.lock().unwrap().push(event.into());
+    }
+
+    fn told(&self) -> Vec<String> {
+        std::mem::take(&mut self.events.lock().unwrap())
+    }
+}
+
+impl Journal for Memory {
+    async fn recall(&self, key: &Key) -> Result<Recall, JournalError> {
+        Ok(self.known.lock().unwrap().get(key).cloned().unwrap_or(Recall::Nothing))
+    }
+
+    async fn intent(&self, key: &Key, intent: Intent<'_>) -> Result<(), JournalError> {
+        if self.is_full {
+            return Err(JournalError("the disk is full".into()));
+        }
+        self.tell(format!("intent {}", intent.method));
+        self.known.lock().unwrap().insert(*key, Recall::Intent);
+        Ok(())
+    }
+
+    async fn withdrawn(&self, key: &Key) -> Result<(), JournalError> {
+        self.tell("withdrawn");
+        self.known.lock().unwrap().remove(key);
+        Ok(())
+    }
+
+    async fn outcome(&self, key: &Key, outcome: Recorded<'_>) -> Result<(), JournalError> {
+        let known = match outcome {
+            Recorded::Answer(answer) => {
+                self.tell(format!("outcome {}", answer.status));
+                Recall::Answer(answer.clone())
+            }
+            Recorded::Failure(failure) => {
+                self.tell(format!("outcome {}", failure.kind));
+                Recall::Failure(Box::new(failure.clone()))
+            }
+        };
+        self.known.lock().unwrap().insert(*key, known);
+        Ok(())
+    }
+}
+
+/// A world with a journal and a server that plays a script.
+struct Stage {
+    world: World,
+    journal: Memory,
+    server: Server,
+    connection: Arc<Connection>,
+}
+
+impl Stage {
+    async fn set(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let (world, journal) = (World::new(), Memory::default());
+        let events = Arc::clone(&journal.events);
+        let replies = Mutex::new(replies.into_iter().collect::<std::collections::VecDeque<_>>());
+        let server = Server::with(move |_| {
+            events.lock().unwrap().push("sent".to_owned());
+            replies.lock().unwrap().pop_front().unwrap_or_else(|| answer(418, "the script is over"))
+        })
+        .await;
+        let connection = world.connect(&server, Authorization::None);
+        Self { world, journal, server, connection }
+    }
+
+    async fn try_call(&self, request: &Request) -> Result<Called<Document>, JournalError> {
+        let context =
+            Context { key: key(request), journal: &self.journal, stop: &self.world.stop, keep_attempts: false };
+        self.connection.call(request, &context).await
+    }
+
+    async fn call(&self, endpoint: Endpoint) -> Called<Document> {
+        self.try_call(&request(endpoint)).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_write_is_intended_before_and_has_its_outcome_after_it_is_sent() {
+    let stage = Stage::set([answer(200, "{}")]).await;
+    pages(stage.call(write("/x")).await);
+    assert_eq!(stage.journal.told(), ["intent POST", "sent", "outcome 200"]);
+}
+
+#[tokio::test]
+async fn a_read_has_an_outcome_and_no_intent() {
+    let stage = Stage::set([answer(404, "{}")]).await;
+    failure(stage.call(read("/x")).await);
+    assert_eq!(stage.journal.told(), ["sent", "outcome 404"]);
+}
+
+#[tokio::test]
+async fn a_write_that_cannot_be_written_down_is_not_sent() {
+    let mut stage = Stage::set([answer(200, "{}")]).await;
+    stage.journal.is_full = true;
+    let error = stage.try_call(&request(write("/x"))).await.unwrap_err();
+    assert_eq!(error.to_string(), "the journal cannot be written: the disk is full");
+    assert_eq!(stage.server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn a_write_that_was_turned_away_is_not_in_doubt_while_it_waits() {
+    let stage = Stage::set([answer(429, "{}").with("retry-after", "0"), answer(200, "{}")]).await;
+    pages(stage.call(write("/x")).await);
+    let expected = ["intent POST", "sent", "withdrawn", "intent POST", "sent", "outcome 200"];
+    assert_eq!(stage.journal.told(), expected);
+}
+
+#[tokio::test]
+async fn an_idempotent_write_keeps_its_intent_from_attempt_to_attempt() {
+    let stage = Stage::set([answer(503, "{}"), answer(200, "{}")]).await;
+    pages(stage.call(delete("/x")).await);
+    assert_eq!(stage.journal.told(), ["intent DELETE", "sent", "sent", "outcome 200"]);
+}
+
+#[tokio::test]
+async fn a_write_in_doubt_has_that_for_its_outcome() {
+    let stage = Stage::set([Reply::Reset]).await;
+    failure(stage.call(write("/x")).await);
+    assert_eq!(stage.journal.told(), ["intent POST", "sent", "outcome in-doubt"]);
+}
+
+#[tokio::test]
+async fn what_has_an_outcome_is_not_sent_again_and_means_the_same() {
+    let stage = Stage::set([answer(200, r#"{"data":[1]}"#)]).await;
+    let first = pages(stage.call(read("/x")).await);
+    let again = stage.call(read("/x")).await;
+    assert_eq!(again.requests, 0);
+    assert_eq!(pages(again), first);
+    let stage = Stage::set([answer(503, "{}"), answer(404, "{}")]).await;
+    stage.call(delete("/x")).await;
+    let again = stage.call(delete("/x")).await;
+    assert!(matches!(again.outcome, Outcome::Succeeded { already_done: true, .. }));
+    let stage = Stage::set([Reply::Reset]).await;
+    let first = failure(stage.call(write("/x")).await);
+    assert_eq!(failure(stage.call(write("/x")).await), first);
+    assert_eq!(stage.server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn an_intent_without_an_outcome_is_in_doubt_unless_the_write_can_be_repeated() {
+    let stage = Stage::set([answer(404, "{}")]).await;
+    for endpoint in [write("/x"), delete("/x")] {
+        let page = key(&request(endpoint)).page(1);
+        stage.journal.known.lock().unwrap().insert(page, Recall::Intent);
+    }
+    let doubtful = failure(stage.call(write("/x")).await);
+    assert_eq!((doubtful.kind, doubtful.attempts), (FailureKind::InDoubt, 0));
+    assert_eq!(doubtful.message, "it was about to be sent when an earlier run ended");
+    let repeated = stage.call(delete("/x")).await;
+    assert!(matches!(repeated.outcome, Outcome::Succeeded { already_done: true, .. }));
+    assert_eq!(stage.journal.told(), ["outcome in-doubt", "sent", "outcome 404"]);
+}
+
+#[tokio::test]
+async fn what_a_stop_prevents_is_left_for_the_next_run() {
+    let stage = Stage::set([]).await;
+    stage.world.stop.cancel();
+    let failure = failure(stage.call(write("/x")).await);
+    assert_eq!(failure.kind, FailureKind::NotAttempted);
+    assert_eq!(stage.journal.told(), [""; 0]);
+}
+
+#[tokio::test]
+async fn each_page_has_its_own_outcome_and_is_recalled_alone() {
+    let mut endpoint = read("/x");
+    endpoint.parameters = vec![parameter("cursor", Location::Query, false)];
+    endpoint.paging = Paging::Cursor { next: "next".to_owned(), parameter: "cursor".to_owned() };
+    let stage = Stage::set([answer(200, r#"{"data":[1],"next":"c"}"#), answer(200, r#"{"data":[2]}"#)]).await;
+    let request = request(endpoint);
+    let first = pages(stage.try_call(&request).await.unwrap());
+    assert_eq!(stage.journal.told(), ["sent", "outcome 200", "sent", "outcome 200"]);
+    stage.journal.known.lock().unwrap().remove(&key(&request).page(2));
+    let stage = Stage { server: Server::with(|_| answer(200, r#"{"data":[3]}"#)).await, ..stage };
+    let connection = stage.world.connect(&stage.server, Authorization::None);
+    let stage = Stage { connection, ..stage };
+    let again = pages(stage.try_call(&request).await.unwrap());
+    assert_eq!((&again[0], again[1]["data"][0].as_u64()), (&first[0], Some(3)));
+    assert_eq!(stage.server.targets(), ["/x?cursor=c"]);
+}

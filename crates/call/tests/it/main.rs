@@ -1,0 +1,16 @@
+//! The crate against a small raw server on this machine.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod authorization;
+mod failures;
+mod journal;
+mod limits;
+mod pages;
+mod redirects;
+mod requests;
+mod retries;
+mod secrets;
+mod server;
+mod support;
+mod tls;

@@ -1,0 +1,139 @@
+//! How values become a request.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use seatflow_call::{Refusal, RefusalKind, Request};
+use seatflow_catalog::{Endpoint, Location, ValueKind};
+
+use crate::server::{Server, answer};
+use crate::support::{call, pages, parameter, read, request_with, write};
+
+fn user() -> Endpoint {
+    let mut endpoint = read("/v1/users/{userId}");
+    endpoint.parameters = vec![
+        parameter("userId", Location::Path, true),
+        parameter("accountId", Location::Query, true),
+        parameter("filter", Location::Query, false),
+        parameter("X-Trace", Location::Header, false),
+    ];
+    endpoint
+}
+
+fn refused(values: &[(&str, Option<&str>)]) -> Refusal {
+    Request::bind(Arc::new(user()), values, None).unwrap_err()
+}
+
+#[test]
+fn the_query_stands_in_the_order_of_the_catalog() {
+    let values = [("filter", Some("a b&c=d+e")), ("accountId", Some("7")), ("userId", Some("u"))];
+    let request = request_with(user(), &values);
+    assert_eq!(request.target(), "/v1/users/u?accountId=7&filter=a%20b%26c%3Dd%2Be");
+}
+
+#[test]
+fn what_is_null_is_left_out_and_what_is_empty_is_sent() {
+    let request = request_with(user(), &[("userId", Some("u")), ("accountId", Some("")), ("filter", None)]);
+    assert_eq!(request.target(), "/v1/users/u?accountId=");
+}
+
+#[test]
+fn a_required_parameter_without_a_value_is_missing() {
+    let refusal = refused(&[("userId", Some("u")), ("accountId", None)]);
+    assert_eq!(refusal.kind, RefusalKind::MissingParameter);
+    assert_eq!(refusal.message, "the parameter `accountId` is required and has no value");
+    assert_eq!(refused(&[("accountId", Some("7"))]).kind, RefusalKind::MissingParameter);
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_by_name() {
+    for (values, message) in [
+        ([("userId", Some("")), ("accountId", Some("7"))], "the parameter `userId` must not be empty in a path"),
+        ([("userId", Some(".")), ("accountId", Some("7"))], "the parameter `userId` must not be `.` in a path"),
+        ([("userId", Some("..")), ("accountId", Some("7"))], "the parameter `userId` must not be `..` in a path"),
+    ] {
+        let refusal = refused(&values);
+        assert_eq!((refusal.kind, refusal.message.as_str()), (RefusalKind::BadParameter, message));
+    }
+    for value in ["a\r\nX-Evil: 1", "a\nb", "a\rb"] {
+        let refusal = refused(&[("userId", Some("u")), ("accountId", Some("7")), ("X-Trace", Some(value))]);
+        assert_eq!(refusal.message, "the parameter `X-Trace` must not hold a line break in a header");
+    }
+    let unknown = refused(&[("userId", Some("u")), ("accountId", Some("7")), ("acountId", Some("7"))]);
+    assert_eq!(unknown.message, "the parameter `acountId` is no parameter of `things.list`");
+}
+
+#[test]
+fn types_are_checked() {
+    let mut endpoint = read("/v1/users");
+    let kind = ValueKind::Integer { minimum: Some(1), maximum: Some(500) };
+    endpoint.parameters = vec![seatflow_catalog::Parameter { kind, ..parameter("size", Location::Query, false) }];
+    let refusal = Request::bind(Arc::new(endpoint), &[("size", Some("501"))], None).unwrap_err();
+    assert_eq!(refusal.message, "the parameter `size` must be a whole number from 1 to 500, not `501`");
+}
+
+#[test]
+fn a_payload_goes_only_where_one_is_taken() {
+    let body = Some(Bytes::from_static(b"{}"));
+    let taken = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], body.clone());
+    assert_eq!(taken.unwrap().body(), body.as_ref());
+    let refusal = Request::bind::<&str, &str>(Arc::new(read("/v1/things")), &[], body).unwrap_err();
+    assert_eq!(refusal.message, "`things.list` takes no payload");
+}
+
+#[test]
+fn equal_requests_have_equal_digests_whatever_the_order_of_their_values() {
+    let one = request_with(user(), &[("userId", Some("u")), ("accountId", Some("7"))]);
+    let two = request_with(user(), &[("accountId", Some("7")), ("userId", Some("u"))]);
+    let three = request_with(user(), &[("accountId", Some("8")), ("userId", Some("u"))]);
+    assert_eq!(one.digest("portal", "node"), two.digest("portal", "node"));
+    assert_ne!(one.digest("portal", "node"), three.digest("portal", "node"));
+    assert_ne!(one.digest("portal", "node"), one.digest("portal", "other"));
+    assert_ne!(one.digest("portal", "node"), one.digest("other", "node"));
+}
+
+proptest! {
+    #[test]
+    fn no_value_leaves_its_place(user_id in "\\PC*|[./%?#2e\\\\]{1,12}", account in "\\PC*") {
+        let values = [("userId", Some(user_id.as_str())), ("accountId", Some(account.as_str()))];
+        let Ok(request) = Request::bind(Arc::new(user()), &values, None) else {
+            prop_assert!(matches!(user_id.as_str(), "" | "." | ".."));
+            return Ok(());
+        };
+        let url = url::Url::parse("http://h.test/base").unwrap().join(&format!("/base{}", request.target())).unwrap();
+        let segments: Vec<_> = url.path_segments().unwrap().collect();
+        prop_assert_eq!(&segments[..3], ["base", "v1", "users"]);
+        prop_assert_eq!(segments.len(), 4);
+        let decoded = percent_encoding::percent_decode_str(segments[3]).decode_utf8().unwrap();
+        prop_assert_eq!(decoded, user_id);
+        let query: Vec<_> = url.query_pairs().into_owned().collect();
+        prop_assert_eq!(query, [("accountId".to_owned(), account)]);
+        prop_assert_eq!(url.fragment(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_request_arrives_as_it_was_bound() {
+    let server = Server::script([answer(200, r#"{"data":[1]}"#)]).await;
+    let values = [("userId", Some("a/../b")), ("accountId", Some("7")), ("X-Trace", Some("t-1"))];
+    let called = call(&server, &request_with(user(), &values)).await;
+    assert_eq!(called.bytes, 12);
+    assert_eq!(pages(called), [serde_json::json!({"data": [1]})]);
+    let seen = &server.seen()[0];
+    assert_eq!((seen.method.as_str(), seen.target.as_str()), ("GET", "/v1/users/a%2F..%2Fb?accountId=7"));
+    assert_eq!(seen.header("x-trace"), Some("t-1"));
+    assert_eq!(seen.header("accept"), Some("application/json"));
+    assert!(seen.header("user-agent").unwrap().starts_with("seatflow/"));
+}
+
+#[tokio::test]
+async fn a_payload_arrives_with_its_type() {
+    let server = Server::script([answer(200, "{}")]).await;
+    let body = Some(Bytes::from_static(br#"{"seats":1}"#));
+    let request = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], body).unwrap();
+    pages(call(&server, &request).await);
+    let seen = &server.seen()[0];
+    assert_eq!((seen.method.as_str(), seen.body.as_str()), ("POST", r#"{"seats":1}"#));
+    assert_eq!(seen.header("content-type"), Some("application/json"));
+}

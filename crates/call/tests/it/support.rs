@@ -1,0 +1,218 @@
+//! Endpoints, pages and connections for tests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use seatflow_call::{
+    Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page, Request,
+    Settings, Surroundings, Unjournaled,
+};
+use seatflow_catalog::{
+    Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Response, Trust,
+    ValueKind,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::server::Server;
+
+/// A body that is JSON, or is not.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Document {
+    pub(crate) value: Option<Value>,
+    records: Option<u64>,
+}
+
+impl Page for Document {
+    fn parse(body: Bytes, _: Option<&str>, endpoint: &Endpoint) -> Self {
+        let value: Option<Value> = serde_json::from_slice(&body).ok();
+        let records = value.as_ref().map(|value| {
+            let records = endpoint.response.records.as_ref().map_or(value, |path| at(value, path));
+            records.as_array().map_or(1, |records| records.len() as u64)
+        });
+        Self { value, records }
+    }
+
+    fn records(&self) -> Option<u64> {
+        self.records
+    }
+
+    fn scalar(&self, path: &str) -> Option<String> {
+        match at(self.value.as_ref()?, path) {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            _ => None,
+        }
+    }
+
+    fn failure(&self, conditions: &[FailsWhen]) -> Option<String> {
+        conditions.iter().find_map(|condition| {
+            let said = self.scalar(&condition.path).filter(|said| !said.is_empty());
+            let is_met = match &condition.is {
+                Condition::Present => said.is_some(),
+                Condition::Null => said.is_none(),
+                Condition::Equals(text) => said.as_ref() == Some(text),
+            };
+            is_met.then(|| self.scalar(condition.message.as_ref().unwrap_or(&condition.path)).unwrap_or_default())
+        })
+    }
+}
+
+fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    path.split('.').fold(value, |value, name| &value[name])
+}
+
+/// A read without parameters.
+pub(crate) fn read(path: &str) -> Endpoint {
+    Endpoint {
+        id: "things.list".to_owned(),
+        method: Method::Get,
+        path: path.to_owned(),
+        summary: String::new(),
+        source: Trust::Assumed,
+        parameters: Vec::new(),
+        body: None,
+        response: Response { records: Some("data".to_owned()), ..Response::default() },
+        success: vec![200],
+        fails_when: vec![FailsWhen {
+            path: "msg".to_owned(),
+            is: Condition::Present,
+            and_null: Some("data".to_owned()),
+            message: None,
+        }],
+        paging: Paging::None,
+        effect: Effect::Read,
+        idempotent: true,
+        already_done: Vec::new(),
+        order_by: Vec::new(),
+    }
+}
+
+/// A write that must not be sent twice.
+pub(crate) fn write(path: &str) -> Endpoint {
+    Endpoint {
+        id: "things.create".to_owned(),
+        method: Method::Post,
+        effect: Effect::Write,
+        idempotent: false,
+        body: Some(Body { form: BodyForm::Json, schema: None, example: None }),
+        ..read(path)
+    }
+}
+
+/// A write that may be sent twice.
+pub(crate) fn delete(path: &str) -> Endpoint {
+    Endpoint { method: Method::Delete, effect: Effect::Write, already_done: vec![404], ..read(path) }
+}
+
+/// A parameter that takes any text.
+pub(crate) fn parameter(name: &str, location: Location, required: bool) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        location,
+        kind: ValueKind::Text,
+        required,
+        allowed: Vec::new(),
+        default: None,
+        description: String::new(),
+        source: Trust::Assumed,
+    }
+}
+
+/// A request without values.
+pub(crate) fn request(endpoint: Endpoint) -> Request {
+    Request::bind::<&str, &str>(Arc::new(endpoint), &[], None).unwrap()
+}
+
+/// A request with values.
+pub(crate) fn request_with(endpoint: Endpoint, values: &[(&str, Option<&str>)]) -> Request {
+    Request::bind(Arc::new(endpoint), values, None).unwrap()
+}
+
+/// The limits of a test: five attempts without a pause between them.
+pub(crate) fn limits() -> Limits {
+    Limits { backoff: Duration::ZERO, backoff_most: Duration::ZERO, ..Limits::default() }
+}
+
+/// A clock that is moved by hand.
+#[derive(Debug, Default)]
+pub(crate) struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// What the connections of a test have in common.
+pub(crate) struct World {
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) folder: TempDir,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) stop: CancellationToken,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(HandClock::default());
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        let surroundings = Surroundings::new(Arc::clone(&clock) as Arc<dyn Clock>, credentials);
+        Self { clock, folder, surroundings, stop: CancellationToken::new() }
+    }
+
+    /// A connection to a server, with the usual limits of a test.
+    pub(crate) fn connect(&self, server: &Server, authorization: Authorization) -> Arc<Connection> {
+        let settings = Settings { limits: limits(), ..Settings::new("portal", server.url(), authorization) };
+        self.open(settings)
+    }
+
+    pub(crate) fn open(&self, settings: Settings) -> Arc<Connection> {
+        Connection::open(settings, self.surroundings.clone()).unwrap()
+    }
+
+    /// Makes a call, and keeps its attempts.
+    pub(crate) async fn call(&self, connection: &Connection, request: &Request) -> Called<Document> {
+        let context = Context { key: key(request), journal: &Unjournaled, stop: &self.stop, keep_attempts: true };
+        connection.call(request, &context).await.unwrap()
+    }
+}
+
+/// The key of the first of equal requests.
+pub(crate) fn key(request: &Request) -> CallKey {
+    CallKey { digest: request.digest("portal", "node"), occurrence: 0 }
+}
+
+/// The pages of a call that must have succeeded, as JSON.
+pub(crate) fn pages(called: Called<Document>) -> Vec<Value> {
+    match called.outcome {
+        Outcome::Succeeded { pages, .. } => pages.into_iter().map(|page| page.value.unwrap_or_default()).collect(),
+        Outcome::Failed(failure) => panic!("the call failed: {failure:?}"),
+    }
+}
+
+/// The failure of a call that must have failed.
+pub(crate) fn failure(called: Called<Document>) -> Failure {
+    match called.outcome {
+        Outcome::Succeeded { pages, .. } => panic!("the call succeeded: {pages:?}"),
+        Outcome::Failed(failure) => *failure,
+    }
+}
+
+/// Makes a call to a server that plays a script, without authorization.
+pub(crate) async fn call(server: &Server, request: &Request) -> Called<Document> {
+    let world = World::new();
+    let connection = world.connect(server, Authorization::None);
+    world.call(&connection, request).await
+}

@@ -42,7 +42,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
     let status = visit.parameters.one_of("status", &["ACTIVE", "INACTIVE"])?;
     let mut statement = visit.connection.prepare_cached(
         "SELECT id, name, status, role, created FROM alteryx_member JOIN alteryx_account ON id = account \
-         WHERE user = ?1 AND (?2 IS NULL OR instr(lower(name), lower(?2))) AND (?3 IS NULL OR status = ?3) ORDER BY id",
+         WHERE user = ?1 AND (?2 IS NULL OR instr(lower(name), lower(?2))) AND (?3 IS NULL OR status = ?3) ORDER BY account",
     )?;
     let rows = statement.query_map(params![visit.caller, name, status], |row| {
         let id: String = row.get(0)?;
@@ -67,7 +67,7 @@ fn contracts(visit: &Visit<'_>, account: &str) -> rusqlite::Result<Vec<Contract>
         Ok(Contract {
             products: products(visit, &id)?,
             id,
-            status: visit.now().status(&start_date, &end_date),
+            status: visit.now_written.status(&start_date, &end_date),
             start_date,
             end_date,
         })

@@ -49,11 +49,12 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
              CASE WHEN ?5 < entitled.started THEN 'NOT_STARTED' WHEN ?5 > entitled.ended THEN 'EXPIRED' ELSE 'ACTIVE' END) \
          ORDER BY entitled.id LIMIT ?6 OFFSET ?7",
     )?;
-    let values = params![account, contract, product_line, status, visit.now(), page.size, page.offset.cast_signed()];
+    let values =
+        params![account, contract, product_line, status, visit.now_written, page.size, page.offset.cast_signed()];
     let rows = statement.query_map(values, |row| {
         let id: String = row.get(0)?;
         let (start_date, end_date): (Time, Time) = (row.get(2)?, row.get(3)?);
-        let status = visit.now().status(&start_date, &end_date);
+        let status = visit.now_written.status(&start_date, &end_date);
         Ok(Entitlement {
             line_items: line_items(visit, &id, status)?,
             id,

@@ -72,12 +72,20 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
              CASE WHEN ?6 < entitled.started THEN 'NOT_STARTED' WHEN ?6 > entitled.ended THEN 'EXPIRED' ELSE 'ACTIVE' END) \
          ORDER BY license_key LIMIT ?7 OFFSET ?8",
     )?;
-    let values =
-        params![account, key, product_line, expires_before, status, visit.now(), page.size, page.offset.cast_signed()];
+    let values = params![
+        account,
+        key,
+        product_line,
+        expires_before,
+        status,
+        visit.now_written,
+        page.size,
+        page.offset.cast_signed()
+    ];
     let rows = statement.query_map(values, |row| {
         let key: String = row.get(0)?;
         let (start_date, expiration_date): (Time, Time) = (row.get(5)?, row.get(6)?);
-        let status = visit.now().status(&start_date, &expiration_date);
+        let status = visit.now_written.status(&start_date, &expiration_date);
         Ok(License {
             activations: activations(visit, &key)?,
             key,

@@ -219,7 +219,9 @@ fn visit(
     let parameters = Parameters::read(request.query())?;
     let object = object(endpoint.path, request.path())?;
     let now = moment.second;
-    world.database.read(|connection| read(&Visit { connection, caller, object, parameters, now }))
+    world
+        .database
+        .read(|connection| read(&Visit { connection, caller, object, parameters, now, now_written: now.into() }))
 }
 
 /// The part of a path that stands where its template has braces; empty where it has none.

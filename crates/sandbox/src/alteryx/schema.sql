@@ -72,9 +72,9 @@ CREATE TABLE alteryx_activation (
   status TEXT NOT NULL CHECK (status IN ('ACTIVE', 'LICENSE_NOT_GENERATED')),
   offline INTEGER NOT NULL,
   activated TEXT NOT NULL,
-  PRIMARY KEY (license_key, device)
+  PRIMARY KEY (device, license_key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX alteryx_activation_of_device ON alteryx_activation (device, license_key);
+CREATE INDEX alteryx_activation_of_license ON alteryx_activation (license_key, device, quantity);
 
 -- Every activation and deactivation, in the order in which they happened.
 CREATE TABLE alteryx_ledger (

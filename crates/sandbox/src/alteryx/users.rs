@@ -46,7 +46,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
         "SELECT id, name, email, status, last_login FROM alteryx_member JOIN alteryx_user ON id = user \
          WHERE account = ?1 AND (?2 IS NULL OR instr(lower(name), lower(?2))) \
          AND (?3 IS NULL OR instr(lower(email), lower(?3))) AND (?4 IS NULL OR status = ?4) \
-         ORDER BY id LIMIT ?5 OFFSET ?6",
+         ORDER BY user LIMIT ?5 OFFSET ?6",
     )?;
     let rows = statement
         .query_map(params![account, name, email, status, page.size, page.offset.cast_signed()], |row| {

@@ -19,6 +19,8 @@ pub(super) struct Visit<'a> {
     pub(super) object: String,
     pub(super) parameters: Parameters<'a>,
     pub(super) now: Timestamp,
+    /// The same, as the portal writes it.
+    pub(super) now_written: Time,
 }
 
 impl Visit<'_> {
@@ -38,10 +40,6 @@ impl Visit<'_> {
             }
             None => Err(Refusal::not_found(format!("Account {account} was not found."))),
         }
-    }
-
-    pub(super) fn now(&self) -> Time {
-        self.now.into()
     }
 }
 

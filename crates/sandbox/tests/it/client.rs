@@ -41,6 +41,11 @@ impl Answer {
         self.json()["msg"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The access token that a refresh gave.
+    pub(crate) fn access_token(&self) -> String {
+        self.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
     /// The ids of the elements of `data`.
     pub(crate) fn ids(&self) -> Vec<String> {
         let json = self.json();
@@ -63,7 +68,7 @@ impl Portal {
         let refresh_token = portal.variable("ALTERYX_REFRESH_TOKEN");
         let answer =
             portal.refresh("/as/token", &format!("refresh_token={refresh_token}&client_id=sandbox-client")).await;
-        portal.token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        portal.token = answer.access_token();
         portal
     }
 

@@ -85,9 +85,9 @@ async fn a_token_can_end_before_its_time() {
     let answer = portal.get(DEVICES).await;
     assert_eq!((answer.status, answer.message().as_str()), (401, "The access token has expired."));
     assert_eq!(portal.get("/v1/accounts").await.status, 401);
-    let refreshed = portal.refresh("/as/token", "refresh_token=rt-000002&client_id=sandbox-client").await.json();
-    let token = refreshed["access_token"].as_str().unwrap();
-    assert_eq!(portal.call_with(token, "GET", DEVICES).await.status, 200);
+    let refreshed = portal.refresh("/as/token", "refresh_token=rt-000002&client_id=sandbox-client").await;
+    let token = refreshed.access_token();
+    assert_eq!(portal.call_with(&token, "GET", DEVICES).await.status, 200);
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn terms_and_free_seats_follow_the_clock() {
     let portal = Portal::start().await;
     portal.admin("POST", "settings", r#"{"access_token_seconds": 2000000000}"#).await;
     let login = portal.refresh("/b2c/oauth2/v2.0/token", "refresh_token=rt-000002").await;
-    let token = login.json()["access_token"].as_str().unwrap().to_owned();
+    let token = login.access_token();
     let license = async |now: &str| {
         portal.admin("POST", "clock", &json!({ "now": now }).to_string()).await;
         let list = portal.call_with(&token, "GET", "/v1/licenses?accountId=ACC-100777").await.json();

@@ -20,7 +20,7 @@ async fn the_b2c_form_lives_an_hour_and_leaves_the_old_refresh_token() {
     assert_eq!((&first.json()["token_type"], &first.json()["expires_in"]), (&"Bearer".into(), &3600.into()));
     assert_eq!(first.json()["refresh_token"], "rt-000003");
     assert_eq!(portal.refresh(B2C, "refresh_token=rt-000002").await.status, 200);
-    let token = first.json()["access_token"].as_str().unwrap().to_owned();
+    let token = first.access_token();
     advance(&portal, 3599).await;
     assert_eq!(portal.call_with(&token, "GET", "/v1/accounts").await.status, 200);
     advance(&portal, 1).await;
@@ -37,7 +37,7 @@ async fn the_ping_form_lives_five_minutes_and_uses_its_refresh_token_up() {
     let second = portal.refresh(PING, fields).await;
     assert_eq!((second.status, &second.json()["error"]), (400, &"invalid_grant".into()));
     assert_eq!(second.json()["error_description"], "The refresh token was used before.");
-    let token = first.json()["access_token"].as_str().unwrap().to_owned();
+    let token = first.access_token();
     advance(&portal, 299).await;
     assert_eq!(portal.call_with(&token, "GET", "/v1/accounts").await.status, 200);
     // The token from before this refresh lives as long: to its own end.
@@ -100,7 +100,7 @@ async fn lives_can_be_set() {
     portal.admin("POST", "settings", r#"{"access_token_seconds": 10, "refresh_token_seconds": 20}"#).await;
     let answer = portal.refresh(B2C, "refresh_token=rt-000002").await;
     assert_eq!(answer.json()["expires_in"], 10);
-    let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+    let token = answer.access_token();
     advance(&portal, 10).await;
     assert_eq!(portal.call_with(&token, "GET", "/v1/accounts").await.status, 401);
     assert_eq!(portal.refresh(B2C, "refresh_token=rt-000003").await.status, 200);

@@ -1,6 +1,6 @@
 //! What is told when a run has ended.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table, presets};
 use seatflow_engine::{Ending, NodeReport, Report};
 use serde_json::json;
 
@@ -67,7 +67,7 @@ pub(crate) fn json(report: &Report) -> anyhow::Result<()> {
 
 fn table(nodes: &[NodeReport]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["node", "tool", "in", "succeeded", "failed", "calls", "retries", "rows"]);
     for node in nodes {
         let calls = |count: u64| if node.calls > 0 { count.to_string() } else { String::new() };

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use seatflow_sandbox::{ClockKind, Fault, Settings};
 
 use crate::exit::Exit;
-use crate::render::say;
 use crate::output;
+use crate::render::say;
 
 /// Plays the vendors' systems on one port, until it is interrupted.
 ///

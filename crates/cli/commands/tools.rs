@@ -35,9 +35,7 @@ fn list(as_json: bool) -> anyhow::Result<()> {
         card.output_letters().into_iter().map(seatflow_spec::Output::as_str).collect()
     };
     if as_json {
-        let tool = |entry: &seatflow_tool::Entry| {
-            json!({ "name": entry.card.name, "summary": entry.card.summary, "outputs": outputs(entry.card) })
-        };
+        let tool = |entry: &seatflow_tool::Entry| json!({ "name": entry.card.name, "summary": entry.card.summary, "outputs": outputs(entry.card) });
         return output::json(&TOOLS.iter().map(tool).collect());
     }
     let line = |entry: &seatflow_tool::Entry| {

@@ -95,15 +95,19 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         nodes.push(Progress { name: node.name.clone(), card: node.card, tally: Arc::clone(&node.tally) });
         start_node(node, run.folder.clone(), &abort, &mut tasks);
     }
-    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, abort, started: Instant::now() })
+    Ok(Running {
+        id: settings.id,
+        pipeline,
+        folder: settings.folder,
+        run,
+        nodes,
+        tasks,
+        abort,
+        started: Instant::now(),
+    })
 }
 
-fn start_node(
-    node: Wired,
-    folder: PathBuf,
-    abort: &CancellationToken,
-    tasks: &mut JoinSet<Ended>,
-) {
+fn start_node(node: Wired, folder: PathBuf, abort: &CancellationToken, tasks: &mut JoinSet<Ended>) {
     let Wired { name, task, context, unwired_failures, .. } = node;
     if let Some(wire) = unwired_failures {
         let (abort, name) = (abort.clone(), name.clone());

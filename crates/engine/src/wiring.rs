@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use seatflow_plan::{Plan, PlannedNode, PlannedWire};
 use seatflow_spec::Output;
-use seatflow_tool::{Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Task, Tally, ToolError};
+use seatflow_tool::{Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Tally, Task, ToolError};
 
 use crate::fan::Fan;
 use crate::merged::Merged;
@@ -39,7 +39,9 @@ pub(crate) fn join(plan: Plan, run: &Arc<Run>, capacity: usize) -> Result<Vec<Wi
         let tally = Arc::clone(&ends[number].tally);
         let records = match &node.d {
             None => None,
-            Some(wires) => Some(Records::new(Box::new(merge(node, wires, &mut ends, &run.folder, capacity)?), Some(tally))),
+            Some(wires) => {
+                Some(Records::new(Box::new(merge(node, wires, &mut ends, &run.folder, capacity)?), Some(tally)))
+            }
         };
         let authorization = match &node.a {
             None => Authorization::None,
@@ -53,7 +55,9 @@ pub(crate) fn join(plan: Plan, run: &Arc<Run>, capacity: usize) -> Result<Vec<Wi
         inputs.push((records, authorization));
     }
     let nodes = plan.nodes.into_iter().zip(ends).zip(inputs);
-    Ok(nodes.map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run, capacity)).collect())
+    Ok(nodes
+        .map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run, capacity))
+        .collect())
 }
 
 /// The wires into a node's D. One that is not read from the start may wait on disk.

@@ -44,8 +44,7 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
     let entries: Vec<Option<&Entry>> = pipeline.nodes.iter().map(|node| entry_of(node, tools, &mut reading)).collect();
     let cards: Vec<_> = entries.iter().map(|entry| entry.map(|entry| entry.card)).collect();
     let search = Search { pipeline, cards: &cards };
-    let wires: Vec<NodeWires> =
-        (0..pipeline.nodes.len()).map(|number| search.wires_of(number, &mut reading)).collect();
+    let wires: Vec<NodeWires> = (0..pipeline.nodes.len()).map(|number| search.wires_of(number, &mut reading)).collect();
     let wired = wired_outputs(&wires);
 
     let mut known = vec![Known::NOTHING; wires.len()];

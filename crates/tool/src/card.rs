@@ -77,14 +77,9 @@ impl Card {
     pub fn output_letters(&self) -> Vec<seatflow_spec::Output> {
         use seatflow_spec::Output;
         let outputs = &self.outputs;
-        [
-            (outputs.a, Output::A),
-            (outputs.s, Output::S),
-            (outputs.f.is_some(), Output::F),
-            (outputs.l, Output::L),
-        ]
-        .into_iter()
-        .filter_map(|(there, letter)| there.then_some(letter))
-        .collect()
+        [(outputs.a, Output::A), (outputs.s, Output::S), (outputs.f.is_some(), Output::F), (outputs.l, Output::L)]
+            .into_iter()
+            .filter_map(|(there, letter)| there.then_some(letter))
+            .collect()
     }
 }

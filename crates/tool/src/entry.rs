@@ -47,7 +47,9 @@ impl Entry {
         Self {
             card: T::STATIC_CARD,
             schema: || schema_for!(T::Config),
-            facts: |tree, reading| T::Config::from_tree(tree, reading).map(|config| T::facts(&config)).unwrap_or_default(),
+            facts: |tree, reading| {
+                T::Config::from_tree(tree, reading).map(|config| T::facts(&config)).unwrap_or_default()
+            },
             bind: |tree, binding| {
                 let config = T::Config::from_tree(tree, binding.reading)?;
                 T::bind(config, binding)

@@ -11,7 +11,11 @@ const COLUMNS: usize = 4096;
 
 /// Reads the limits of a connection, and the most columns of an answer. What it does not say, the
 /// catalog may say.
-pub(super) fn read(tree: Option<&Tree>, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<(Limits, usize)> {
+pub(super) fn read(
+    tree: Option<&Tree>,
+    catalog: Option<&Catalog>,
+    reading: &mut Reading<'_>,
+) -> Option<(Limits, usize)> {
     let mut limits = Limits::default();
     if let Some(known) = catalog.map(|catalog| &catalog.limits) {
         limits.concurrency = known.concurrency.unwrap_or(limits.concurrency);

@@ -10,9 +10,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use seatflow_call::{Authorization, Settings};
 use seatflow_catalog::{Catalog, builtin, builtin_names};
-use seatflow_spec::{
-    Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, help_for_unknown,
-};
+use seatflow_spec::{Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, help_for_unknown};
 use seatflow_tool::{BoundConnection, Fact, Facts};
 use url::Url;
 
@@ -167,4 +165,3 @@ fn file<'f>(path: &Spanned<String>, facts: &'f Facts, reading: &mut Reading<'_>)
         }
     }
 }
-

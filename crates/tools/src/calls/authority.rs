@@ -142,13 +142,16 @@ impl Choice {
         let Some(fields) = &self.fields else {
             return Err(ToolError::bug("records on `A` without fields to read"));
         };
-        let value = |field: &FieldOf| TextColumn::of(batch, &field.field.value).value(0).map(str::to_owned);
-        let Some(token) = value(&fields.access_token) else {
+        let value = |field: &FieldOf| {
+            let column = TextColumn::of(batch, &field.field.value)?;
+            Ok::<_, ToolError>(column.value(0).map(str::to_owned))
+        };
+        let Some(token) = value(&fields.access_token)? else {
             let field = &fields.access_token.field.value;
             return Ok(Err(format!("the first record on `A` has no access token in `{field}`").into()));
         };
-        let base_url = fields.base_url.as_ref().and_then(value);
-        let auth_url = fields.auth_url.as_ref().and_then(value);
+        let base_url = fields.base_url.as_ref().map(value).transpose()?.flatten();
+        let auth_url = fields.auth_url.as_ref().map(value).transpose()?.flatten();
         let connection = self.opened(run)?;
         let base_url = base_url.as_deref().unwrap_or(connection.base_url());
         let with_token = connection.with_access_token(base_url, auth_url.as_deref(), SecretString::from(token));

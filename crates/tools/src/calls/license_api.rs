@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seatflow_call::check_value;
+use seatflow_call::misfit;
 use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
 use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown};
 use seatflow_tool::{
@@ -145,7 +145,7 @@ fn check_parameters(
         match (known, operand) {
             (None, _) => binding.report(unknown_parameter(key, endpoint)),
             (Some(parameter), Operand::Literal(Some(value), place)) => {
-                if let Some(why) = check_value(parameter, value) {
+                if let Some(why) = misfit(parameter, value) {
                     let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
                     binding.report(problem.at(place, "this value does not fit"));
                 }

@@ -8,6 +8,7 @@ use arrow::record_batch::RecordBatch;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use seatflow_flatten::ladder;
 use seatflow_spec::{FromTree, Kind, Place, Reading, Spanned, Tree};
+use seatflow_tool::ToolError;
 
 /// `{ field: name }`: the value of a column in each record.
 #[derive(Clone, Debug, PartialEq, JsonSchema)]
@@ -77,10 +78,16 @@ pub(super) struct TextColumn {
 
 impl TextColumn {
     /// The column of that name; one that is not there yet is null in every record.
-    pub(super) fn of(batch: &RecordBatch, name: &str) -> Self {
+    ///
+    /// # Errors
+    /// If its type has no form as text.
+    pub(super) fn of(batch: &RecordBatch, name: &str) -> Result<Self, ToolError> {
         let column = batch.column_by_name(name);
-        let typed = column.filter(|array| array.data_type() != &DataType::Null);
-        Self { texts: typed.map(|array| ladder::cast(array, &DataType::Utf8)) }
+        let texts = column.map(|array| ladder::cast(array, &DataType::Utf8)).transpose();
+        let texts = texts.map_err(|conflict| {
+            ToolError::pipeline(format!("the column `{name}` cannot be a parameter: {conflict}")).from_source(conflict)
+        })?;
+        Ok(Self { texts })
     }
 
     /// The value in a row; `None` is null.

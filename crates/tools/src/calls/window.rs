@@ -51,11 +51,6 @@ impl<T: Send + 'static> Window<T> {
         self.calls.len() < CALLS
     }
 
-    /// Whether no call is on its way.
-    pub(super) fn is_empty(&self) -> bool {
-        self.calls.is_empty()
-    }
-
     /// Adds the next call; its work gives the outcome and how many bytes it holds.
     pub(super) fn push(&mut self, number: i64, work: impl Future<Output = (T, usize)> + Send + 'static) {
         let gate = Arc::clone(&self.gate);

@@ -115,7 +115,7 @@ impl Calling {
                 batch = records.recv(), if more && pending.is_none() => match batch? {
                     Some(batch) => {
                         seen.look_at(&batch);
-                        pending = Some(self.work.pending(batch));
+                        pending = Some(self.work.pending(batch)?);
                     }
                     None => more = false,
                 },
@@ -217,13 +217,13 @@ impl Work {
         parameters.chain(self.keep.iter().map(|keep| keep.from.value.clone())).collect()
     }
 
-    fn pending(&self, batch: RecordBatch) -> Pending {
+    fn pending(&self, batch: RecordBatch) -> Result<Pending, ToolError> {
         let column = |(_, operand): &(String, Operand)| match operand {
-            Operand::Field(field) => Some(TextColumn::of(&batch, &field.field.value)),
-            Operand::Literal(..) => None,
+            Operand::Field(field) => TextColumn::of(&batch, &field.field.value).map(Some),
+            Operand::Literal(..) => Ok(None),
         };
-        let fields = self.parameters.iter().map(column).collect();
-        Pending { batch: Arc::new(batch), next: 0, fields }
+        let fields = self.parameters.iter().map(column).collect::<Result<_, _>>()?;
+        Ok(Pending { batch: Arc::new(batch), next: 0, fields })
     }
 
     fn bind(&self, origin: &Origin, fields: &[Option<TextColumn>]) -> Result<Request, Box<Failure>> {

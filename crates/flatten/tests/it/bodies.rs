@@ -65,9 +65,15 @@ fn broken_json_says_where_and_why() {
 
 #[test]
 fn a_lone_surrogate_is_broken_json() {
-    for body in
-        [r#""\ud800""#, r#""\udc00""#, r#""\ud800\n""#, r#""\ud800\u0041""#, r#""\ud800\ud800""#, r#"{"\ud800":1}"#]
-    {
+    for body in [
+        r#""\ud800""#,
+        r#""\udc00""#,
+        r#""\udc00\udc00""#,
+        r#""\ud800\n""#,
+        r#""\ud800\u0041""#,
+        r#""\ud800\ud800""#,
+        r#"{"\ud800":1}"#,
+    ] {
         let reason = unparsed(body).reason;
         assert!(reason.ends_with("a surrogate stands alone"), "{body}: {reason}");
     }

@@ -107,6 +107,8 @@ impl Tokens {
         {
             return Ok(Ok(Arc::clone(&good.caller)));
         }
+        // Locked before the database is read, so that a token that ends meanwhile is not remembered.
+        let mut remembered = self.good.write().unwrap_or_else(PoisonError::into_inner);
         let found = match database.read(|connection| find(connection, system, TokenKind::Access, text))? {
             Ok(found) if now < found.ends => found,
             Ok(_) => return Ok(Err(Refused::Ended)),
@@ -114,7 +116,6 @@ impl Tokens {
         };
         let caller: Arc<str> = found.caller.into();
         let good = Good { system, caller: Arc::clone(&caller), ends: found.ends };
-        let mut remembered = self.good.write().unwrap_or_else(PoisonError::into_inner);
         remembered.retain(|_, good| now < good.ends);
         remembered.insert(text.into(), good);
         Ok(Ok(caller))

@@ -81,6 +81,7 @@ async fn answers_are_made_out_to_others() {
 #[tokio::test]
 async fn a_token_can_end_before_its_time() {
     let portal = Portal::start().await;
+    assert_eq!(portal.get(DEVICES).await.status, 200);
     portal.sandbox.add_faults(vec!["match=devices.list,do=expire-token".parse().unwrap()]).unwrap();
     let answer = portal.get(DEVICES).await;
     assert_eq!((answer.status, answer.message().as_str()), (401, "The access token has expired."));

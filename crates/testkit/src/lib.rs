@@ -1,1 +1,16 @@
-//! Being written.
+#![doc = include_str!("pages.md")]
+
+mod capture;
+mod example;
+mod markdown;
+mod page;
+mod stage;
+mod table;
+mod trial;
+mod value;
+
+pub use example::{Example, Expected, GivenFile};
+pub use page::{HEADINGS, Page};
+pub use stage::{Pace, Ran, Stage};
+pub use table::Table;
+pub use value::Value;

@@ -1,0 +1,6 @@
+//! Tools that pick and arrange records.
+
+mod keys;
+mod unique;
+
+pub use unique::Unique;

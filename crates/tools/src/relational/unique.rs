@@ -1,0 +1,129 @@
+#![doc = include_str!("unique.md")]
+
+use std::sync::Arc;
+
+use arrow::compute::{filter_record_batch, not};
+use arrow::datatypes::Schema;
+use arrow::record_batch::RecordBatch;
+use schemars::JsonSchema;
+use seatflow_spec::{FromTree, Output, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+use seatflow_tool::{
+    Binding, Bound, Card, Columns, Context, Count, Effects, Emitter, Failing, Inputs, Outputs, Presence, Tally, Tool,
+    ToolError, is_final,
+};
+
+use super::keys::Keys;
+use crate::waiting::Waiting;
+
+/// The first record of each key.
+#[derive(Debug)]
+pub struct Unique;
+
+/// The settings of a `unique`.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Config {
+    /// The columns that make two records equal. Without them, all columns do.
+    #[schemars(with = "Option<Vec<String>>")]
+    by: Option<Vec<Spanned<String>>>,
+}
+
+impl FromTree for Config {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("`unique`");
+        let by: Option<Vec<Spanned<String>>> = map.optional("by");
+        if by.as_ref().is_some_and(Vec::is_empty) {
+            let place = map.tree("by").map_or(map.place(), |tree| &tree.place);
+            let problem = Problem::new(Slug::BAD_VALUE, "`by` names no column").at(place, "at least one must be here");
+            map.reading().problem(problem.help("leave `by` out to compare all columns"));
+        }
+        map.finish();
+        Some(Self { by })
+    }
+}
+
+impl Tool for Unique {
+    type Config = Config;
+
+    const CARD: Card = Card {
+        name: "unique",
+        summary: "Lets the first record of each key pass, and sets the repeats apart",
+        page: include_str!("unique.md"),
+        inputs: Inputs { a: Presence::Absent, d: Presence::Required },
+        outputs: Outputs { a: false, s: true, f: Some(Failing::Rest), l: false },
+        effects: Effects::None,
+    };
+
+    fn bind(config: Config, binding: &mut Binding<'_, '_>) -> Option<Bound> {
+        for column in config.by.iter().flatten() {
+            binding.check_column(&column.value, &column.place);
+        }
+        let by = config.by.map(|by| by.into_iter().map(|column| column.value).collect());
+        let columns = binding.d.clone().unwrap_or(Columns::Unknown);
+        let bound = Bound::new(|context: Context| work(by, context));
+        Some(bound.columns(columns.clone(), columns))
+    }
+}
+
+async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError> {
+    let Context { records, output, tally, run, .. } = context;
+    let Some(mut records) = records else { return Ok(()) };
+    let mut parting = Parting { keys: Keys::new(by.clone()), output, tally };
+    // A column may come later than the first records. Until all are known to be there, nothing
+    // passes: a misspelt one would make every record a repeat of the first.
+    let mut waiting: Option<Waiting> = None;
+    let mut complete = by.is_none();
+    let mut unknown = None;
+    while let Some(batch) = records.recv().await? {
+        if !complete {
+            unknown = by.iter().flatten().find_map(|name| unknown_column(name, batch.schema_ref()));
+            match unknown.take_if(|_| is_final(batch.schema_ref())) {
+                Some(unknown) => return Err(unknown),
+                None => complete = unknown.is_none(),
+            }
+        }
+        if complete {
+            if let Some(waiting) = waiting.take() {
+                for batch in waiting.read()? {
+                    parting.part(&batch?).await?;
+                }
+            }
+            parting.part(&batch).await?;
+        } else if let Some(waiting) = &mut waiting {
+            waiting.add(&batch)?;
+        } else {
+            waiting.insert(Waiting::new(&run.folder)?).add(&batch)?;
+        }
+    }
+    unknown.map_or(Ok(()), Err)
+}
+
+struct Parting {
+    keys: Keys,
+    output: Emitter,
+    tally: Arc<Tally>,
+}
+
+impl Parting {
+    /// Sends the first records of their keys to S and the others to F.
+    async fn part(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
+        let firsts = self.keys.firsts(batch)?;
+        self.tally.add(Count::Succeeded, firsts.true_count());
+        self.tally.add(Count::Failed, firsts.len() - firsts.true_count());
+        self.output.send(Output::S, filter_record_batch(batch, &firsts)?).await?;
+        if self.output.is_wired(Output::F) {
+            self.output.send(Output::F, filter_record_batch(batch, &not(&firsts)?)?).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The failure for a column that is not there.
+fn unknown_column(name: &str, schema: &Schema) -> Option<ToolError> {
+    if schema.column_with_name(name).is_some() {
+        return None;
+    }
+    let error = ToolError::pipeline(format!("there is no column `{name}` in the records on `D`"));
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    Some(error.help(help_for_unknown(name, names).unwrap_or_else(|| "the records have no columns".to_owned())))
+}

@@ -1,0 +1,10 @@
+//! Tools that write files.
+
+mod chunks;
+mod output;
+mod table;
+mod write_csv;
+mod write_parquet;
+
+pub use write_csv::WriteCsv;
+pub use write_parquet::WriteParquet;

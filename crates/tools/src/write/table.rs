@@ -1,0 +1,211 @@
+//! From a stream of batches to one file, whatever its format.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use seatflow_flatten::ladder;
+use seatflow_spec::{Output as Anchor, Spanned, listed};
+use seatflow_tool::{Binding, Bound, Columns, Context, Count, Run, ToolError, is_final, is_secret, mark_final};
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::chunks::Chunks;
+use super::output::{Contents, Output};
+use crate::waiting::Waiting;
+
+/// The columns of a writer's S.
+const FILE_COLUMNS: [&str; 4] = ["path", "rows", "bytes", "sha256"];
+
+/// How a sort of file is begun.
+pub(crate) trait Format: Send + 'static {
+    /// What writes such a file.
+    type Writer: Writer;
+
+    /// Begins a file with these columns.
+    fn begin(&self, output: Output, path: &Path, schema: &SchemaRef) -> Result<Self::Writer, ToolError>;
+}
+
+/// Writes one file.
+pub(crate) trait Writer {
+    /// Writes rows of the file's schema.
+    fn write(&mut self, rows: &RecordBatch) -> Result<(), ToolError>;
+
+    /// Ends the file.
+    fn finish(self) -> Result<Output, ToolError>;
+}
+
+/// The work of a node that writes the records on D to a file.
+pub(crate) fn bind(format: impl Format, path: Spanned<String>, binding: &Binding<'_, '_>) -> Bound {
+    let path = Spanned::new(PathBuf::from(path.value), path.place);
+    let columns = binding.d.clone().unwrap_or(Columns::Unknown);
+    let table = Table { format, path: path.value.clone(), columns };
+    let mut bound = Bound::new(move |context: Context| table.write(context));
+    bound.s = Columns::Known(FILE_COLUMNS.map(str::to_owned).into());
+    bound.files.push(path);
+    bound
+}
+
+/// What a node wants written.
+struct Table<F> {
+    format: F,
+    path: PathBuf,
+    /// The columns if no record comes.
+    columns: Columns,
+}
+
+enum Message {
+    Batch(RecordBatch),
+    End,
+}
+
+/// The other end of the node's D, on the thread that writes.
+struct Incoming {
+    receiver: mpsc::Receiver<Message>,
+    checked: Option<SchemaRef>,
+    path: PathBuf,
+}
+
+impl<F: Format> Table<F> {
+    /// Writes all records on D to the file, then tells of it on S. Encoding and the disk have a
+    /// thread of their own, so that the nodes before are not kept waiting.
+    async fn write(self, context: Context) -> Result<(), ToolError> {
+        let Context { records, output, tally, run, .. } = context;
+        let path = self.path.clone();
+        let (sender, receiver) = mpsc::channel(1);
+        let incoming = Incoming { receiver, checked: None, path: path.clone() };
+        let work = spawn_blocking(move || self.write_file(incoming, &run));
+        if let Some(mut records) = records {
+            while let Some(batch) = records.recv().await? {
+                if sender.send(Message::Batch(batch)).await.is_err() {
+                    break;
+                }
+            }
+        }
+        // Whoever has failed and does not listen tells it by its result.
+        let _ = sender.send(Message::End).await;
+        let written = work.await.map_err(|error| ToolError::bug("the writing of a file broke off").from_source(error));
+        let (rows, contents) = written??;
+        tally.add(Count::Succeeded, rows);
+        output.send(Anchor::S, told(&path, rows, contents)?).await
+    }
+
+    fn write_file(self, mut incoming: Incoming, run: &Run) -> Result<(usize, Contents), ToolError> {
+        let output = Output::new(run.files.take(&self.path)?);
+        let Some(first) = incoming.next().transpose()? else {
+            let writer = self.format.begin(output, &self.path, &self.empty_schema())?;
+            return finish(writer, 0, run);
+        };
+        if is_final(first.schema_ref()) {
+            let schema = plain(first.schema_ref());
+            let writer = self.format.begin(output, &self.path, &schema)?;
+            return write_rows(writer, &schema, std::iter::once(Ok(first)).chain(incoming), run);
+        }
+        let mut waiting = Waiting::new(&run.folder)?;
+        let mut last = first;
+        waiting.add(&last)?;
+        for batch in incoming {
+            last = batch?;
+            waiting.add(&last)?;
+        }
+        // Schemas along a wire only widen, so the last one holds them all.
+        let schema = plain(last.schema_ref());
+        let writer = self.format.begin(output, &self.path, &schema)?;
+        write_rows(writer, &schema, waiting.read()?, run)
+    }
+
+    fn empty_schema(&self) -> SchemaRef {
+        let names = match &self.columns {
+            Columns::Known(names) => names.as_slice(),
+            Columns::Unknown => &[],
+        };
+        let fields = names.iter().map(|name| Field::new(name, DataType::Utf8, true));
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    }
+}
+
+/// The columns as a file has them: no type is left open, and marks stay behind.
+fn plain(schema: &SchemaRef) -> SchemaRef {
+    let settled = ladder::settle(schema);
+    let fields = settled.fields().iter().map(|field| Field::new(field.name(), field.data_type().clone(), true));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+fn write_rows(
+    mut writer: impl Writer,
+    schema: &SchemaRef,
+    batches: impl Iterator<Item = Result<RecordBatch, ToolError>>,
+    run: &Run,
+) -> Result<(usize, Contents), ToolError> {
+    let mut chunks = Chunks::default();
+    let mut rows = 0;
+    for batch in batches {
+        let batch = ladder::conform(&batch?, schema).map_err(|conflict| {
+            ToolError::bug("records do not have the columns that were announced").from_source(conflict)
+        })?;
+        rows += batch.num_rows();
+        for chunk in chunks.add(&batch)? {
+            writer.write(&chunk)?;
+        }
+    }
+    if let Some(chunk) = chunks.rest()? {
+        writer.write(&chunk)?;
+    }
+    finish(writer, rows, run)
+}
+
+fn finish(writer: impl Writer, rows: usize, run: &Run) -> Result<(usize, Contents), ToolError> {
+    let (pending, contents) = writer.finish()?.finish();
+    run.files.finish(pending)?;
+    Ok((rows, contents))
+}
+
+/// The record on S.
+fn told(path: &Path, rows: usize, contents: Contents) -> Result<RecordBatch, ToolError> {
+    let number = |number: u64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(i64::try_from(number))) };
+    let text = |text: String| -> ArrayRef { Arc::new(StringArray::from_iter_values([text])) };
+    let [path_column, rows_column, bytes_column, sha256_column] = FILE_COLUMNS;
+    let schema = mark_final(Schema::new(vec![
+        Field::new(path_column, DataType::Utf8, true),
+        Field::new(rows_column, DataType::Int64, true),
+        Field::new(bytes_column, DataType::Int64, true),
+        Field::new(sha256_column, DataType::Utf8, true),
+    ]));
+    let columns =
+        vec![text(path.display().to_string()), number(rows as u64), number(contents.bytes), text(contents.sha256)];
+    Ok(RecordBatch::try_new(schema, columns)?)
+}
+
+impl Iterator for Incoming {
+    type Item = Result<RecordBatch, ToolError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.receiver.blocking_recv() {
+            Some(Message::Batch(batch)) => Some(self.check(batch)),
+            Some(Message::End) => None,
+            // The run was stopped, so nobody waits for the file, and half of it must not stay.
+            None => Some(Err(ToolError::pipeline("the run was stopped"))),
+        }
+    }
+}
+
+impl Incoming {
+    /// No secret is written to a file.
+    fn check(&mut self, batch: RecordBatch) -> Result<RecordBatch, ToolError> {
+        let schema = batch.schema_ref();
+        if self.checked.as_ref().is_some_and(|checked| Arc::ptr_eq(checked, schema)) {
+            return Ok(batch);
+        }
+        let secret = schema.fields().iter().filter(|field| is_secret(field)).map(|field| field.name().as_str());
+        let secret: Vec<&str> = secret.collect();
+        if !secret.is_empty() {
+            let columns = if secret.len() == 1 { "the secret column" } else { "the secret columns" };
+            let message = format!("{columns} {} cannot be written to `{}`", listed(secret), self.path.display());
+            return Err(ToolError::pipeline(message).help("secrets are never written to files: leave such columns out"));
+        }
+        self.checked = Some(batch.schema());
+        Ok(batch)
+    }
+}

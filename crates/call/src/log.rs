@@ -7,6 +7,7 @@ use http::header::Entry;
 use http::{HeaderMap, HeaderName};
 use jiff::Timestamp;
 use seatflow_catalog::Method;
+use url::Url;
 
 use crate::redact::{MASK, Redactor};
 use crate::send::{Reply, Trouble};
@@ -58,15 +59,15 @@ impl Log {
         Self { kept: keep.then(Vec::new) }
     }
 
-    /// Whether it keeps anything.
-    pub(crate) fn is_kept(&self) -> bool {
-        self.kept.is_some()
+    /// What will be shown of a request, if anything is.
+    pub(crate) fn shown(&self, request: &reqwest::Request) -> Option<Shown> {
+        self.kept.as_ref().map(|_| Shown::of(request))
     }
 
-    /// Writes an attempt down. It is only made if the log keeps it.
-    pub(crate) fn write(&mut self, attempt: impl FnOnce() -> Attempt) {
+    /// Writes an attempt down.
+    pub(crate) fn write(&mut self, attempt: Attempt) {
         if let Some(kept) = &mut self.kept {
-            kept.push(attempt());
+            kept.push(attempt);
         }
     }
 
@@ -79,15 +80,15 @@ impl Log {
 /// What is shown of a request that was given away to be sent.
 #[derive(Debug)]
 pub(crate) struct Shown {
+    url: Url,
     headers: HeaderMap,
     body: Option<Bytes>,
 }
 
 impl Shown {
-    /// What is shown of a request.
-    pub(crate) fn of(request: &reqwest::Request) -> Self {
+    fn of(request: &reqwest::Request) -> Self {
         let body = request.body().and_then(reqwest::Body::as_bytes);
-        Self { headers: request.headers().clone(), body: body.map(Bytes::copy_from_slice) }
+        Self { url: request.url().clone(), headers: request.headers().clone(), body: body.map(Bytes::copy_from_slice) }
     }
 
     /// The same with the headers that the client adds to every request.
@@ -108,8 +109,7 @@ pub(crate) struct Sent<'a> {
     pub(crate) started_at: Timestamp,
     pub(crate) duration: Duration,
     pub(crate) method: Method,
-    pub(crate) url: &'a str,
-    pub(crate) shown: Option<Shown>,
+    pub(crate) shown: Shown,
     pub(crate) outcome: &'a Result<Reply, Trouble>,
     pub(crate) retry: Option<String>,
 }
@@ -117,10 +117,7 @@ pub(crate) struct Sent<'a> {
 impl Sent<'_> {
     /// The attempt, without secrets.
     pub(crate) fn attempt(self, redactor: &Redactor) -> Attempt {
-        let (headers, body) = match self.shown {
-            Some(shown) => (as_text(&shown.headers, redactor), shown.body),
-            None => (Vec::new(), None),
-        };
+        let Shown { url, headers, body } = self.shown;
         let reply = self.outcome.as_ref();
         let response_body = reply.ok().and_then(|reply| reply.body.as_ref().ok()).cloned();
         let error = reply.map_or_else(Some, |reply| reply.body.as_ref().err());
@@ -130,8 +127,8 @@ impl Sent<'_> {
             started_at: self.started_at,
             duration: self.duration,
             method: self.method,
-            url: redactor.text(self.url).into_owned(),
-            request_headers: headers,
+            url: redactor.text(url.as_str()).into_owned(),
+            request_headers: as_text(&headers, redactor),
             bytes_sent: size(body.as_ref()),
             request_body: body.map(|body| redactor.bytes(body)),
             status: reply.ok().map(|reply| reply.status),

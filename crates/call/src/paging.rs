@@ -38,6 +38,8 @@ pub(crate) struct Pager<'a> {
     walk: Walk<'a>,
     /// Cursors and URLs that were followed.
     followed: HashSet<String>,
+    /// Whether a page has arrived.
+    is_under_way: bool,
     /// The hash of the page before, where only its content shows that nothing moves.
     before: Option<[u8; 32]>,
 }
@@ -75,7 +77,11 @@ impl<'a> Pager<'a> {
             Paging::Link => Walk::Link,
             Paging::NextUrl { next } => Walk::NextUrl { next },
         };
-        Self { request, walk, followed: HashSet::new(), before: None }
+        let mut followed = HashSet::new();
+        if let Walk::Cursor { parameter, .. } = walk {
+            followed.extend(request.query_value(parameter).map(str::to_owned));
+        }
+        Self { request, walk, followed, is_under_way: false, before: None }
     }
 
     /// Where the first page is.
@@ -94,10 +100,15 @@ impl<'a> Pager<'a> {
 
     /// What comes after a page that arrived from `url`.
     pub(crate) fn after<P: Page>(&mut self, url: &Url, answer: &Answer, page: &P) -> Next {
+        let was_under_way = std::mem::replace(&mut self.is_under_way, true);
+        let is_told_by_body = !matches!(self.walk, Walk::One | Walk::Link);
+        if page.records().is_none() && was_under_way && is_told_by_body {
+            return Next::Broken("the page before it cannot be parsed, so it cannot be found".to_owned());
+        }
         match &mut self.walk {
             Walk::One => Next::Done,
             Walk::Numbered { number, step, size, .. } => {
-                // What cannot be parsed has no records to count: it is the last.
+                // A first page that cannot be parsed is all that there is, and says so itself.
                 let records = page.records().unwrap_or(0);
                 if records == 0 || records < *size {
                     return Next::Done;

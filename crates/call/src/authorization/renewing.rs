@@ -20,7 +20,7 @@ use super::{Credentials, Grant, Token};
 use crate::classify::status_text;
 use crate::clock::Clock;
 use crate::limits::Limits;
-use crate::log::{Log, Sent, Shown};
+use crate::log::{Log, Sent};
 use crate::redact::Redactor;
 use crate::retry::{Cause, Retries, Verdict, retry_after};
 use crate::send::{Reply, Trouble, cause_of, send, why};
@@ -156,7 +156,10 @@ impl Renewing {
             return self.save(&name, refresh_token, token, flight).await;
         }
         let kept = |error| self.not_kept(&error);
-        let _lock = self.credentials.lock(&name).await.map_err(kept)?;
+        let _lock = tokio::select! {
+            lock = self.credentials.lock(&name) => lock.map_err(kept)?,
+            () = stop.cancelled() => return Err(Denied::Stopped),
+        };
         // Another process may have been given another token since.
         let latest = self.credentials.load(&name).await.map_err(kept)?;
         let (token, next) = match &latest {
@@ -219,7 +222,7 @@ impl Renewing {
             number += 1;
             let (started_at, began) = (self.clock.now(), Instant::now());
             let request = self.request(refresh_token);
-            let shown = log.is_kept().then(|| Shown::of(&request));
+            let shown = log.shown(&request);
             let within = self.limits.call.saturating_sub(elapsed);
             let sent = send(&self.client, request, &self.limits, within).await;
             let duration = began.elapsed();
@@ -237,20 +240,12 @@ impl Renewing {
                 Verdict::Again(wait) => Some(asked.unwrap_or(wait)),
                 Verdict::Fail | Verdict::InDoubt => None,
             };
-            log.write(|| {
-                let sent = Sent {
-                    page: None,
-                    number,
-                    started_at,
-                    duration,
-                    method: Method::Post,
-                    url: self.auth_url.as_str(),
-                    shown,
-                    outcome: &sent,
-                    retry: wait.map(|_| why(&sent)),
-                };
-                sent.without_bodies(&self.redactor)
-            });
+            if let Some(shown) = shown {
+                let retry = wait.map(|_| why(&sent));
+                let method = Method::Post;
+                let sent = Sent { page: None, number, started_at, duration, method, shown, outcome: &sent, retry };
+                log.write(sent.without_bodies(&self.redactor));
+            }
             let Some(wait) = wait else {
                 let doubtful = retries.is_doubtful() || cause.is_some_and(Cause::leaves_doubt);
                 return self.read(sent, started_at, doubtful);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::future::join_all;
 use seatflow_call::{Authorization, Connection, Credentials, FailureKind, Settings};
 use secrecy::ExposeSecret;
+use tokio::sync::Notify;
 
 use crate::server::{Reply, Seen, Server, answer};
 use crate::support::{World, failure, limits, pages, read, request, write};
@@ -155,6 +156,46 @@ async fn a_401_renews_the_token_once_for_all() {
     let twenty = (0..20).map(|_| succeeds(&world, &connection));
     join_all(twenty).await;
     assert_eq!(asked(&server).len(), 3);
+}
+
+#[tokio::test]
+async fn a_401_that_comes_late_does_not_cost_the_new_token() {
+    let (late_arrived, renewed) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let given = AtomicUsize::new(0);
+    let server = Server::with(move |seen| match (seen.target.as_str(), seen.header("authorization")) {
+        ("/token", _) => token(given.fetch_add(1, Ordering::SeqCst) + 1),
+        ("/late", Some("Bearer at-1")) => {
+            late_arrived.notify_one();
+            Reply::After(Arc::clone(&renewed), Box::new(answer(401, "{}")))
+        }
+        ("/x", Some("Bearer at-1")) => Reply::After(Arc::clone(&late_arrived), Box::new(answer(401, "{}"))),
+        ("/x", Some("Bearer at-2")) => {
+            renewed.notify_one();
+            answer(200, "{}")
+        }
+        _ => answer(200, "{}"),
+    })
+    .await;
+    let world = World::new();
+    let connection = world.connect(&server, refresh(&server, "rt-given"));
+    let (late, soon) = (request(read("/late")), request(read("/x")));
+    let (late, soon) = tokio::join!(world.call(&connection, &late), world.call(&connection, &soon));
+    pages(late);
+    pages(soon);
+    assert_eq!(asked(&server).len(), 2);
+}
+
+#[tokio::test]
+async fn those_who_waited_for_a_token_take_it_however_short_its_life() {
+    let server = Server::with(|seen| match seen.target.as_str() {
+        "/token" => answer(200, r#"{"access_token":"at-1","expires_in":0}"#),
+        _ => answer(200, "{}"),
+    })
+    .await;
+    let world = World::new();
+    let connection = world.connect(&server, refresh(&server, "rt-given"));
+    join_all((0..8).map(|_| succeeds(&world, &connection))).await;
+    assert_eq!(asked(&server).len(), 1);
 }
 
 #[tokio::test]

@@ -52,6 +52,37 @@ async fn a_body_is_measured_as_it_is_when_it_is_decompressed() {
 }
 
 #[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
+    let server = Server::with(|_| Reply::SilentBody).await;
+    let world = World::new();
+    let connection = limited(&world, &server, Limits { body_bytes: 99, ..limits() });
+    let failure = failure(world.call(&connection, &request(read("/x"))).await);
+    assert_eq!(failure.kind, FailureKind::TooLarge);
+}
+
+#[tokio::test]
+async fn a_system_that_asks_for_silence_is_left_alone_by_all_calls() {
+    let server = Server::with(|seen| match seen.target.as_str() {
+        "/busy" => answer(429, "{}").with("retry-after", "3600"),
+        _ => answer(200, "{}"),
+    })
+    .await;
+    let world = World::new();
+    let connection = limited(&world, &server, Limits { attempts: 1, ..limits() });
+    let turned_away = failure(world.call(&connection, &request(read("/busy"))).await);
+    assert_eq!(turned_away.status, Some(429));
+    // Another credential is another system, and shows that the server would have answered.
+    let other = world.connect(&server, Authorization::Bearer { token: "at-other".into() });
+    let (silent, heard) = (request(read("/silent")), request(read("/heard")));
+    let (called, ()) = tokio::join!(world.call(&connection, &silent), async {
+        pages(world.call(&other, &heard).await);
+        world.stop.cancel();
+    });
+    assert_eq!(failure(called).kind, FailureKind::NotAttempted);
+    assert_eq!(server.targets(), ["/busy", "/heard"]);
+}
+
+#[tokio::test]
 async fn a_write_whose_answer_is_too_large_is_in_doubt() {
     let server = Server::with(|_| answer(200, &"x".repeat(1000))).await;
     let world = World::new();

@@ -165,6 +165,40 @@ async fn loops_are_seen_and_the_call_is_incomplete() {
 }
 
 #[tokio::test]
+async fn a_cursor_to_begin_with_is_not_given_twice_either() {
+    let server = Server::with(|_| answer(200, r#"{"data":[1],"next":"c"}"#)).await;
+    let failure = failure(call(&server, &request_with(by_cursor(), &[("cursor", Some("c"))])).await);
+    assert_eq!(failure.message, "page 2: the server sends the same cursor again");
+}
+
+#[tokio::test]
+async fn a_later_page_that_cannot_be_parsed_hides_those_behind_it() {
+    for endpoint in [by_page(), by_offset(), by_cursor(), by_next_url()] {
+        let first = answer(200, r#"{"data":[1,2],"next":"n"}"#);
+        let server = Server::script([first, answer(200, "<html>")]).await;
+        let failure = failure(call(&server, &request(endpoint)).await);
+        assert_eq!(failure.kind, FailureKind::Incomplete);
+        assert_eq!(failure.message, "page 3: the page before it cannot be parsed, so it cannot be found");
+        assert_eq!(failure.body.as_deref(), Some("<html>"));
+    }
+    let server = Server::script([
+        answer(200, "a,b").with("link", "</2>; rel=next"),
+        answer(200, "c,d").with("link", "</3>; rel=next"),
+        answer(200, "e,f"),
+    ])
+    .await;
+    assert_eq!(pages(call(&server, &request(list(Paging::Link, &[]))).await).len(), 3);
+}
+
+#[tokio::test]
+async fn a_first_page_that_cannot_be_parsed_is_the_only_one() {
+    for endpoint in [by_page(), by_offset(), by_cursor(), by_next_url()] {
+        let server = Server::script([answer(200, "<html>")]).await;
+        assert_eq!(pages(call(&server, &request(endpoint)).await), [json!(null)]);
+    }
+}
+
+#[tokio::test]
 async fn there_is_an_end_to_pages_that_never_repeat() {
     let server = Server::with(|seen| records(query(seen, "page").unwrap() * 2, 2, usize::MAX)).await;
     let world = World::new();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 /// A request as it arrived.
@@ -32,6 +33,8 @@ pub(crate) enum Reply {
         status: u16,
         body: Vec<u8>,
     },
+    /// Waits for a sign before it does the other thing.
+    After(Arc<Notify>, Box<Self>),
     /// Says nothing, and keeps the connection.
     Silent,
     /// Sends the head of a 200, and nothing more.
@@ -176,6 +179,10 @@ async fn read<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<Seen> {
 /// Does what the reply says; whether the connection stays open.
 async fn write<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, reply: Reply) -> bool {
     match reply {
+        Reply::After(sign, then) => {
+            sign.notified().await;
+            Box::pin(write(stream, *then)).await
+        }
         Reply::Answer { status, headers, body } => {
             let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
             for (name, value) in headers {

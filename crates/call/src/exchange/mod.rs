@@ -1,10 +1,12 @@
 //! One page of a call: its attempts, and what is written down around them.
 
+mod ended;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, LINK};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use seatflow_catalog::{BodyForm, Method};
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -14,8 +16,8 @@ use crate::call::Context;
 use crate::connection::Connection;
 use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
 use crate::key::Key;
-use crate::log::{Log, Sent, Shown};
-use crate::outcome::{Failure, FailureKind, body_as_text};
+use crate::log::{Log, Sent};
+use crate::outcome::{Failure, FailureKind};
 use crate::redirect::{Redirect, Redirects};
 use crate::request::Request;
 use crate::retry::{Cause, Retries, Verdict, retry_after};
@@ -139,8 +141,7 @@ impl<J: Journal> Exchange<'_, J> {
         let started_at = connection.surroundings.clock.now();
         let began = Instant::now();
         let request = self.http_request(&page.url, &token);
-        let shown = || Shown::of(&request).with_defaults(&connection.headers);
-        let shown = self.log.is_kept().then(shown);
+        let shown = self.log.shown(&request).map(|shown| shown.with_defaults(&connection.headers));
         let limits = &connection.settings.limits;
         let within = limits.call.saturating_sub(page.spent);
         let sent = send(&connection.client, request, limits, within).await;
@@ -152,22 +153,12 @@ impl<J: Journal> Exchange<'_, J> {
         self.retries += u64::from(page.sent > 1);
 
         let sent = self.without_secrets(sent);
-        let url = page.url.clone();
         let (next, retry) = self.judge(page, &sent, &token);
-        self.log.write(|| {
-            let sent = Sent {
-                page: Some(page.number),
-                number: page.sent,
-                started_at,
-                duration,
-                method: self.request.endpoint().method,
-                url: url.as_str(),
-                shown,
-                outcome: &sent,
-                retry,
-            };
-            sent.attempt(connection.redactor())
-        });
+        if let Some(shown) = shown {
+            let (page, number, method) = (Some(page.number), page.sent, self.request.endpoint().method);
+            let sent = Sent { page, number, started_at, duration, method, shown, outcome: &sent, retry };
+            self.log.write(sent.attempt(connection.redactor()));
+        }
         Ok(next.unwrap_or_else(|| Step::End(self.ended(page, sent))))
     }
 
@@ -232,65 +223,6 @@ impl<J: Journal> Exchange<'_, J> {
         Some(asked)
     }
 
-    /// The last answer, or why there is none.
-    fn ended(&self, page: &Page, sent: Result<Reply, Trouble>) -> Ended {
-        match sent {
-            Ok(Reply { status, headers, body: Ok(body) }) => Ended::Answered(Answer {
-                status,
-                content_type: self.header(&headers, &CONTENT_TYPE),
-                link: self.header(&headers, &LINK),
-                body,
-                url: self.shown(&page.url),
-                attempts: page.sent,
-                repeated: page.retries.is_doubtful(),
-            }),
-            sent => Ended::Failed(Box::new(self.failure_of(page, &sent))),
-        }
-    }
-
-    /// The failure that an attempt would be, if it were the last.
-    fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Failure {
-        let (kind, reply) = match sent {
-            Err(trouble) => (trouble.kind, None),
-            Ok(reply) => match (&reply.body, reply.status) {
-                (_, 401) => (FailureKind::Authorization, Some(reply)),
-                (_, 429) | (Ok(_), _) => (FailureKind::Status, Some(reply)),
-                (Err(trouble), _) => (trouble.kind, Some(reply)),
-            },
-        };
-        self.failure(page, kind, why(sent), reply)
-    }
-
-    fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Failure {
-        let body = reply.and_then(|reply| reply.body.as_ref().ok());
-        Failure {
-            kind,
-            message,
-            status: reply.map(|reply| reply.status),
-            method: self.request.endpoint().method,
-            url: self.shown(&page.url),
-            attempts: page.sent,
-            body: body.and_then(body_as_text),
-        }
-    }
-
-    /// The run stopped before the page was sent, or sent again.
-    fn stopped(&self, page: &mut Page) -> Ended {
-        let is_doubtful = self.request.is_write() && page.retries.is_doubtful();
-        let failure = match page.latest.take() {
-            Some(latest) if is_doubtful => latest,
-            Some(latest) => {
-                let message = format!("the run stopped before it was sent again: {}", latest.message);
-                self.failure(page, FailureKind::NotAttempted, message, None)
-            }
-            None => {
-                let message = "the run stopped before it was sent".to_owned();
-                self.failure(page, FailureKind::NotAttempted, message, None)
-            }
-        };
-        Ended::Stopped(Box::new(failure))
-    }
-
     /// Writes the intent of a write down, unless it stands there already.
     async fn intend(&self, page: &mut Page) -> Result<(), JournalError> {
         if page.intended || !self.request.is_write() {
@@ -341,17 +273,6 @@ impl<J: Journal> Exchange<'_, J> {
     fn without_secrets(&self, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
         let redactor = self.connection.redactor();
         sent.map(|reply| Reply { body: reply.body.map(|body| redactor.bytes(body)), ..reply })
-    }
-
-    fn shown(&self, url: &Url) -> String {
-        self.connection.redactor().text(url.as_str()).into_owned()
-    }
-
-    /// The values of a header, joined by commas.
-    fn header(&self, headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-        let redactor = self.connection.redactor();
-        let values: Vec<_> = headers.get_all(name).iter().map(|value| redactor.header(name, value)).collect();
-        (!values.is_empty()).then(|| values.join(", "))
     }
 }
 

@@ -1,0 +1,83 @@
+//! What the attempts of a page come to.
+
+use http::header::{CONTENT_TYPE, LINK};
+use http::{HeaderMap, HeaderName};
+use url::Url;
+
+use super::{Ended, Exchange, Page};
+use crate::journal::Answer;
+use crate::outcome::{Failure, FailureKind, body_as_text};
+use crate::send::{Reply, Trouble, why};
+
+impl<J> Exchange<'_, J> {
+    /// The last answer, or why there is none.
+    pub(super) fn ended(&self, page: &Page, sent: Result<Reply, Trouble>) -> Ended {
+        match sent {
+            Ok(Reply { status, headers, body: Ok(body) }) => Ended::Answered(Answer {
+                status,
+                content_type: self.header(&headers, &CONTENT_TYPE),
+                link: self.header(&headers, &LINK),
+                body,
+                url: self.shown(&page.url),
+                attempts: page.sent,
+                repeated: page.retries.is_doubtful(),
+            }),
+            sent => Ended::Failed(Box::new(self.failure_of(page, &sent))),
+        }
+    }
+
+    /// The failure that an attempt would be, if it were the last.
+    pub(super) fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Failure {
+        let (kind, reply) = match sent {
+            Err(trouble) => (trouble.kind, None),
+            Ok(reply) => match (&reply.body, reply.status) {
+                (_, 401) => (FailureKind::Authorization, Some(reply)),
+                (_, 429) | (Ok(_), _) => (FailureKind::Status, Some(reply)),
+                (Err(trouble), _) => (trouble.kind, Some(reply)),
+            },
+        };
+        self.failure(page, kind, why(sent), reply)
+    }
+
+    pub(super) fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Failure {
+        let body = reply.and_then(|reply| reply.body.as_ref().ok());
+        Failure {
+            kind,
+            message,
+            status: reply.map(|reply| reply.status),
+            method: self.request.endpoint().method,
+            url: self.shown(&page.url),
+            attempts: page.sent,
+            body: body.and_then(body_as_text),
+        }
+    }
+
+    /// The run stopped before the page was sent, or sent again.
+    pub(super) fn stopped(&self, page: &mut Page) -> Ended {
+        let is_doubtful = self.request.is_write() && page.retries.is_doubtful();
+        let failure = match page.latest.take() {
+            Some(latest) if is_doubtful => latest,
+            Some(latest) => {
+                let message = format!("the run stopped before it was sent again: {}", latest.message);
+                self.failure(page, FailureKind::NotAttempted, message, None)
+            }
+            None => {
+                let message = "the run stopped before it was sent".to_owned();
+                self.failure(page, FailureKind::NotAttempted, message, None)
+            }
+        };
+        Ended::Stopped(Box::new(failure))
+    }
+
+    /// A URL without secrets.
+    pub(super) fn shown(&self, url: &Url) -> String {
+        self.connection.redactor().text(url.as_str()).into_owned()
+    }
+
+    /// The values of a header, joined by commas.
+    fn header(&self, headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+        let redactor = self.connection.redactor();
+        let values: Vec<_> = headers.get_all(name).iter().map(|value| redactor.header(name, value)).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+}

@@ -22,6 +22,9 @@ const RAISED_HERE: &[Slug] = &[
     Slug::WRONG_TYPE,
 ];
 
+/// The problems whose examples are catalogs, which another crate reads and tests.
+const OF_CATALOGS: &[Slug] = &[Slug::BAD_ENDPOINT];
+
 /// The first YAML of a page.
 fn example(text: &str) -> &str {
     let from = text.split_once("```yaml\n").map_or("", |(_, from)| from);
@@ -68,7 +71,7 @@ fn every_page_has_its_headings() {
 
 #[test]
 fn the_example_of_a_page_gives_its_problem_and_no_other() {
-    for page in PAGES {
+    for page in PAGES.iter().filter(|page| !OF_CATALOGS.contains(&page.slug)) {
         let found = slugs(&problems_of(example(page.text)));
         let expected: &[&str] = if RAISED_HERE.contains(&page.slug) { &[page.slug.as_str()] } else { &[] };
         assert_eq!(found, expected, "{}", page.slug);

@@ -16,7 +16,7 @@ pub(super) fn columns(endpoint: &Endpoint, options: Options) -> Columns {
 }
 
 fn flattened(example: &str, options: Options) -> Option<Vec<String>> {
-    let document = Document::parse(Bytes::copy_from_slice(example.as_bytes()), 0).ok()?;
+    let document = Document::parse(Bytes::copy_from_slice(example.as_bytes()), options.max_columns).ok()?;
     let mut flattener = Flattener::new(options);
     flattener.append(&document, 0).ok()?;
     let rows = flattener.take().ok()?;

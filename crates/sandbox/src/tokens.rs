@@ -66,6 +66,15 @@ impl Tokens {
         format!("{}rt-000001", self.prefix)
     }
 
+    /// The access token that a system's caller has from the start.
+    pub(crate) fn first_access_token(&self) -> String {
+        self.access_token(1)
+    }
+
+    fn access_token(&self, number: i64) -> String {
+        format!("{}at-{number:06}-{}", self.prefix, self.digits(number))
+    }
+
     /// Issues a token. Its text derives from the seed and its number, so that equal runs see equal tokens.
     pub(crate) fn issue(
         &self,
@@ -79,7 +88,7 @@ impl Tokens {
             .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM token WHERE kind = ?1")?
             .query_row([kind.name()], |row| row.get(0))?;
         let text = match kind {
-            TokenKind::Access => format!("{}at-{number:06}-{}", self.prefix, self.digits(number)),
+            TokenKind::Access => self.access_token(number),
             TokenKind::Refresh => format!("{}rt-{number:06}", self.prefix),
         };
         transaction

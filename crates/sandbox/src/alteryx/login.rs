@@ -42,6 +42,9 @@ impl Form {
 /// How long the refresh token of the starting state lives, and every one of the Ping form: the longest that can be chosen.
 pub(super) const FIRST_REFRESH_SECONDS: u32 = 365 * 24 * 60 * 60;
 
+/// How long the access token of the starting state lives.
+pub(super) const FIRST_ACCESS_SECONDS: u32 = 60 * 60;
+
 #[derive(Serialize)]
 struct Answer<'a> {
     access_token: &'a str,

@@ -88,6 +88,8 @@ impl Alteryx {
     ) -> rusqlite::Result<()> {
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute_batch(include_str!("start.sql"))?;
+        // The portal's page for API access gives a pair.
+        tokens.issue(transaction, NAME, TokenKind::Access, CALLER, end_of_life(now, login::FIRST_ACCESS_SECONDS))?;
         tokens.issue(transaction, NAME, TokenKind::Refresh, CALLER, end_of_life(now, login::FIRST_REFRESH_SECONDS))?;
         generated::fill(transaction, settings.accounts, settings.devices, settings.seed)
     }
@@ -133,6 +135,7 @@ impl System for Alteryx {
             ("ALTERYX_AUTH_URL", format!("http://{NAME}.sandbox.test/as/token")),
             ("ALTERYX_REFRESH_TOKEN", world.tokens.first_refresh_token()),
             ("ALTERYX_CLIENT_ID", CLIENT_ID.to_owned()),
+            ("ALTERYX_ACCESS_TOKEN", world.tokens.first_access_token()),
         ]
     }
 

@@ -19,7 +19,7 @@ async fn every_request_is_listed_in_order_without_its_token() {
             {
                 "number": 1, "system": "alteryx", "method": "POST", "path": "/as/token", "query": null,
                 "endpoint": "token.refresh", "caller": "USR-000001", "status": 200,
-                "effect": "issued access token 1 and refresh token 2", "fault": null
+                "effect": "issued access token 2 and refresh token 2", "fault": null
             },
             {
                 "number": 2, "system": "alteryx", "method": "GET", "path": "/v1/devices/DEV-000412",
@@ -46,7 +46,7 @@ async fn a_lost_answer_keeps_its_effect() {
     let headers = "content-type: application/x-www-form-urlencoded\r\n";
     portal.send("POST", "/as/token", headers, body).await.unwrap_err();
     let last = portal.sandbox.requests().pop().unwrap();
-    assert_eq!((last.status, last.effect.as_deref()), (None, Some("issued access token 2 and refresh token 3")));
+    assert_eq!((last.status, last.effect.as_deref()), (None, Some("issued access token 3 and refresh token 3")));
 }
 
 #[tokio::test]

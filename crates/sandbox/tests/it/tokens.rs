@@ -87,7 +87,7 @@ async fn tokens_are_the_same_for_the_same_seed_and_carry_the_prefix() {
         (Portal::with(settings(1)).await, Portal::with(settings(1)).await, Portal::with(settings(2)).await);
     assert_eq!(one.token, same.token);
     assert_ne!(one.token, other.token);
-    assert!(one.token.starts_with("secret-at-000001-"), "{}", one.token);
+    assert!(one.token.starts_with("secret-at-000002-"), "{}", one.token);
     assert_eq!(one.variable("ALTERYX_REFRESH_TOKEN"), "secret-rt-000001");
     assert_eq!(one.variable("ALTERYX_BASE_URL"), "http://alteryx.sandbox.test");
     assert_eq!(one.variable("ALTERYX_AUTH_URL"), "http://alteryx.sandbox.test/as/token");

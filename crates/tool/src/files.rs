@@ -107,7 +107,7 @@ impl PendingFile {
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> ToolError {
-    ToolError::pipeline(format!("cannot write `{}`: {error}", path.display())).from_source(error.to_string())
+    ToolError::pipeline(format!("cannot write `{}`: {error}", path.display())).from_source(error)
 }
 
 #[cfg(unix)]

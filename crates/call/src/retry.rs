@@ -181,15 +181,17 @@ mod tests {
 
     #[test]
     fn one_401_costs_no_attempt_and_the_second_is_the_end() {
-        let mut retries = Retries::new(false, false, Limits { attempts: 1, ..Limits::default() });
+        let twice = Limits { attempts: 2, ..Limits::default() };
+        let mut retries = Retries::new(true, false, twice);
         assert_eq!(judge(&mut retries, Cause::Unauthorized), Verdict::Again(Duration::ZERO));
+        assert!(matches!(judge(&mut retries, Cause::ServerError), Verdict::Again(_)));
         assert_eq!(judge(&mut retries, Cause::Unauthorized), Verdict::Fail);
-        let fixed = retries_without_renewal();
-        assert_eq!(fixed, Verdict::Fail);
     }
 
-    fn retries_without_renewal() -> Verdict {
-        retries(true).judge(Cause::Unauthorized, Duration::ZERO, false, None)
+    #[test]
+    fn a_401_is_the_end_where_there_is_no_other_token() {
+        let verdict = retries(true).judge(Cause::Unauthorized, Duration::ZERO, false, None);
+        assert_eq!(verdict, Verdict::Fail);
     }
 
     #[test]

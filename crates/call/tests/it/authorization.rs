@@ -326,25 +326,48 @@ async fn when_the_kept_token_is_dead_the_given_one_is_tried() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_saved_is_not_used_and_not_lost() {
+async fn without_a_place_for_what_comes_back_nothing_is_asked() {
     let server = rotating().await;
     let mut world = World::new();
     let folder = world.folder.path().join("state");
     std::fs::write(&folder, "a file stands where the folder should be").unwrap();
     world.surroundings.credentials = Credentials::at(folder.join("credentials.json"));
-    let connection = world.connect(&server, refresh(&server, "rt-given"));
-    let message = fails(&world, &connection).await;
+    let message = fails(&world, &world.connect(&server, refresh(&server, "rt-given"))).await;
     assert!(message.starts_with("the refresh token cannot be kept in "), "{message}");
     assert_eq!(server.seen().len(), 0);
-    std::fs::remove_file(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_saved_is_not_used_and_not_lost() {
+    let world = World::new();
+    let path = world.folder.path().join("credentials.json");
+    let in_the_way = path.clone();
+    let server = Server::with(move |seen| match seen.target.as_str() {
+        "/token" => {
+            std::fs::create_dir(&in_the_way).unwrap();
+            token(1)
+        }
+        _ => answer(200, "{}"),
+    })
+    .await;
+    let connection = world.connect(&server, refresh(&server, "rt-given"));
+    for _ in 0..2 {
+        let message = fails(&world, &connection).await;
+        assert!(message.starts_with("the refresh token cannot be kept in "), "{message}");
+        assert_eq!(server.targets(), ["/token"]);
+    }
+    std::fs::remove_dir(&path).unwrap();
     succeeds(&world, &connection).await;
-    // From here on the file cannot be replaced, but the lock beside it can be taken.
-    let path = folder.join("credentials.json");
-    std::fs::remove_file(&path).unwrap();
-    std::fs::create_dir_all(path.join("in-the-way")).unwrap();
-    world.clock.advance(1000);
-    let message = fails(&world, &connection).await;
-    assert!(message.starts_with("the refresh token cannot be kept in "), "{message}");
+    assert_eq!(server.targets(), ["/token", "/x"]);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("rt-1"));
+}
+
+#[tokio::test]
+async fn only_a_401_costs_a_token() {
+    let server = Server::script([token(1), answer(503, "{}"), answer(200, "{}")]).await;
+    let world = World::new();
+    succeeds(&world, &world.connect(&server, refresh(&server, "rt-given"))).await;
+    assert_eq!(server.targets(), ["/token", "/x", "/x"]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use seatflow_call::{
     Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Outcome, Recall,
     Recorded, Request,
@@ -17,6 +18,8 @@ use crate::support::{Document, World, delete, failure, key, pages, parameter, re
 struct Memory {
     events: Arc<Mutex<Vec<String>>>,
     known: Mutex<HashMap<Key, Recall>>,
+    /// The URL and body of the latest intent.
+    intended: Mutex<String>,
     is_full: bool,
 }
 
@@ -39,7 +42,9 @@ impl Journal for Memory {
         if self.is_full {
             return Err(JournalError("the disk is full".into()));
         }
+        let body = intent.body.map(|body| String::from_utf8_lossy(body)).unwrap_or_default();
         self.tell(format!("intent {}", intent.method));
+        *self.intended.lock().unwrap() = format!("{} {body}", intent.url);
         self.known.lock().unwrap().insert(*key, Recall::Intent);
         Ok(())
     }
@@ -104,6 +109,18 @@ async fn a_write_is_intended_before_and_has_its_outcome_after_it_is_sent() {
     let stage = Stage::set([answer(200, "{}")]).await;
     pages(stage.call(write("/x")).await);
     assert_eq!(stage.journal.told(), ["intent POST", "sent", "outcome 200"]);
+}
+
+#[tokio::test]
+async fn an_intent_says_what_will_be_sent_without_its_secrets() {
+    let stage = Stage::set([answer(200, "{}")]).await;
+    stage.world.surroundings.redactor.learn(&"secret".into());
+    let body = Some(Bytes::from_static(br#"{"key":"secret","seats":1}"#));
+    let request = Request::bind::<&str, &str>(Arc::new(write("/x")), &[], body).unwrap();
+    pages(stage.try_call(&request).await.unwrap());
+    let expected = format!(r#"{}/x {{"key":"***","seats":1}}"#, stage.server.url());
+    assert_eq!(*stage.journal.intended.lock().unwrap(), expected);
+    assert_eq!(stage.server.seen()[0].body, r#"{"key":"secret","seats":1}"#);
 }
 
 #[tokio::test]

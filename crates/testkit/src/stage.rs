@@ -236,7 +236,11 @@ impl Captures {
         for (number, anchor) in anchors.iter().enumerate() {
             let path = folder.join(format!(".captured-{number}"));
             // Writing to a `String` does not fail.
-            let _ = writeln!(captures.nodes, "captured_{number}:\n  capture: {{ path: {path:?} }}\n  D: {anchor}");
+            let _ = writeln!(
+                captures.nodes,
+                "captured_{number}:\n  capture: {{ path: '{}' }}\n  D: {anchor}",
+                path.display()
+            );
             captures.files.push(((*anchor).to_owned(), path));
         }
         captures

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use arrow::record_batch::RecordBatch;
@@ -65,7 +66,7 @@ impl Table {
     pub fn of_parquet(path: &Path) -> anyhow::Result<Self> {
         let file = File::open(path).with_context(|| format!("no file `{}`", path.display()))?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
-        let empty = RecordBatch::new_empty(reader.schema().clone());
+        let empty = RecordBatch::new_empty(Arc::clone(reader.schema()));
         let mut batches = vec![empty];
         for batch in reader.build()? {
             batches.push(batch?);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, ensure};
-use seatflow_spec::{Input, Output, Pipeline, Reading, Severity, Source, Tree, Values};
+use seatflow_spec::{Anchor, Input, Output, Pipeline, Reading, Severity, Source, Tree, Values};
 use seatflow_tool::Entry;
 
 use crate::example::{Example, Expected};
@@ -110,9 +110,7 @@ impl Example {
                 }
                 let bare = if letter == Input::A { Output::A } else { Output::S };
                 let begins = wired.wires().filter(|wire| is_it(wire.node.value.as_str()));
-                outputs.extend(
-                    begins.filter_map(|wire| wire.anchor.as_ref().map_or(Some(bare), |anchor| anchor.output())),
-                );
+                outputs.extend(begins.filter_map(|wire| wire.anchor.as_ref().map_or(Some(bare), Anchor::output)));
             }
         }
         for expected in &self.expected {

@@ -18,7 +18,7 @@ pub(crate) fn character(text: &str, tree: &Tree, reading: &mut Reading<'_>) -> O
         [one] if one.is_ascii() => return Some(*one),
         _ => {}
     }
-    let problem = Problem::new(Slug::BAD_VALUE, format!("`{}` cannot be this character", text.escape_debug()));
+    let problem = Problem::new(Slug::BAD_VALUE, format!("`{}` cannot part or quote fields", text.escape_debug()));
     reading.problem(problem.at(&tree.place, "one ASCII character must be here, and none that ends a line"));
     None
 }

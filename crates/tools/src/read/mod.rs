@@ -7,3 +7,6 @@ mod unreadable;
 
 pub use read_csv::ReadCsv;
 pub use rows::Rows;
+
+#[cfg(test)]
+mod tests;

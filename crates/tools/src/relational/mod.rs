@@ -4,3 +4,6 @@ mod keys;
 mod unique;
 
 pub use unique::Unique;
+
+#[cfg(test)]
+mod tests;

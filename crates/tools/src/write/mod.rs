@@ -8,3 +8,6 @@ mod write_parquet;
 
 pub use write_csv::WriteCsv;
 pub use write_parquet::WriteParquet;
+
+#[cfg(test)]
+mod tests;

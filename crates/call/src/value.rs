@@ -1,10 +1,13 @@
 //! Whether a value fits its parameter.
 
 use jiff::Timestamp;
-use seatflow_catalog::{Parameter, ValueKind};
+use seatflow_catalog::{Location, Parameter, ValueKind};
 
 /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
 pub fn misfit(parameter: &Parameter, value: &str) -> Option<String> {
+    if let Some(misfit) = misfit_of_location(parameter.location, value) {
+        return Some(misfit);
+    }
     if let Some(wanted) = misfit_of_kind(parameter.kind, value) {
         return Some(format!("must be {wanted}, not `{value}`"));
     }
@@ -14,6 +17,16 @@ pub fn misfit(parameter: &Parameter, value: &str) -> Option<String> {
         return Some(format!("must be one of {}, not `{value}`", listed.join(", ")));
     }
     None
+}
+
+/// What would change where a path leads, or how many headers there are.
+fn misfit_of_location(location: Location, value: &str) -> Option<String> {
+    match location {
+        Location::Path if value.is_empty() => Some("must not be empty in a path".to_owned()),
+        Location::Path if matches!(value, "." | "..") => Some(format!("must not be `{value}` in a path")),
+        Location::Header if value.contains(['\r', '\n']) => Some("must not hold a line break in a header".to_owned()),
+        Location::Path | Location::Query | Location::Header => None,
+    }
 }
 
 /// What the kind wants, if the value is not of it.
@@ -52,7 +65,7 @@ fn is_number(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use seatflow_catalog::{Location, Trust};
+    use seatflow_catalog::Trust;
 
     use super::*;
 

@@ -1,7 +1,8 @@
 //! Finding what a catalog has.
 
-use seatflow_spec::nearest;
+use seatflow_spec::{help_for_unknown, nearest};
 
+use crate::builtin;
 use crate::{AuthorizationKind, Catalog, Endpoint, Location, Method, Parameter, Scheme};
 
 impl Catalog {
@@ -17,10 +18,15 @@ impl Catalog {
         self.endpoints.iter().find(|endpoint| endpoint.method == method && path_form(&endpoint.path) == form)
     }
 
-    /// What to say to somebody who has asked for an endpoint that is not there: the nearest one, or where to look.
+    /// What to say to somebody who has asked for an endpoint that is not there: the nearest one, and where to look, or
+    /// which there are in a catalog that has no name to look under.
     pub fn help_for_unknown_endpoint(&self, name: &str) -> String {
         let ids = self.endpoints.iter().map(|endpoint| endpoint.id.as_str());
         let requests: Vec<String> = self.endpoints.iter().map(Endpoint::request).collect();
+        if builtin(&self.name).is_none() {
+            let help = help_for_unknown(name, ids.chain(requests.iter().map(String::as_str)));
+            return help.unwrap_or_else(|| "it has none".to_owned());
+        }
         let near = nearest(name, ids.chain(requests.iter().map(String::as_str)));
         let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         format!("{near}`seatflow catalog list {}` lists them", self.name)

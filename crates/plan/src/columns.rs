@@ -5,7 +5,7 @@ use std::sync::Arc;
 use seatflow_spec::Output;
 use seatflow_tool::{Authority, BoundConnection, Columns};
 
-use crate::wires::{FoundWire, PlannedWire};
+use crate::wires::{FoundWire, FoundWires};
 
 /// What a bound node says of its outputs.
 #[derive(Clone)]
@@ -28,13 +28,17 @@ impl Known {
     }
 }
 
-/// The columns of all wires into one D.
-pub(crate) fn columns_of(wires: &[FoundWire], known: &[Known]) -> Columns {
-    Columns::concatenated(wires.iter().map(|found| known[found.wire.node].columns(found.wire.anchor)))
+/// The columns of all wires into one D; with a wire that leads nowhere, nothing is known of them.
+pub(crate) fn columns_of(found: &FoundWires, known: &[Known]) -> Columns {
+    if !found.whole {
+        return Columns::Unknown;
+    }
+    Columns::concatenated(found.wires.iter().map(|found| known[found.wire.node].columns(found.wire.anchor)))
 }
 
-/// What a wire into an A stands for.
-pub(crate) fn authority_of(wire: PlannedWire, known: &[Known]) -> Authority {
+/// What is wired into an A; a wire that leads nowhere is one to a node that has problems.
+pub(crate) fn authority_of(found: &FoundWires, known: &[Known]) -> Authority {
+    let Some(FoundWire { wire, .. }) = found.wires.first() else { return Authority::Node(None) };
     let source = &known[wire.node];
     match wire.anchor {
         Output::A => Authority::Node(source.authority.clone()),

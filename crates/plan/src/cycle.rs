@@ -76,5 +76,5 @@ impl Search<'_> {
 }
 
 fn wire_into(wires: &NodeWires, number: usize) -> Option<&FoundWire> {
-    wires.a.iter().chain(wires.d.iter().flatten()).nth(number)
+    wires.all().nth(number)
 }

@@ -13,7 +13,7 @@ pub fn facts(pipeline: &Pipeline, values: &Values, tools: &[Entry]) -> Vec<Fact>
     let mut reading = Reading::new(values);
     let mut facts = BTreeSet::new();
     for connection in &pipeline.connections {
-        facts.extend(facts_of(&connection.config, &mut reading));
+        facts.extend(facts_of(connection, &mut reading));
     }
     for node in &pipeline.nodes {
         if let Some(entry) = tools.iter().find(|entry| entry.card.name == node.tool.value) {

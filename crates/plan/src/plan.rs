@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use seatflow_spec::{Node, Output, Pipeline, Problem, Problems, Reading, Slug, Values, help_for_unknown};
+use seatflow_spec::{Node, Output, Pipeline, Problem, Problems, Reading, Slug, Values, nearest};
 use seatflow_tool::{Binding, Bound, BoundConnection, Card, Entry, Facts};
 
 use crate::columns::{Known, authority_of, columns_of};
 use crate::connections;
 use crate::cycle;
 use crate::outputs::{check_files, warn_of_failures};
-use crate::wires::{FoundWire, NodeWires, PlannedWire, Search};
+use crate::wires::{FoundWires, NodeWires, PlannedWire, Search};
 
 /// A pipeline that can run.
 pub struct Plan {
@@ -37,7 +37,7 @@ pub struct PlannedNode {
 }
 
 /// Checks a pipeline and binds its nodes. Every problem is reported; there is a plan exactly if
-/// none of them forbids a run.
+/// none of them forbids a run and the pipeline has a name.
 pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]) -> (Option<Plan>, Problems) {
     let mut reading = Reading::new(values);
     let connections = connections::bind_all(pipeline, facts, &mut reading);
@@ -45,7 +45,7 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
     let cards: Vec<_> = entries.iter().map(|entry| entry.map(|entry| entry.card)).collect();
     let search = Search { pipeline, cards: &cards };
     let wires: Vec<NodeWires> = (0..pipeline.nodes.len()).map(|number| search.wires_of(number, &mut reading)).collect();
-    let wired = wired_outputs(&wires);
+    let in_use = outputs_in_use(&wires);
 
     let mut known = vec![Known::NOTHING; wires.len()];
     let mut bound: Vec<Option<Bound>> = wires.iter().map(|_| None).collect();
@@ -54,9 +54,9 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
         let (node, wires) = (&pipeline.nodes[number], &wires[number]);
         let mut binding = Binding {
             node,
-            a: wires.a.as_ref().map(|found| authority_of(found.wire, &known)),
+            a: wires.a.as_ref().map(|found| authority_of(found, &known)),
             d: wires.d.as_ref().map(|wires| columns_of(wires, &known)),
-            wired: &wired[number],
+            wired: &in_use[number],
             connections: &connections,
             facts,
             reading: &mut reading,
@@ -65,25 +65,26 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
             known[number] = Known { s: made.s.clone(), f: made.f.clone(), authority: made.authority.clone() };
             bound[number] = Some(made);
         }
-        warn_of_failures(node, entry.card, &wired[number], &mut reading);
+        warn_of_failures(node, entry.card, &in_use[number], &mut reading);
     }
 
     let joined = pipeline.nodes.iter().zip(&cards).zip(bound).zip(&wires);
     let nodes = joined.filter_map(|(((node, card), bound), wires)| {
-        let node_of = |found: &FoundWire| found.wire;
+        let planned = |found: &FoundWires| found.wires.iter().map(|found| found.wire).collect::<Vec<_>>();
         Some(PlannedNode {
             name: node.name.value.to_string(),
             card: (*card)?,
             bound: bound?,
-            a: wires.a.as_ref().map(node_of),
-            d: wires.d.as_ref().map(|wires| wires.iter().map(node_of).collect()),
+            a: wires.a.as_ref().map(planned).and_then(|wires| wires.first().copied()),
+            d: wires.d.as_ref().map(planned),
         })
     });
     let nodes: Vec<PlannedNode> = nodes.collect();
     check_files(&nodes, &mut reading);
     let problems = reading.into_problems();
-    let plan = (!problems.has_fatal()).then(|| Plan {
-        pipeline: pipeline.name.value.to_string(),
+    let name = pipeline.name.as_ref().filter(|_| !problems.has_fatal());
+    let plan = name.map(|name| Plan {
+        pipeline: name.value.to_string(),
         nodes,
         connections: connections.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
     });
@@ -95,21 +96,22 @@ fn entry_of<'t>(node: &Node, tools: &'t [Entry], reading: &mut Reading<'_>) -> O
     if found.is_none() {
         let tool = &node.tool;
         let problem = Problem::new(Slug::UNKNOWN_TOOL, format!("there is no tool `{}`", tool.value));
-        let mut problem = problem.at(&tool.place, "no such tool");
-        problem.help = help_for_unknown(&tool.value, tools.iter().map(|entry| entry.card.name));
-        reading.problem(problem);
+        let near = nearest(&tool.value, tools.iter().map(|entry| entry.card.name));
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let help = format!("{near}`seatflow tools` lists them all");
+        reading.problem(problem.at(&tool.place, "no such tool").help(help));
     }
     found
 }
 
 /// For each node, the output anchors where a wire begins.
-fn wired_outputs(wires: &[NodeWires]) -> Vec<Vec<Output>> {
-    let mut wired: Vec<Vec<Output>> = vec![Vec::new(); wires.len()];
-    for found in wires.iter().flat_map(|node| node.a.iter().chain(node.d.iter().flatten())) {
-        let outputs = &mut wired[found.wire.node];
+fn outputs_in_use(wires: &[NodeWires]) -> Vec<Vec<Output>> {
+    let mut in_use: Vec<Vec<Output>> = vec![Vec::new(); wires.len()];
+    for found in wires.iter().flat_map(NodeWires::all) {
+        let outputs = &mut in_use[found.wire.node];
         if !outputs.contains(&found.wire.anchor) {
             outputs.push(found.wire.anchor);
         }
     }
-    wired
+    in_use
 }

@@ -48,11 +48,18 @@ impl FromTree for String {
         if let Some(text) = tree.as_text() {
             return Some(text.to_owned());
         }
-        if let Kind::Bool(_) = tree.kind {
-            let problem = Problem::new(Slug::WRONG_TYPE, "expected text, found a truth value");
-            let problem = problem.at(&tree.place, "this must be text");
-            let spelling = tree.spelling.as_deref().unwrap_or_default();
-            reading.problem(problem.help(format!("put it in quotes: `\"{spelling}\"`")));
+        let help = match &tree.kind {
+            Kind::Bool(_) => tree.spelling.as_deref().map(|spelling| format!("put it in quotes: `\"{spelling}\"`")),
+            Kind::List(items) => match items.as_slice() {
+                [one] => one.as_text().map(|text| format!("take it out of the brackets: `{text}`")),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(help) = help {
+            let message = format!("expected text, found {}", tree.describe());
+            let problem = Problem::new(Slug::WRONG_TYPE, message);
+            reading.problem(problem.at(&tree.place, "this must be text").help(help));
         } else {
             reading.wrong_type(&tree, "text");
         }
@@ -131,22 +138,24 @@ fn out_of_range(tree: &Tree, reading: &mut Reading<'_>, message: &str) {
 /// A list; a single value is not taken for a list of one, so that a file says what it means.
 impl<T: FromTree> FromTree for Vec<T> {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
-        match &tree.kind {
+        let written = tree.place.text();
+        let fits_in_brackets = match &tree.kind {
             Kind::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| T::from_tree(item, reading)).collect();
-                items.into_iter().collect()
+                return items.into_iter().collect();
             }
-            Kind::Text(_) | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
-                let message = format!("expected a list, found {}", tree.describe());
-                let problem = Problem::new(Slug::WRONG_TYPE, message).at(&tree.place, "this must be a list");
-                reading.problem(problem.help(format!("put it in brackets: `[{}]`", tree.place.text())));
-                None
-            }
-            _ => {
-                reading.wrong_type(tree, "a list");
-                None
-            }
+            Kind::Text(_) | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => true,
+            Kind::Map(_) => written.starts_with('{') && !written.contains('\n'),
+            Kind::Null | Kind::Broken => false,
+        };
+        if fits_in_brackets {
+            let message = format!("expected a list, found {}", tree.describe());
+            let problem = Problem::new(Slug::WRONG_TYPE, message).at(&tree.place, "this must be a list");
+            reading.problem(problem.help(format!("put it in brackets: `[{written}]`")));
+        } else {
+            reading.wrong_type(tree, "a list");
         }
+        None
     }
 }
 

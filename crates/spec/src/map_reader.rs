@@ -1,8 +1,9 @@
 //! Reading a map key by key.
 
-use crate::{FromTree, Key, Kind, Place, Problem, Reading, Slug, Tree, help_for_unknown};
+use crate::{FromTree, Key, Kind, Place, Problem, Reading, Slug, Tree, help_for_unknown, nearest};
 
-/// A map that is read key by key. Every key that has not been asked for is a problem when it is finished.
+/// A map that is read key by key. When it is finished, every key that has not been asked for is a problem, and every
+/// key that is missing, unless a misspelt one is there in its place.
 #[derive(Debug)]
 #[must_use = "`finish` reports the keys that nobody asked for"]
 pub struct MapReader<'r, 'a> {
@@ -11,11 +12,12 @@ pub struct MapReader<'r, 'a> {
     name: String,
     place: &'r Place,
     asked: Vec<&'static str>,
+    missed: Vec<(&'static str, Problem)>,
 }
 
 impl<'r, 'a> MapReader<'r, 'a> {
     pub(crate) fn new(reading: &'r mut Reading<'a>, tree: &'r Tree) -> Self {
-        Self { reading, tree, name: String::new(), place: &tree.place, asked: Vec::new() }
+        Self { reading, tree, name: String::new(), place: &tree.place, asked: Vec::new(), missed: Vec::new() }
     }
 
     /// Says what the map is, for messages: `a node`, or a name in backticks.
@@ -92,20 +94,28 @@ impl<'r, 'a> MapReader<'r, 'a> {
     }
 
     /// Reports that a key is missing.
-    pub fn missing(&mut self, key: &str) {
-        let name = if self.name.is_empty() { "this" } else { &self.name };
-        let message = format!("{name} has no `{key}`");
-        let problem = Problem::new(Slug::MISSING_KEY, message);
-        self.reading.problem(problem.at(self.place, format!("`{key}` must be here")));
+    pub fn missing(&mut self, key: &'static str) {
+        self.missing_like(key, "..");
     }
 
-    /// Reports every key that has not been asked for.
-    pub fn finish(self) {
+    /// Reports that a key is missing, with an example of its value.
+    pub(crate) fn missing_like(&mut self, key: &'static str, example: &str) {
+        let name = if self.name.is_empty() { "this" } else { &self.name };
+        let problem = Problem::new(Slug::MISSING_KEY, format!("{name} has no `{key}`"));
+        let problem = problem.at(self.place, format!("`{key}` must be here"));
+        self.missed.push((key, problem.help(format!("add `{key}: {example}`"))));
+    }
+
+    /// Reports every key that has not been asked for, and every key that is missing.
+    pub fn finish(mut self) {
         let Kind::Map(entries) = &self.tree.kind else { return };
         for (key, _) in entries {
             if self.asked.contains(&key.text.as_str()) {
                 continue;
             }
+            // A misspelt key is one mistake, not two.
+            let meant = nearest(&key.text, self.asked.iter().copied());
+            self.missed.retain(|(missed, _)| Some(*missed) != meant);
             let message = if self.name.is_empty() {
                 format!("there is no key `{}` here", key.text)
             } else {
@@ -113,6 +123,15 @@ impl<'r, 'a> MapReader<'r, 'a> {
             };
             let mut problem = Problem::new(Slug::UNKNOWN_KEY, message).at(&key.place, "no such key");
             problem.help = help_for_unknown(&key.text, self.asked.iter().copied());
+            self.reading.problem(problem);
+        }
+    }
+}
+
+/// Nobody is told `None` without a problem, also where a reader is given up half-way.
+impl Drop for MapReader<'_, '_> {
+    fn drop(&mut self) {
+        for (_, problem) in self.missed.drain(..) {
             self.reading.problem(problem);
         }
     }

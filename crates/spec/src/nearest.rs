@@ -5,6 +5,10 @@ use strsim::{damerau_levenshtein, normalized_damerau_levenshtein};
 /// Names that are at least so alike are offered.
 const ALIKE: f64 = 0.6;
 
+/// Valid names are listed if they are at most so many; else as many of them as come first.
+const LISTED: usize = 16;
+const LISTED_FIRST: usize = 12;
+
 /// The candidate that is most like `name`, if one is alike enough to be meant. Of equals, the first.
 ///
 /// Case is not minded, and one wrong letter is always alike enough in names of three letters or more.
@@ -23,7 +27,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// The help for an unknown name: "did you mean `x`? The valid ones are `x`, `y` and `z`."
+/// The help for an unknown name: "did you mean `x`? The valid ones are `x`, `y` and `z`". Of many valid names the first
+/// are listed, and the others counted.
 ///
 /// `None` if there is nothing valid to name.
 pub fn help_for_unknown<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -31,7 +36,11 @@ pub fn help_for_unknown<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>
     let list = match valid.as_slice() {
         [] => return None,
         [only] => format!("the only valid one is `{only}`"),
-        several => format!("the valid ones are {}", listed(several.iter().copied())),
+        several if several.len() <= LISTED => format!("the valid ones are {}", listed(several.iter().copied())),
+        many => {
+            let first: Vec<String> = many[..LISTED_FIRST].iter().map(|name| format!("`{name}`")).collect();
+            format!("the valid ones are {} and {} more", first.join(", "), many.len() - LISTED_FIRST)
+        }
     };
     Some(match nearest(name, valid.iter().copied()) {
         Some(near) if valid.len() == 1 => format!("did you mean `{near}`?"),
@@ -81,5 +90,14 @@ mod tests {
         assert_eq!(help_for_unknown("x", ["path"]).as_deref(), Some("the only valid one is `path`"));
         assert_eq!(help_for_unknown("pth", ["path"]).as_deref(), Some("did you mean `path`?"));
         assert_eq!(help_for_unknown("pth", []), None);
+    }
+
+    #[test]
+    fn of_many_names_the_first_are_listed() {
+        let names: Vec<String> = (1..=17).map(|number| format!("column_{number}")).collect();
+        let help = help_for_unknown("x", names.iter().map(String::as_str)).unwrap();
+        assert!(help.ends_with("`column_11`, `column_12` and 5 more"), "{help}");
+        let help = help_for_unknown("x", names[..16].iter().map(String::as_str)).unwrap();
+        assert!(help.ends_with("`column_15` and `column_16`"), "{help}");
     }
 }

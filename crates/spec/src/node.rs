@@ -54,11 +54,19 @@ impl Node {
                 "D" => d = Some(Inputs::read(value, reading)),
                 "note" => note = reading.read(value),
                 other => match meant(other) {
-                    Some(meant) => reading.problem(
-                        Problem::new(Slug::UNKNOWN_KEY, format!("a node has no key `{other}`"))
-                            .at(&key.place, "no such key")
-                            .help(format!("did you mean `{meant}`?")),
-                    ),
+                    Some(meant) => {
+                        reading.problem(
+                            Problem::new(Slug::UNKNOWN_KEY, format!("a node has no key `{other}`"))
+                                .at(&key.place, "no such key")
+                                .help(format!("did you mean `{meant}`?")),
+                        );
+                        // So that the input is not missed as well.
+                        match meant {
+                            "A" => a = a.or(Some(Inputs::unreadable())),
+                            "D" => d = d.or(Some(Inputs::unreadable())),
+                            _ => {}
+                        }
+                    }
                     None => tools.push((key, value)),
                 },
             }

@@ -11,8 +11,8 @@ const VERSION: i64 = 1;
 /// A pipeline as its file says it: nodes and connections, whose own settings are still trees.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
-    /// Its name.
-    pub name: Spanned<PipelineName>,
+    /// Its name; `None` if it could not be read.
+    pub name: Option<Spanned<PipelineName>>,
     /// What it is for.
     pub description: Option<String>,
     /// The ways to reach remote systems, in the order of the file.
@@ -35,21 +35,20 @@ pub struct Connection {
 
 impl Pipeline {
     /// Reads a pipeline. Every problem is reported, and what is readable is returned all the same, so that more can be
-    /// checked; `None` if there are no nodes, or no name.
+    /// checked; `None` if the file is no map.
     ///
     /// The settings themselves have been read before, by [`Settings::read`](crate::Settings::read), because all else
     /// may refer to them.
     pub fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
-        let mut map = reading.map(tree)?.named("a pipeline");
+        let mut map = reading.map(tree)?.named("the file");
         check_version(&mut map);
-        let name = map.required_with("pipeline", name);
+        let name = name(&mut map);
         let description = map.optional("description");
         map.tree("settings");
         let connections = map.optional_with("connections", connections).unwrap_or_default();
-        let nodes = map.required_with("nodes", nodes);
+        let (nodes, unreadable) = map.required_with("nodes", nodes).unwrap_or_default();
         map.finish();
-        let (nodes, unreadable) = nodes?;
-        Some(Self { name: name?, description, connections, nodes, unreadable })
+        Some(Self { name, description, connections, nodes, unreadable })
     }
 
     /// The node of that name.
@@ -64,15 +63,25 @@ impl Pipeline {
 }
 
 fn check_version(map: &mut MapReader<'_, '_>) {
-    let version: Option<Spanned<i64>> = map.required("version");
-    if let Some(version) = version.filter(|version| version.value != VERSION) {
-        let message = format!("the file is written for version {}", version.value);
-        let problem = Problem::new(Slug::BAD_VERSION, message);
-        map.reading().problem(problem.at(&version.place, format!("this must be {VERSION}")));
+    let Some(tree) = map.tree("version") else {
+        map.missing_like("version", &VERSION.to_string());
+        return;
+    };
+    let version = i64::from_tree(tree, map.reading());
+    if let Some(version) = version.filter(|version| *version != VERSION) {
+        let problem = Problem::new(Slug::BAD_VERSION, format!("the file is written for version {version}"));
+        let problem = problem.at(&tree.place, format!("this must be {VERSION}"));
+        let help = format!("write `version: {VERSION}`, or use a program that reads version {version}");
+        map.reading().problem(problem.help(help));
     }
 }
 
-fn name(tree: &Tree, reading: &mut Reading<'_>) -> Option<Spanned<PipelineName>> {
+fn name(map: &mut MapReader<'_, '_>) -> Option<Spanned<PipelineName>> {
+    let Some(tree) = map.tree("pipeline") else {
+        map.missing_like("pipeline", "license-audit");
+        return None;
+    };
+    let reading = map.reading();
     let text = String::from_tree(tree, reading)?;
     let name = PipelineName::new(text.as_str());
     if name.is_none() {
@@ -104,6 +113,10 @@ fn nodes(tree: &Tree, reading: &mut Reading<'_>) -> Option<(Vec<Node>, Vec<NodeN
         reading.wrong_type(tree, "a map of nodes");
         return None;
     };
+    if entries.is_empty() {
+        let problem = Problem::new(Slug::BAD_VALUE, "a pipeline has no nodes");
+        reading.problem(problem.at(&tree.place, "at least one must be here"));
+    }
     let (mut nodes, mut unreadable) = (Vec::new(), Vec::new());
     for (key, value) in entries {
         match Node::read(key, value, reading) {

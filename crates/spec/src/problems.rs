@@ -1,11 +1,15 @@
 //! All problems of one check.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{Problem, Severity};
+use crate::{Problem, Severity, Slug};
+
+/// What is missing for the whole file is said once, though it is needed in many places.
+const SAID_ONCE: &[Slug] = &[Slug::MISSING_SETTING, Slug::MISSING_VARIABLE];
 
 /// Problems, collected.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +46,8 @@ impl Problems {
         self.0.iter()
     }
 
-    /// Puts them in the order of their places; those without a place stand first, and equal ones are said once.
+    /// Puts them in the order of their places; those without a place stand first. Equal ones are said once, and so is a
+    /// setting or an environment variable that is missing, at the first place that needs it.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.0.sort_by(|left, right| {
@@ -53,6 +58,8 @@ impl Problems {
             key(left).cmp(&key(right))
         });
         self.0.dedup();
+        let mut said = BTreeSet::new();
+        self.0.retain(|problem| !SAID_ONCE.contains(&problem.slug) || said.insert(problem.message.clone()));
         self
     }
 

@@ -155,7 +155,10 @@ impl<'a> Reading<'a> {
                     Err(why) => {
                         let message = format!("the file `{path}` cannot be read: {why}");
                         let problem = Problem::new(Slug::UNREADABLE_FILE, message);
-                        self.problem(problem.at(&reference.place, "its text is needed here"));
+                        let problem = problem.at(&reference.place, "its text is needed here");
+                        self.problem(
+                            problem.help("see that the path is right; it is relative to the working directory"),
+                        );
                         None
                     }
                 }

@@ -26,7 +26,10 @@ impl FromTree for Secret {
         let value = String::from_tree(tree, reading)?;
         if !from_outside {
             let problem = Problem::warning(Slug::SECRET_IN_FILE, "a secret is written in the file");
-            let problem = problem.at(&tree.place, "whoever reads the file has it");
+            let mut problem = problem.at(&tree.place, "whoever reads the file has it");
+            if let Some(setting) = tree.sole_reference().and_then(|reference| reading.values().setting_of(reference)) {
+                problem = problem.with(&setting.place, "it is written here");
+            }
             reading.problem(problem.help(
                 "put it into an environment variable and write `${env:NAME}`, or into a file of its own and write `${file:path}`",
             ));

@@ -86,7 +86,8 @@ impl Settings {
             Kind::Null | Kind::Broken => Self::default(),
             _ => {
                 let message = format!("expected a map of settings, found {}", tree.describe());
-                problems.push(Problem::new(Slug::WRONG_TYPE, message).at(&tree.place, "not a map"));
+                let problem = Problem::new(Slug::WRONG_TYPE, message).at(&tree.place, "not a map");
+                problems.push(problem.help("write each as `name: value`"));
                 Self::default()
             }
         }
@@ -144,7 +145,8 @@ fn setting(key: &Key, value: &Tree, problems: &mut Problems) -> Option<Setting> 
     let problem = match &value.kind {
         Kind::List(_) | Kind::Map(_) => {
             let message = format!("the setting `{name}` is {}", value.describe());
-            Some(Problem::new(Slug::WRONG_TYPE, message).at(&value.place, "a setting is one value"))
+            let problem = Problem::new(Slug::WRONG_TYPE, message).at(&value.place, "a setting is one value");
+            Some(problem.help("make a setting of each value, or write them where they are used"))
         }
         Kind::Text(text) => text.references().next().map(|reference| {
             Problem::new(Slug::BAD_REFERENCE, format!("the setting `{name}` refers to something else"))
@@ -166,8 +168,8 @@ fn setting(key: &Key, value: &Tree, problems: &mut Problems) -> Option<Setting> 
 pub(crate) fn bad_name(name: &str, place: &Place, what: &str) -> Problem {
     let problem = Problem::new(Slug::BAD_NAME, format!("`{name}` is not a name for {what}"));
     let problem = problem.at(place, "a name begins with `a` to `z`, then come `a` to `z`, `0` to `9` and `_`");
-    match respelt(name) {
-        Some(respelt) => problem.help(format!("write `{respelt}`")),
-        None => problem,
-    }
+    problem.help(match respelt(name) {
+        Some(respelt) => format!("write `{respelt}`"),
+        None => "write a name such as `read_accounts`".to_owned(),
+    })
 }

@@ -1,6 +1,10 @@
 //! Texts with references in them.
 
-use crate::{Place, Problem, Problems, SettingName, Slug, help_for_unknown};
+use crate::{Place, Problem, Problems, SettingName, Slug};
+
+/// The references there are.
+const FORMS: &str =
+    "write `${name}` for a setting, `${env:NAME}` for an environment variable, `${file:path}` for a file's text";
 
 /// A text as it is written: literal parts and references, in order.
 ///
@@ -150,22 +154,28 @@ fn reference(inside: &str, place: &Place) -> Result<ReferenceTo, Box<Problem>> {
         }
         let problem = bad(format!("`{inside}` is not the name of a setting"));
         let problem = problem.at(place, "a name is written with `a` to `z`, `0` to `9` and `_`");
-        return Err(Box::new(problem.help(
-            "write `${name}` for a setting, `${env:NAME}` for an environment variable, `${file:path}` for a file's text",
-        )));
+        let help = if is_variable(inside) {
+            format!("write `${{env:{inside}}}` for the environment variable")
+        } else {
+            FORMS.to_owned()
+        };
+        return Err(Box::new(problem.help(help)));
     };
     match sort {
         "env" if is_variable(name) => Ok(ReferenceTo::Variable(name.to_owned())),
         "env" => Err(Box::new(
             bad(format!("`{name}` is not the name of an environment variable"))
-                .at(place, "a name is written with letters, digits and `_`"),
+                .at(place, "a name is written with letters, digits and `_`")
+                .help("write the name as it is exported"),
         )),
         "file" if !name.trim().is_empty() => Ok(ReferenceTo::File(name.to_owned())),
-        "file" => Err(Box::new(bad("a `${file:}` has no path".to_owned()).at(place, "the path is missing"))),
+        "file" => {
+            let problem = bad("a `${file:}` has no path".to_owned()).at(place, "the path is missing");
+            Err(Box::new(problem.help("write `${file:path}`")))
+        }
         _ => {
-            let mut problem = bad(format!("there is no reference `{sort}`")).at(place, "not one that is read");
-            problem.help = help_for_unknown(sort, ["env", "file"]);
-            Err(Box::new(problem))
+            let problem = bad(format!("there is no reference `{sort}`")).at(place, "not one that is read");
+            Err(Box::new(problem.help(FORMS)))
         }
     }
 }

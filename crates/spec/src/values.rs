@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
-use crate::Settings;
+use crate::{Reference, ReferenceTo, Setting, Settings};
 
 /// What references stand for: the pipeline's settings, and what the caller has looked up.
 #[derive(Debug, Default)]
@@ -29,6 +29,14 @@ impl Values {
     /// Says what a file holds, or in a few words why it could not be read.
     pub fn set_file(&mut self, path: impl Into<String>, text: Result<SecretString, String>) {
         self.files.insert(path.into(), text);
+    }
+
+    /// The setting that a reference is to, if it is to one.
+    pub(crate) fn setting_of(&self, reference: &Reference) -> Option<&Setting> {
+        match &reference.to {
+            ReferenceTo::Setting(name) => self.settings.get(name),
+            ReferenceTo::Variable(_) | ReferenceTo::File(_) => None,
+        }
     }
 
     /// What a variable holds.

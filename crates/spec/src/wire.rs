@@ -135,28 +135,39 @@ fn split_place(place: &Place, text: &str, node: usize) -> (Place, Place) {
     }
 }
 
-/// What is wired to an input. A wire that could not be read is left out, and its problem is reported; so no wires at
-/// all means that there is something, but nothing readable.
+/// What is wired to an input. `None` stands where a wire could not be read, and its problem is reported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Inputs {
     /// One wire, or several whose records follow each other in this order.
-    Wires(Vec<WireEnd>),
+    Wires(Vec<Option<WireEnd>>),
     /// One wire, or several in order, for each of several names.
-    Named(Vec<(Spanned<String>, Vec<WireEnd>)>),
+    Named(Vec<(Spanned<String>, Vec<Option<WireEnd>>)>),
 }
 
 impl Inputs {
-    /// All wires, in the order of the file.
+    /// All wires that could be read, in the order of the file.
     pub fn wires(&self) -> impl Iterator<Item = &WireEnd> {
+        self.written().flatten()
+    }
+
+    /// Whether every wire could be read.
+    pub fn is_whole(&self) -> bool {
+        self.written().all(|wire| wire.is_some())
+    }
+
+    fn written(&self) -> impl Iterator<Item = Option<&WireEnd>> {
         let (plain, named) = match self {
             Self::Wires(wires) => (wires.as_slice(), [].as_slice()),
             Self::Named(named) => ([].as_slice(), named.as_slice()),
         };
-        plain.iter().chain(named.iter().flat_map(|(_, wires)| wires))
+        plain.iter().chain(named.iter().flat_map(|(_, wires)| wires)).map(Option::as_ref)
     }
-}
 
-impl Inputs {
+    /// Something that could not be read.
+    pub(crate) fn unreadable() -> Self {
+        Self::Wires(vec![None])
+    }
+
     /// Reads one wire, a list of wires, or a map of either.
     pub(crate) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Self {
         if tree.entries().is_empty() {
@@ -175,22 +186,20 @@ impl Inputs {
             let message = format!("expected one wire, found {}", tree.describe());
             let problem = Problem::new(Slug::WRONG_TYPE, message);
             reading.problem(problem.at(&tree.place, "this input takes one wire"));
-            return Self::Wires(Vec::new());
+            return Self::unreadable();
         }
         Self::Wires(wires(tree, reading))
     }
 }
 
-fn wires(tree: &Tree, reading: &mut Reading<'_>) -> Vec<WireEnd> {
+fn wires(tree: &Tree, reading: &mut Reading<'_>) -> Vec<Option<WireEnd>> {
     match &tree.kind {
-        Kind::List(items) if !items.is_empty() => {
-            items.iter().filter_map(|item| WireEnd::from_tree(item, reading)).collect()
-        }
+        Kind::List(items) if !items.is_empty() => items.iter().map(|item| WireEnd::from_tree(item, reading)).collect(),
         Kind::List(_) => {
             let problem = Problem::new(Slug::BAD_VALUE, "no wire is in the list");
             reading.problem(problem.at(&tree.place, "at least one wire must be here"));
-            Vec::new()
+            vec![None]
         }
-        _ => WireEnd::from_tree(tree, reading).into_iter().collect(),
+        _ => vec![WireEnd::from_tree(tree, reading)],
     }
 }

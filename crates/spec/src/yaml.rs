@@ -29,7 +29,14 @@ pub(crate) fn read(source: &Arc<Source>, problems: &mut Problems) -> Option<Tree
                 let place = source.place(offsets.byte(span.start.index()), offsets.byte(span.end.index()));
                 builder.apply(event, trimmed(&place))
             }
-            Err(error) => Err(Box::new(not_yaml(&error, offsets.byte(error.marker().index()), source))),
+            Err(error) => {
+                let problem = not_yaml(&error, offsets.byte(error.marker().index()), source);
+                let opened = builder.opened_in_flow().filter(|_| error.info().contains("flow"));
+                Err(Box::new(match opened {
+                    Some(opened) => problem.with(&opened, "inside of what opens here"),
+                    None => problem,
+                }))
+            }
         };
         if let Err(problem) = step {
             problems.push(*problem);
@@ -74,6 +81,8 @@ fn not_yaml(error: &ScanError, at: usize, source: &Arc<Source>) -> Problem {
         problem.help("a text with `: ` in it stands in quotes")
     } else if error.info().starts_with("unexpected character") {
         problem.help("a text that begins with this character stands in quotes")
+    } else if error.info().contains("flow") {
+        problem.help("close what is open, and put a text that holds a brace, a bracket or a comma in quotes")
     } else {
         problem
     }

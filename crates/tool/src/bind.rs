@@ -127,7 +127,8 @@ impl Binding<'_, '_> {
         }
         let mut problem = Problem::new(Slug::UNKNOWN_CONNECTION, format!("there is no connection `{}`", name.value))
             .at(&name.place, "not one of the pipeline's `connections`");
-        problem.help = help_for_unknown(&name.value, self.connections.keys().map(String::as_str));
+        let help = help_for_unknown(&name.value, self.connections.keys().map(String::as_str));
+        problem.help = help.or_else(|| Some(format!("add it: `connections: {{ {}: {{ catalog: .. }} }}`", name.value)));
         self.report(problem);
         None
     }

@@ -60,7 +60,7 @@ impl Columns {
             return None;
         }
         let mut problem = Problem::new(Slug::UNKNOWN_COLUMN, format!("there is no column `{}`", used.name))
-            .at(used.place, "not a column of the records on `D`");
+            .at(used.place, "no such column");
         problem.help = help_for_unknown(used.name, names.iter().map(String::as_str));
         Some(problem)
     }

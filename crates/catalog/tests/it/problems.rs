@@ -66,13 +66,6 @@ endpoints:
      help: did you mean `authorization`? The valid ones are `catalog`, `summary`, `documentation`,
            `base_url`, `authorization`, `limits`, `headers`, `defaults`, `parameters` and `endpoints`
 
-     × `users.get` has no `summary`
-      ╭─[vendor.yaml:6:3]
-    6 │   users.get:
-      ·   ────┬────
-      ·       ╰── `summary` must be here
-      ╰────
-
      × there is no method `GTE`
       ╭─[vendor.yaml:7:14]
     7 │     request: GTE /users/{userId}

@@ -27,7 +27,8 @@ const TOLD_BY: &[(&str, Scheme)] = &[
     ("password", Scheme::Basic),
 ];
 
-/// Reads the authorization of a connection.
+/// Reads the authorization of a connection. Without its catalog, the problems of which are known, nothing more is asked
+/// for than what is written.
 pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Authorization> {
     let mut map = reading.map(tree)?.named("`authorization`");
     let kind = map.optional_with("kind", |tree, reading| reading.one_of(tree, KINDS));
@@ -37,13 +38,11 @@ pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading
         None => {
             let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
             let usual = || catalog?.authorization.first().map(|kind| kind.kind);
-            match told.map(|(_, scheme)| *scheme).or_else(usual) {
-                Some(scheme) => scheme,
-                None => {
-                    reading.problem(nothing_told(tree));
-                    return None;
-                }
+            let scheme = told.map(|(_, scheme)| *scheme).or_else(usual);
+            if scheme.is_none() && catalog.is_some() {
+                map.reading().problem(nothing_told(tree));
             }
+            scheme?
         }
     };
     let authorization = of_scheme(scheme, &mut map, catalog);
@@ -105,7 +104,7 @@ fn secret(map: &mut MapReader<'_, '_>, key: &'static str) -> Option<SecretString
 /// The authentication URL: the connection's, else the catalog's.
 fn auth_url(map: &mut MapReader<'_, '_>, scheme: Scheme, catalog: Option<&Catalog>) -> Option<String> {
     if let Some(url) = map.optional::<Spanned<String>>("auth_url") {
-        return check_url(&url, map.reading()).then_some(url.value);
+        return check_url("auth_url", &url, map.reading()).then_some(url.value);
     }
     if map.tree("auth_url").is_some_and(|tree| !tree.is_null()) {
         return None;

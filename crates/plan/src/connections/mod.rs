@@ -10,7 +10,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use seatflow_call::{Authorization, Settings};
 use seatflow_catalog::{Catalog, builtin, builtin_names};
-use seatflow_spec::{Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, help_for_unknown};
+use seatflow_spec::{Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, nearest};
 use seatflow_tool::{BoundConnection, Fact, Facts};
 use url::Url;
 
@@ -22,26 +22,35 @@ struct Written {
     limits: Option<Tree>,
     headers: Vec<(Key, String)>,
     ca_file: Option<Spanned<String>>,
+    /// Whether all that is written could be read.
+    whole: bool,
 }
 
 impl Written {
-    fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
-        let mut map = reading.map(tree)?.named("a connection");
-        let written = Self {
-            catalog: map.required("catalog"),
-            base_url: map.optional("base_url"),
-            authorization: map.optional("authorization"),
-            limits: map.optional("limits"),
-            headers: map.optional("headers").unwrap_or_default(),
-            ca_file: map.optional("ca_file"),
-        };
+    fn read(connection: &Connection, reading: &mut Reading<'_>) -> Option<Self> {
+        let name = &connection.name;
+        let map = reading.map(&connection.config)?;
+        let mut map = map.named(format!("the connection `{}`", name.value)).missed_at(&name.place);
+        let catalog = map.required("catalog");
+        let base_url = map.optional("base_url");
+        let authorization = map.optional("authorization");
+        let limits = map.optional("limits");
+        let headers = map.optional("headers");
+        let ca_file = map.optional("ca_file");
         map.finish();
-        Some(written)
+        let absent = |key| connection.config.get(key).is_none_or(Tree::is_null);
+        let whole = (base_url.is_some() || absent("base_url"))
+            && (authorization.is_some() || absent("authorization"))
+            && (limits.is_some() || absent("limits"))
+            && (headers.is_some() || absent("headers"))
+            && (ca_file.is_some() || absent("ca_file"));
+        let headers = headers.unwrap_or_default();
+        Some(Self { catalog, base_url, authorization, limits, headers, ca_file, whole })
     }
 }
 
 /// The files that a connection needs: its catalog, if that is no built-in one, and its certificates.
-pub(crate) fn facts_of(connection: &Tree, reading: &mut Reading<'_>) -> Vec<Fact> {
+pub(crate) fn facts_of(connection: &Connection, reading: &mut Reading<'_>) -> Vec<Fact> {
     let Some(written) = Written::read(connection, reading) else { return Vec::new() };
     let catalog = written.catalog.as_ref().and_then(|name| catalog_path(&name.value));
     let certificates = written.ca_file.map(|path| PathBuf::from(path.value));
@@ -69,20 +78,25 @@ pub(crate) fn bind_all(
 
 fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Option<BoundConnection> {
     let name = &connection.name;
-    let written = Written::read(&connection.config, reading)?;
-    let catalog = catalog(&written.catalog?, facts, reading);
+    let written = Written::read(connection, reading)?;
+    let catalog = written.catalog.as_ref().and_then(|name| catalog(name, facts, reading));
     let known = catalog.as_deref();
     let authorization = match &written.authorization {
         None => Some(Authorization::None),
         Some(tree) => authorization::read(tree, known, reading),
     };
     let limits = limits::read(written.limits.as_ref(), known, reading);
-    let ca_pem = match &written.ca_file {
+    let ca_pem = written.ca_file.as_ref().map(|path| file(path, facts, reading).map(<[u8]>::to_vec));
+    let base_url = base_url(&written, known, name, reading);
+    // Only now, so that each of them has told its problems.
+    if !written.whole {
+        return None;
+    }
+    let (catalog, base_url, authorization, (limits, max_columns)) = (catalog?, base_url?, authorization?, limits?);
+    let ca_pem = match ca_pem {
+        Some(read) => Some(read?),
         None => None,
-        Some(path) => Some(file(path, facts, reading)?.to_vec()),
     };
-    let base_url = base_url(written.base_url, known, name, reading);
-    let (catalog, authorization, (limits, max_columns)) = (catalog?, authorization?, limits?);
     let own = written.headers.into_iter().map(|(key, value)| (key.text, value));
     let expires_in = catalog.authorization.iter().find_map(|kind| kind.expires_in_seconds);
     Some(BoundConnection {
@@ -92,7 +106,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
         max_columns,
         settings: Settings {
             name: name.value.as_str().to_owned(),
-            base_url: base_url?,
+            base_url,
             authorization,
             token_life: expires_in.map(Duration::from_secs),
             headers: catalog.headers.iter().cloned().chain(own).collect(),
@@ -118,24 +132,25 @@ fn catalog(name: &Spanned<String>, facts: &Facts, reading: &mut Reading<'_>) -> 
     let found = builtin(&name.value);
     if found.is_none() {
         let problem = Problem::new(Slug::UNKNOWN_CATALOG, format!("there is no catalog `{}`", name.value));
-        let mut problem = problem.at(&name.place, "not a built-in catalog, and not a path");
-        problem.help = help_for_unknown(&name.value, builtin_names());
-        reading.problem(problem);
+        let near = nearest(&name.value, builtin_names());
+        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let help = format!("{near}`seatflow catalog list` lists them; one of your own is named by its path");
+        reading.problem(problem.at(&name.place, "not a built-in catalog, and not a path").help(help));
     }
     found.map(|catalog| Arc::new(catalog.clone()))
 }
 
 fn base_url(
-    written: Option<Spanned<String>>,
+    written: &Written,
     catalog: Option<&Catalog>,
     name: &Spanned<seatflow_spec::ConnectionName>,
     reading: &mut Reading<'_>,
 ) -> Option<String> {
-    if let Some(url) = written {
-        return check_url(&url, reading).then_some(url.value);
+    if let Some(url) = &written.base_url {
+        return check_url("base_url", url, reading).then(|| url.value.clone());
     }
     let usual = catalog?.base_url.clone();
-    if usual.is_none() {
+    if usual.is_none() && written.whole {
         let problem = Problem::new(Slug::MISSING_KEY, format!("the connection `{}` has no `base_url`", name.value));
         reading.problem(
             problem.at(&name.place, "its catalog has none either").help("add `base_url: https://..` to the connection"),
@@ -144,11 +159,11 @@ fn base_url(
     usual
 }
 
-/// Whether it is a URL of http or https; if not, that is reported.
-fn check_url(url: &Spanned<String>, reading: &mut Reading<'_>) -> bool {
+/// Whether it is a URL of http or https; if not, that is reported, without the value: it may come from outside.
+fn check_url(key: &str, url: &Spanned<String>, reading: &mut Reading<'_>) -> bool {
     let fits = Url::parse(&url.value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !fits {
-        let problem = Problem::new(Slug::BAD_VALUE, "this is not a URL of http or https");
+        let problem = Problem::new(Slug::BAD_VALUE, format!("`{key}` is not a URL of http or https"));
         reading.problem(problem.at(&url.place, "a URL must be here").help("write it whole: `https://host/path`"));
     }
     fits
@@ -160,7 +175,8 @@ fn file<'f>(path: &Spanned<String>, facts: &'f Facts, reading: &mut Reading<'_>)
         Ok(bytes) => Some(bytes),
         Err(why) => {
             let problem = Problem::new(Slug::UNREADABLE_FILE, format!("`{}` cannot be read: {why}", path.value));
-            reading.problem(problem.at(&path.place, "its content is needed here"));
+            let problem = problem.at(&path.place, "its content is needed here");
+            reading.problem(problem.help("see that the path is right; it is relative to the working directory"));
             None
         }
     }

@@ -57,6 +57,12 @@ impl<'a> Builder<'a> {
         self.root
     }
 
+    /// The brace or bracket that was opened last and is not closed.
+    pub(super) fn opened_in_flow(&self) -> Option<Place> {
+        let in_flow = |open: &&Open| open.start.text().starts_with(['{', '[']);
+        self.open.iter().rfind(in_flow).map(|open| open.start.part(0, 1))
+    }
+
     /// Takes the next event.
     pub(super) fn apply(&mut self, event: Event<'_>, place: Place) -> Step {
         match event {
@@ -168,7 +174,8 @@ impl<'a> Builder<'a> {
     }
 
     fn begin_bad_key(&mut self, message: &str, place: &Place, label: &str) {
-        self.problems.push(unreadable(message, place, label));
+        let problem = unreadable(message, place, label);
+        self.problems.push(problem.help("write the key as text, in quotes where it begins with `[`, `{` or `*`"));
         let key = Key { text: String::new(), place: place.clone() };
         self.expect_value(NextKey { key, dropped: true });
     }
@@ -192,7 +199,8 @@ impl<'a> Builder<'a> {
         if let Some(earlier) = &earlier {
             let message = format!("the key `{}` is there twice", key.text);
             let problem = Problem::new(Slug::DUPLICATE_KEY, message);
-            self.problems.push(problem.at(place, "here again").with(earlier, "here first"));
+            let problem = problem.at(place, "here again").with(earlier, "here first");
+            self.problems.push(problem.help("take one of them out, or give it another name"));
         } else {
             keys.insert(key.text.clone(), place.clone());
         }

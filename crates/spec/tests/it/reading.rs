@@ -80,9 +80,10 @@ fn a_map_of_names_keeps_its_order() {
 fn a_map_reports_what_is_missing_and_what_is_unknown_and_goes_on() {
     let values = Values::new(Settings::default());
     let mut reading = Reading::new(&values);
-    let tree = tree("{ pth: a.csv, header: maybe, limit: 5, empty: , nothing_like_it: 1 }");
+    let tree = tree("{ pth: a.csv, header: maybe, limit: 5, empty: , frobnicate: 1 }");
     let mut map = reading.map(&tree).expect("it is a map").named("`read_csv`");
     assert_eq!(map.required::<String>("path"), None);
+    assert_eq!(map.required::<i64>("version"), None);
     assert!(map.optional_or("header", true));
     assert_eq!(map.optional::<i64>("limit"), Some(5));
     assert_eq!(map.optional::<i64>("empty"), None);
@@ -91,15 +92,29 @@ fn a_map_reports_what_is_missing_and_what_is_unknown_and_goes_on() {
     let problems = reading.into_problems().sorted();
     let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     let expected = [
-        "`read_csv` has no `path`",
+        "`read_csv` has no `version`",
         "`read_csv` has no key `pth`",
         "expected `true` or `false`, found text",
-        "`read_csv` has no key `nothing_like_it`",
+        "`read_csv` has no key `frobnicate`",
     ];
     assert_eq!(messages, expected);
-    let help = problems.iter().nth(1).and_then(|problem| problem.help.as_deref());
-    let valid = "The valid ones are `path`, `header`, `limit`, `empty` and `absent`";
-    assert_eq!(help, Some(format!("did you mean `path`? {valid}").as_str()));
+    let helps: Vec<_> = problems.iter().map(|problem| problem.help.as_deref().unwrap_or_default()).collect();
+    assert_eq!(helps[0], "add `version: ..`");
+    let valid = "he valid ones are `path`, `version`, `header`, `limit`, `empty` and `absent`";
+    assert_eq!(helps[1], format!("did you mean `path`? T{valid}"));
+    assert_eq!(helps[3], format!("t{valid}"));
+}
+
+#[test]
+fn a_reader_that_is_given_up_tells_what_was_missing() {
+    let values = Values::new(Settings::default());
+    let mut reading = Reading::new(&values);
+    let tree = tree("{ other: 1 }");
+    let mut map = reading.map(&tree).expect("it is a map");
+    assert_eq!(map.required::<String>("path"), None);
+    drop(map);
+    let problems = reading.into_problems();
+    assert_eq!(slugs(&problems), ["missing-key"]);
 }
 
 #[test]

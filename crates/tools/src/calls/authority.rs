@@ -54,8 +54,11 @@ pub(super) fn choose(
     binding: &mut Binding<'_, '_>,
 ) -> Option<Choice> {
     match (binding.a.clone(), named) {
-        (Some(Authority::Node(upstream)), named) => {
-            let upstream = upstream?;
+        // What is wired has problems of its own; with a name, the rest can be checked all the same.
+        (Some(Authority::Node(None)), named) => {
+            Some(Choice { connection: binding.connection(&named?)?, fields: None })
+        }
+        (Some(Authority::Node(Some(upstream))), named) => {
             if let Some(named) = named.filter(|named| named.value != upstream.name) {
                 binding.report(two_connections(&named, &upstream));
                 return None;

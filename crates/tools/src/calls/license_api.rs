@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use seatflow_call::misfit;
 use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
-use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown};
+use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown, listed, nearest};
 use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool,
 };
@@ -147,23 +147,41 @@ fn check_parameters(
             (Some(parameter), Operand::Literal(Some(value), place)) => {
                 if let Some(why) = misfit(parameter, value) {
                     let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
-                    binding.report(problem.at(place, "this value does not fit"));
+                    let near = nearest(value, parameter.allowed.iter().map(String::as_str));
+                    let described = || format!("the catalog says of `{}`: {}", key.text, parameter.description);
+                    let help = near.map_or_else(described, |near| format!("did you mean `{near}`?"));
+                    binding.report(problem.at(place, "this value does not fit").help(help));
                 }
             }
             _ => {}
         }
     }
-    let is_given = |parameter: &Parameter| {
-        given.iter().any(|(key, operand)| key.text == parameter.name && !matches!(operand, Operand::Literal(None, _)))
-    };
-    for parameter in &endpoint.parameters {
-        if parameter.required && !is_given(parameter) && !endpoint.paging.sets(&parameter.name) {
-            let message = format!("`{}` needs the parameter `{}`", endpoint.id, parameter.name);
-            let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(endpoint_place, "it is called without");
-            let example = format!("add `parameters: {{ {}: {{ field: NAME }} }}`", parameter.name);
-            binding.report(problem.help(example));
-        }
+    if let Some(problem) = missing_parameters(given, endpoint, endpoint_place) {
+        binding.report(problem);
     }
+}
+
+/// What an endpoint needs and is not given. A misspelt parameter is one mistake, not two.
+fn missing_parameters(given: &[(Key, Operand)], endpoint: &Endpoint, endpoint_place: &Place) -> Option<Problem> {
+    let names = || endpoint.parameters.iter().map(|parameter| parameter.name.as_str());
+    let is_given = |name: &str| {
+        given.iter().any(|(key, operand)| {
+            let misspelt = || names().all(|known| known != key.text) && nearest(&key.text, names()) == Some(name);
+            key.text == name && !matches!(operand, Operand::Literal(None, _)) || misspelt()
+        })
+    };
+    let needed = |parameter: &&Parameter| parameter.required && !endpoint.paging.sets(&parameter.name);
+    let needed = endpoint.parameters.iter().filter(needed).map(|parameter| parameter.name.as_str());
+    let missing: Vec<&str> = needed.filter(|name| !is_given(name)).collect();
+    let noun = match missing.as_slice() {
+        [] => return None,
+        [_] => "parameter",
+        _ => "parameters",
+    };
+    let message = format!("`{}` needs the {noun} {}", endpoint.id, listed(missing.iter().copied()));
+    let examples: Vec<String> = missing.iter().map(|name| format!("{name}: {{ field: NAME }}")).collect();
+    let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(endpoint_place, "it is called without");
+    Some(problem.help(format!("add to `parameters`: `{}`", examples.join(", "))))
 }
 
 fn unknown_parameter(key: &Key, endpoint: &Endpoint) -> Problem {

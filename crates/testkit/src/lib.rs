@@ -4,6 +4,7 @@ mod capture;
 mod example;
 mod markdown;
 mod page;
+mod parquet;
 mod stage;
 mod table;
 mod trial;
@@ -11,6 +12,7 @@ mod value;
 
 pub use example::{Example, Expected, GivenFile};
 pub use page::{HEADINGS, Page};
+pub use parquet::parquet_as_text;
 pub use stage::{Pace, Ran, Stage};
 pub use table::Table;
 pub use value::Value;

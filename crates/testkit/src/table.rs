@@ -1,13 +1,9 @@
 //! Records as a table of text.
 
 use std::fmt;
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::value::Value;
 
@@ -57,21 +53,6 @@ impl Table {
             }
         }
         Ok(table)
-    }
-
-    /// The rows of a Parquet file.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub fn of_parquet(path: &Path) -> anyhow::Result<Self> {
-        let file = File::open(path).with_context(|| format!("no file `{}`", path.display()))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
-        let empty = RecordBatch::new_empty(Arc::clone(reader.schema()));
-        let mut batches = vec![empty];
-        for batch in reader.build()? {
-            batches.push(batch?);
-        }
-        Self::of(&batches)
     }
 
     /// Whether the records are what an expected table asks for.

@@ -120,25 +120,21 @@ impl Connection {
         Self::open_with(settings, surroundings, auth_url).map(Arc::new)
     }
 
-    /// The same connection to another base URL, with a token that is given and does not renew
-    /// itself. Limits, headers and certificates are kept.
+    /// A connection with a token that is given and does not renew itself, in place of the
+    /// authorization that the settings name.
     ///
     /// # Errors
     ///
     /// A URL or token that cannot be used, or an origin that must not be reached.
     pub fn with_access_token(
-        &self,
-        base_url: &str,
+        settings: Settings,
+        surroundings: Surroundings,
         auth_url: Option<&str>,
         access_token: SecretString,
     ) -> Result<Arc<Self>, Error> {
-        let settings = Settings {
-            base_url: base_url.to_owned(),
-            authorization: Authorization::Bearer { token: access_token },
-            ..self.settings.clone()
-        };
+        let authorization = Authorization::Bearer { token: access_token };
         let auth_url = auth_url.map(str::to_owned);
-        Self::open_with(settings, self.surroundings.clone(), auth_url).map(Arc::new)
+        Self::open_with(Settings { authorization, ..settings }, surroundings, auth_url).map(Arc::new)
     }
 
     fn open_with(settings: Settings, surroundings: Surroundings, auth_url: Option<String>) -> Result<Self, Error> {

@@ -1,5 +1,7 @@
 //! The outputs of a node: every anchor goes to all wires that start there.
 
+use std::sync::Arc;
+
 use arrow::record_batch::RecordBatch;
 use futures::future::BoxFuture;
 use seatflow_spec::Output;
@@ -40,10 +42,20 @@ impl Fan {
     }
 }
 
-impl Send for Fan {
+/// A fan whose wires are all joined. Clones share it; the wires end with the last of them.
+#[derive(Clone)]
+pub(crate) struct Outputs(Arc<Fan>);
+
+impl From<Fan> for Outputs {
+    fn from(fan: Fan) -> Self {
+        Self(Arc::new(fan))
+    }
+}
+
+impl Send for Outputs {
     fn send(&self, anchor: Output, batch: RecordBatch) -> BoxFuture<'_, Result<(), ToolError>> {
         Box::pin(async move {
-            let Some(lane) = self.lane(anchor) else { return Ok(()) };
+            let Some(lane) = self.0.lane(anchor) else { return Ok(()) };
             let mut widening = lane.widening.lock().await;
             let batch = widening.conform(batch)?;
             for wire in &lane.wires {
@@ -54,6 +66,6 @@ impl Send for Fan {
     }
 
     fn is_wired(&self, anchor: Output) -> bool {
-        self.has(anchor)
+        self.0.has(anchor)
     }
 }

@@ -3,6 +3,7 @@
 //! Here are the wires, the start and the end of a run, and what a run leaves on disk. What a node
 //! does is its tool's business; whether a pipeline makes sense was settled by the plan.
 
+mod end;
 mod fan;
 mod folder;
 mod keep;

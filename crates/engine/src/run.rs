@@ -1,23 +1,20 @@
 //! The start, the course and the end of a run.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use seatflow_call::{Clock, Connection, Surroundings};
+use seatflow_call::{Clock, Surroundings};
 use seatflow_plan::Plan;
-use seatflow_tool::{Card, Failing, Files, Run, Tally, ToolError};
+use seatflow_tool::{Card, Connections, Failing, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::end::End;
 use crate::folder::{Folder, RunId};
 use crate::keep::keep;
 use crate::report::{Ending, Failure, Kept, NodeReport, Report};
 use crate::wiring::{Wired, join};
-
-/// What a task gives back: whose it was, and the failed records that it kept.
-type Ended = (Option<String>, Result<Option<Kept>, ToolError>);
 
 /// What a run needs to know beside its plan.
 pub struct Settings {
@@ -44,8 +41,9 @@ pub struct Running {
     folder: Folder,
     run: Arc<Run>,
     nodes: Vec<Progress>,
-    tasks: JoinSet<Ended>,
-    abort: CancellationToken,
+    /// The work of the nodes, and what keeps their failed records.
+    tasks: JoinSet<Option<Kept>>,
+    end: Arc<End>,
     started: Instant,
 }
 
@@ -60,7 +58,7 @@ pub struct Progress {
     pub tally: Arc<Tally>,
 }
 
-/// Opens the connections, makes sure that every output can be written, and starts every node.
+/// Makes sure that every output can be written, and starts every node.
 ///
 /// # Errors
 /// If something that the run needs is not to be had; nothing was started then.
@@ -69,15 +67,12 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
     for path in plan.nodes.iter().flat_map(|node| &node.bound.files) {
         files.prepare(&path.value)?;
     }
-    let mut connections = BTreeMap::new();
-    for (name, connection) in &plan.connections {
+    let connections = plan.connections.values().map(|connection| {
         let mut own = connection.settings.clone();
         own.limits.concurrency = settings.concurrency.unwrap_or(own.limits.concurrency);
-        let open = Connection::open(own, settings.surroundings.clone()).map_err(|error| {
-            ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
-        })?;
-        connections.insert(name.clone(), open);
-    }
+        own
+    });
+    let connections = Connections::new(connections, settings.surroundings);
     let run = Arc::new(Run {
         clock: settings.clock,
         batch_rows: settings.batch_rows.max(1),
@@ -88,38 +83,29 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
     });
     let pipeline = plan.pipeline.clone();
     let wired = join(plan, &run, settings.wire_batches)?;
-    let abort = CancellationToken::new();
+    let end = Arc::new(End::new(run.stop.clone()));
     let mut tasks = JoinSet::new();
     let mut nodes = Vec::with_capacity(wired.len());
     for node in wired {
         nodes.push(Progress { name: node.name.clone(), card: node.card, tally: Arc::clone(&node.tally) });
-        start_node(node, run.folder.clone(), &abort, &mut tasks);
+        start_node(node, run.folder.clone(), &end, &mut tasks);
     }
-    Ok(Running {
-        id: settings.id,
-        pipeline,
-        folder: settings.folder,
-        run,
-        nodes,
-        tasks,
-        abort,
-        started: Instant::now(),
-    })
+    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, end, started: Instant::now() })
 }
 
-fn start_node(node: Wired, folder: PathBuf, abort: &CancellationToken, tasks: &mut JoinSet<Ended>) {
-    let Wired { name, task, context, unwired_failures, .. } = node;
+fn start_node(node: Wired, folder: PathBuf, end: &Arc<End>, tasks: &mut JoinSet<Option<Kept>>) {
+    let Wired { name, task, context, unwired_failures, outputs, .. } = node;
     if let Some(wire) = unwired_failures {
-        let (abort, name) = (abort.clone(), name.clone());
-        tasks.spawn(async move {
-            let kept = abort.run_until_cancelled_owned(keep(name.clone(), wire, folder)).await;
-            (Some(name), kept.unwrap_or(Ok(None)))
-        });
+        let (end, name) = (Arc::clone(end), name.clone());
+        tasks.spawn(async move { end.of_work(&name, keep(name.clone(), wire, folder)).await.flatten() });
     }
-    let abort = abort.clone();
+    let end = Arc::clone(end);
     tasks.spawn(async move {
-        let done = abort.run_until_cancelled_owned(task.run(context)).await;
-        (Some(name), done.unwrap_or(Ok(())).map(|()| None))
+        end.of_work(&name, task.run(context)).await;
+        // Whoever reads from this node is told of its end only when a failure has been noted: a
+        // reader that fails because too little came must not be taken for the cause.
+        drop(outputs);
+        None
     });
 }
 
@@ -136,27 +122,22 @@ impl Running {
 
     /// What stops the run: the first is for its user to ask it to end, the second to end at once.
     pub fn stops(&self) -> (CancellationToken, CancellationToken) {
-        (self.run.stop.clone(), self.abort.clone())
+        (self.run.stop.clone(), self.end.abort().clone())
     }
 
     /// Waits for the end, closes the books, and puts the output files in their places.
     pub async fn finish(mut self) -> Report {
-        let mut failure = None;
         let mut kept = Vec::new();
         while let Some(ended) = self.tasks.join_next().await {
-            let (node, result) = ended.unwrap_or_else(|error| (None, Err(panicked(error))));
-            match result {
+            match ended {
                 Ok(found) => kept.extend(found),
-                Err(error) => {
-                    // The first failure is the cause; what follows it is only its echo.
-                    failure.get_or_insert(Failure { node, error });
-                    self.abort.cancel();
-                }
+                // A panic of a node is caught where its name is known, so this is about no node.
+                Err(error) => self.end.note(Failure { node: None, error: broken_off(error) }),
             }
         }
-        let ending = match failure {
+        let ending = match self.end.take_failure() {
             Some(failure) => Ending::Failed(failure),
-            None if self.run.stop.is_cancelled() || self.abort.is_cancelled() => Ending::Interrupted,
+            None if self.end.is_under_way() => Ending::Interrupted,
             None => self.complete().map_or_else(Ending::Failed, |()| Ending::Completed),
         };
         kept.sort_by_key(|kept: &Kept| self.nodes.iter().position(|node| node.name == kept.node));
@@ -184,6 +165,6 @@ impl Running {
     }
 }
 
-fn panicked(error: tokio::task::JoinError) -> ToolError {
-    ToolError::bug("a node's work broke off").from_source(error)
+fn broken_off(error: tokio::task::JoinError) -> ToolError {
+    ToolError::bug("a task of the run broke off").from_source(error)
 }

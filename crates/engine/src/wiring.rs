@@ -7,7 +7,7 @@ use seatflow_plan::{Plan, PlannedNode, PlannedWire};
 use seatflow_spec::Output;
 use seatflow_tool::{Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Tally, Task, ToolError};
 
-use crate::fan::Fan;
+use crate::fan::{Fan, Outputs};
 use crate::merged::Merged;
 use crate::spool::Spool;
 use crate::wire::{Receiver, wire};
@@ -21,6 +21,8 @@ pub(crate) struct Wired {
     pub(crate) tally: Arc<Tally>,
     /// The F that went nowhere, to be kept.
     pub(crate) unwired_failures: Option<Receiver>,
+    /// The beginnings of its wires: as long as they are held, no reader sees their end.
+    pub(crate) outputs: (Outputs, Publisher),
 }
 
 /// The ends of the wires of one node while they are being joined.
@@ -93,13 +95,16 @@ fn finish(
         ends.fan.add(Output::F, sender);
         receiver
     });
+    let wires = Outputs::from(ends.fan);
+    let outputs = (wires.clone(), ends.authority.clone());
     let context = Context {
         records,
         authorization,
         authority: ends.authority,
-        output: Emitter::new(Box::new(ends.fan), Arc::clone(&ends.tally)),
+        output: Emitter::new(Box::new(wires), Arc::clone(&ends.tally)),
         tally: Arc::clone(&ends.tally),
         run: Arc::clone(run),
     };
-    Wired { name: node.name, card: node.card, task: node.bound.task, context, tally: ends.tally, unwired_failures }
+    let (card, task) = (node.card, node.bound.task);
+    Wired { name: node.name, card, task, context, tally: ends.tally, unwired_failures, outputs }
 }

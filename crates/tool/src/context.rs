@@ -1,6 +1,5 @@
 //! What a node's work can reach while it runs.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{Count, Files, Tally, ToolError};
+use crate::{Connections, Count, Files, Tally, ToolError};
 
 /// Everything a node's work can reach.
 pub struct Context {
@@ -44,8 +43,8 @@ pub struct Run {
     /// When it is cancelled, the user wants the run to end: sources read no more, nothing more is
     /// sent, and what is on its way is waited for.
     pub stop: CancellationToken,
-    /// The connections of the pipeline, open.
-    pub connections: BTreeMap<String, Arc<Connection>>,
+    /// The connections of the pipeline.
+    pub connections: Connections,
 }
 
 impl Run {

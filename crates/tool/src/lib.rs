@@ -8,6 +8,7 @@
 mod bind;
 mod card;
 mod columns;
+mod connections;
 mod context;
 mod entry;
 mod error;
@@ -19,6 +20,7 @@ mod tally;
 pub use bind::{Authority, Binding, Bound, BoundConnection, Task};
 pub use card::{Card, Effects, Failing, Inputs, Outputs, Presence};
 pub use columns::{ColumnUse, Columns};
+pub use connections::Connections;
 pub use context::{Authorization, Authorized, Context, Emitter, Publisher, Receive, Records, Run, Send};
 pub use entry::{Entry, Tool};
 pub use error::{Blame, ToolError};

@@ -383,9 +383,9 @@ async fn an_authorization_can_be_given_on() {
     assert_eq!(access.token_type.as_deref(), Some("Bearer"));
     assert_eq!(access.expires_at.unwrap().as_second(), 1_700_000_300);
     assert_eq!((attempts.len(), attempts[0].page, attempts[0].status), (1, None, Some(200)));
-    let given = connection
-        .with_access_token(&access.base_url, access.auth_url.as_deref(), access.access_token.unwrap())
-        .unwrap();
+    let settings = Settings::new("portal", access.base_url, Authorization::None);
+    let (auth_url, token) = (access.auth_url.as_deref(), access.access_token.unwrap());
+    let given = Connection::with_access_token(settings, world.surroundings.clone(), auth_url, token).unwrap();
     succeeds(&world, &given).await;
     assert_eq!(asked(&server).len(), 1);
     let (again, _) = given.authorize(&world.stop, true).await;

@@ -175,7 +175,8 @@ async fn in_a_sandbox_hosts_are_resolved_inside_and_nothing_else_is_reached() {
     let elsewhere = Settings { authorization: auth_url, ..settings("http://portal.sandbox.test/api") };
     let error = Connection::open(elsewhere, world.surroundings.clone()).unwrap_err();
     assert_eq!(error.to_string(), expected);
-    let other = connection.with_access_token("https://live.test/api", None, "at-1".into()).unwrap_err();
+    let other = settings("https://live.test/api");
+    let other = Connection::with_access_token(other, world.surroundings.clone(), None, "at-1".into()).unwrap_err();
     assert_eq!(other.to_string(), expected);
 }
 

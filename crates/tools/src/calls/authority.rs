@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use schemars::JsonSchema;
-use seatflow_call::{Connection, Failure, FailureKind};
+use seatflow_call::{Failure, FailureKind};
 use seatflow_catalog::Method;
 use seatflow_spec::{FromTree, Problem, Reading, Slug, Spanned, Tree};
 use seatflow_tool::{Authority, Authorization, Authorized, Binding, BoundConnection, ColumnUse, Run, ToolError};
@@ -122,7 +122,7 @@ impl Choice {
     /// The live authorization, as soon as it is there, or why there is none.
     pub(super) async fn resolve(&self, wired: Authorization, run: &Run) -> Result<Authorized, ToolError> {
         match wired {
-            Authorization::None => Ok(Ok(self.opened(run)?)),
+            Authorization::None => run.connections.open(&self.connection.name).map(Ok),
             Authorization::Node(mut handle) => {
                 let there = handle.wait_for(Option::is_some).await;
                 let authorized = there.ok().and_then(|authorized| authorized.clone());
@@ -133,12 +133,6 @@ impl Choice {
                 Some(batch) => self.of_first_record(&batch, run),
             },
         }
-    }
-
-    fn opened(&self, run: &Run) -> Result<Arc<Connection>, ToolError> {
-        let name = &self.connection.name;
-        let found = run.connections.get(name).map(Arc::clone);
-        found.ok_or_else(|| ToolError::bug(format!("the connection `{name}` was not opened")))
     }
 
     fn of_first_record(&self, batch: &RecordBatch, run: &Run) -> Result<Authorized, ToolError> {
@@ -155,10 +149,10 @@ impl Choice {
         };
         let base_url = fields.base_url.as_ref().map(value).transpose()?.flatten();
         let auth_url = fields.auth_url.as_ref().map(value).transpose()?.flatten();
-        let connection = self.opened(run)?;
-        let base_url = base_url.as_deref().unwrap_or(connection.base_url());
-        let with_token = connection.with_access_token(base_url, auth_url.as_deref(), SecretString::from(token));
-        Ok(with_token.map_err(|error| format!("the first record on `A` cannot be used: {error}").into()))
+        let name = &self.connection.name;
+        let (base_url, auth_url) = (base_url.as_deref(), auth_url.as_deref());
+        let opened = run.connections.with_access_token(name, base_url, auth_url, SecretString::from(token));
+        Ok(opened.map_err(|error| format!("the first record on `A` cannot be used: {error}").into()))
     }
 }
 

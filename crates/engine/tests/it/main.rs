@@ -1,0 +1,11 @@
+//! The engine with tools that only tests know: they fail, panic, flood, wait and forget.
+//!
+//! Every run is on one thread, so that "nothing more happens" is a condition and not a guess.
+
+mod stage;
+mod tools;
+
+mod failures;
+mod kept;
+mod pressure;
+mod shapes;

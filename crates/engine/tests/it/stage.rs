@@ -1,0 +1,90 @@
+//! Pipelines of fake tools, run in a folder of their own.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+
+use seatflow_call::{Credentials, Surroundings, SystemClock};
+use seatflow_engine::{Ending, Failure, Folder, Report, RunId, Running, Settings, start};
+use seatflow_plan::{Plan, plan};
+use seatflow_spec::{Pipeline, Reading, Source, Tree, Values};
+use seatflow_tool::Facts;
+use tempfile::TempDir;
+
+use crate::tools::TOOLS;
+
+/// A folder in which pipelines run.
+pub(crate) struct Stage {
+    folder: TempDir,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The path of a file in the folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The files below a folder of the stage, without those that are about the folder itself.
+    pub(crate) fn files(&self, name: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.path(name)) else { return Vec::new() };
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Starts the `nodes:` of a text with wires of so many batches.
+    pub(crate) fn start(&self, nodes: &str, wire_batches: usize) -> Running {
+        let id = RunId::new(jiff::Timestamp::UNIX_EPOCH);
+        let folder = Folder::create(&self.path("state"), &id).unwrap();
+        let clock = Arc::new(SystemClock);
+        let surroundings = Surroundings::new(clock.clone(), Credentials::at(folder.run().join("credentials.json")));
+        let settings =
+            Settings { id, folder, clock, surroundings, concurrency: None, batch_rows: 8192, wire_batches };
+        start(planned(nodes), settings).unwrap()
+    }
+
+    /// Runs the `nodes:` of a text to their end.
+    pub(crate) async fn run(&self, nodes: &str) -> Report {
+        self.start(nodes, 1).finish().await
+    }
+}
+
+fn planned(nodes: &str) -> Plan {
+    let source = Source::new("test.yaml", format!("version: 1\npipeline: test\nnodes:\n{nodes}"));
+    let values = Values::default();
+    let mut reading = Reading::new(&values);
+    let pipeline = Pipeline::read(&Tree::parse(&source).unwrap(), &mut reading).unwrap();
+    let (made, problems) = plan(&pipeline, &values, &Facts::default(), TOOLS);
+    made.unwrap_or_else(|| panic!("{}", problems.plain_report()))
+}
+
+/// Lets every task of the run go on until none can, unless the run ends before.
+pub(crate) async fn settle(end: impl Future<Output = Report>) -> Option<Report> {
+    let rest = async {
+        for _ in 0..50_000 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        report = pin!(end) => Some(report),
+        () = rest => None,
+    }
+}
+
+/// The failure that ended a run.
+pub(crate) fn failure(report: &Report) -> &Failure {
+    match &report.ending {
+        Ending::Failed(failure) => failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Asserts that the run came to its own end.
+pub(crate) fn completed(report: &Report) {
+    assert!(matches!(report.ending, Ending::Completed), "{:?}", report.ending);
+}

@@ -1,0 +1,66 @@
+//! The connections of a run.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use seatflow_call::{Connection, Error, Settings, Surroundings};
+use secrecy::SecretString;
+
+use crate::ToolError;
+
+/// The connections of a run. Each is opened when the first node needs it, and shared from then on.
+pub struct Connections {
+    settings: BTreeMap<String, Settings>,
+    surroundings: Surroundings,
+    open: Mutex<BTreeMap<String, Arc<Connection>>>,
+}
+
+impl Connections {
+    /// Connections with these settings, none of them open.
+    pub fn new(settings: impl IntoIterator<Item = Settings>, surroundings: Surroundings) -> Self {
+        let settings = settings.into_iter().map(|settings| (settings.name.clone(), settings)).collect();
+        Self { settings, surroundings, open: Mutex::default() }
+    }
+
+    /// The connection of that name.
+    ///
+    /// # Errors
+    /// If it cannot be opened; nothing is sent to find that out.
+    pub fn open(&self, name: &str) -> Result<Arc<Connection>, ToolError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = open.get(name) {
+            return Ok(Arc::clone(connection));
+        }
+        let opened = Connection::open(self.settings_of(name)?.clone(), self.surroundings.clone());
+        let connection = opened.map_err(|error| cannot_open(name, error))?;
+        open.insert(name.to_owned(), Arc::clone(&connection));
+        Ok(connection)
+    }
+
+    /// The connection of that name with a token that is given, and perhaps to another base URL.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn with_access_token(
+        &self,
+        name: &str,
+        base_url: Option<&str>,
+        auth_url: Option<&str>,
+        access_token: SecretString,
+    ) -> Result<Arc<Connection>, ToolError> {
+        let mut settings = self.settings_of(name)?.clone();
+        if let Some(base_url) = base_url {
+            base_url.clone_into(&mut settings.base_url);
+        }
+        let opened = Connection::with_access_token(settings, self.surroundings.clone(), auth_url, access_token);
+        opened.map_err(|error| cannot_open(name, error))
+    }
+
+    fn settings_of(&self, name: &str) -> Result<&Settings, ToolError> {
+        self.settings.get(name).ok_or_else(|| ToolError::bug(format!("there is no connection `{name}`")))
+    }
+}
+
+fn cannot_open(name: &str, error: Error) -> ToolError {
+    ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
+}

@@ -41,15 +41,16 @@ impl Stage {
         let id = RunId::new(jiff::Timestamp::UNIX_EPOCH);
         let folder = Folder::create(&self.path("state"), &id).unwrap();
         let clock = Arc::new(SystemClock);
-        let surroundings = Surroundings::new(clock.clone(), Credentials::at(folder.run().join("credentials.json")));
-        let settings =
-            Settings { id, folder, clock, surroundings, concurrency: None, batch_rows: 8192, wire_batches };
+        let surroundings =
+            Surroundings::new(Arc::clone(&clock) as _, Credentials::at(folder.run().join("credentials.json")));
+        let settings = Settings { id, folder, clock, surroundings, concurrency: None, batch_rows: 8192, wire_batches };
         start(planned(nodes), settings).unwrap()
     }
 
-    /// Runs the `nodes:` of a text to their end.
+    /// Runs the `nodes:` of a text to their end, on the narrowest wires.
     pub(crate) async fn run(&self, nodes: &str) -> Report {
-        self.start(nodes, 1).finish().await
+        let end = self.start(nodes, 1).finish();
+        ended_within(1_000_000, end).await.expect("every node waits for another")
     }
 }
 
@@ -59,13 +60,17 @@ fn planned(nodes: &str) -> Plan {
     let mut reading = Reading::new(&values);
     let pipeline = Pipeline::read(&Tree::parse(&source).unwrap(), &mut reading).unwrap();
     let (made, problems) = plan(&pipeline, &values, &Facts::default(), TOOLS);
-    made.unwrap_or_else(|| panic!("{}", problems.plain_report()))
+    made.unwrap_or_else(|| panic!("{}", problems))
 }
 
 /// Lets every task of the run go on until none can, unless the run ends before.
 pub(crate) async fn settle(end: impl Future<Output = Report>) -> Option<Report> {
+    ended_within(50_000, end).await
+}
+
+async fn ended_within(turns: usize, end: impl Future<Output = Report>) -> Option<Report> {
     let rest = async {
-        for _ in 0..50_000 {
+        for _ in 0..turns {
             tokio::task::yield_now().await;
         }
     };

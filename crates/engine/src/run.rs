@@ -1,13 +1,12 @@
 //! The start, the course and the end of a run.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use seatflow_call::{Clock, Connection, Surroundings};
+use seatflow_call::{Clock, Surroundings};
 use seatflow_plan::Plan;
-use seatflow_tool::{Card, Failing, Files, Run, Tally, ToolError};
+use seatflow_tool::{Card, Connections, Failing, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +58,7 @@ pub struct Progress {
     pub tally: Arc<Tally>,
 }
 
-/// Opens the connections, makes sure that every output can be written, and starts every node.
+/// Makes sure that every output can be written, and starts every node.
 ///
 /// # Errors
 /// If something that the run needs is not to be had; nothing was started then.
@@ -68,15 +67,12 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
     for path in plan.nodes.iter().flat_map(|node| &node.bound.files) {
         files.prepare(&path.value)?;
     }
-    let mut connections = BTreeMap::new();
-    for (name, connection) in &plan.connections {
+    let connections = plan.connections.values().map(|connection| {
         let mut own = connection.settings.clone();
         own.limits.concurrency = settings.concurrency.unwrap_or(own.limits.concurrency);
-        let open = Connection::open(own, settings.surroundings.clone()).map_err(|error| {
-            ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
-        })?;
-        connections.insert(name.clone(), open);
-    }
+        own
+    });
+    let connections = Connections::new(connections, settings.surroundings);
     let run = Arc::new(Run {
         clock: settings.clock,
         batch_rows: settings.batch_rows.max(1),

@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::Context as _;
 use seatflow_plan::{Plan, facts, plan};
-use seatflow_spec::{Override, Pipeline, Problem, Problems, Reading, Settings, Slug, Source, Tree, Values};
+use seatflow_spec::{
+    Override, OverrideError, Pipeline, Problem, Problems, Reading, Settings, Slug, Source, Tree, Values,
+    help_for_unknown,
+};
 use seatflow_tool::{Fact, Facts};
 use seatflow_tools::TOOLS;
+
+use crate::usage::Usage;
 
 /// A pipeline file that has been checked.
 pub(crate) struct Loaded {
@@ -26,13 +31,13 @@ pub(crate) type Overlay = BTreeMap<String, String>;
 ///
 /// # Errors
 /// An override that is none of the pipeline's settings.
-pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> anyhow::Result<Loaded> {
+pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> Result<Loaded, Usage> {
     let mut problems = Problems::new();
     let Some(tree) = read_tree(file, &mut problems) else {
         return Ok(Loaded { plan: None, problems: problems.sorted() });
     };
     let mut settings = Settings::read(&tree, &mut problems);
-    settings.set(overrides).with_context(|| format!("in `{}`", file.display()))?;
+    settings.set(overrides).map_err(|error| unknown_setting(&error, file, &settings))?;
     let values = look_up(&tree, settings, overlay);
     let mut reading = Reading::new(&values);
     let pipeline = Pipeline::read(&tree, &mut reading);
@@ -49,21 +54,35 @@ pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> an
 }
 
 fn read_tree(file: &Path, problems: &mut Problems) -> Option<Tree> {
-    let name = file.display().to_string();
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.push(Problem::new(Slug::UNREADABLE_FILE, format!("`{name}` cannot be read: {}", reason(&error))));
-            return None;
-        }
-    };
-    match Source::from_bytes(name, bytes) {
+    match read(file) {
         Ok(source) => Tree::read(&source, problems),
         Err(unreadable) => {
             problems.extend(unreadable);
             None
         }
     }
+}
+
+/// Reads a file that somebody has named on the command line.
+///
+/// # Errors
+/// One problem, if it cannot be read or is not text.
+pub(crate) fn read(file: &Path) -> Result<Arc<Source>, Problems> {
+    let name = file.display().to_string();
+    match fs::read(file) {
+        Ok(bytes) => Source::from_bytes(name, bytes),
+        Err(error) => {
+            let message = format!("`{name}` cannot be read: {}", reason(&error));
+            Err(Problem::new(Slug::UNREADABLE_FILE, message).help("see that the path is right").into())
+        }
+    }
+}
+
+fn unknown_setting(error: &OverrideError, file: &Path, settings: &Settings) -> Usage {
+    let OverrideError::Unknown { name, .. } = error else { return Usage::new(error.to_string()) };
+    let usage = Usage::new(format!("`{}` has no setting `{name}`", file.display()));
+    let names = settings.iter().map(|setting| setting.name.as_str());
+    usage.help(help_for_unknown(name, names).unwrap_or_else(|| "it has no `settings`".to_owned()))
 }
 
 /// Everything that references in the file stand for.

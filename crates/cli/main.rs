@@ -12,6 +12,8 @@ mod progress;
 mod render;
 mod sandboxed;
 mod summary;
+mod table;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -19,10 +21,21 @@ use clap::Parser;
 
 use crate::commands::Command;
 use crate::exit::Exit;
+use crate::usage::Usage;
 
-/// Runs licence-management APIs from data, with consequences.
+/// Run licence-management APIs from data, with consequences
 #[derive(Parser)]
-#[command(name = "seatflow", version, arg_required_else_help = true)]
+#[command(
+    name = "seatflow",
+    version,
+    arg_required_else_help = true,
+    max_term_width = render::WIDTH,
+    subcommand_help_heading = "Verbs",
+    subcommand_value_name = "VERB",
+    after_help = "Examples:\n  \
+        seatflow run pipelines/license-audit.yaml --sandbox\n  \
+        seatflow check pipelines/license-audit.yaml"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -30,14 +43,26 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let log = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(log).with_ansi(render::in_colour()).with_writer(std::io::stderr).init();
     // A panic is a bug, wherever it happens; its own message has been printed by then.
-    let exit = std::panic::catch_unwind(|| Arguments::parse().command.run()).unwrap_or(Ok(Exit::BUG));
-    match exit {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            render::error(&error);
-            Exit::USAGE.into()
-        }
+    std::panic::catch_unwind(run).unwrap_or(Exit::BUG).into()
+}
+
+fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return no_arguments(&error),
+    };
+    arguments.command.run().unwrap_or_else(|error| render::error(&error))
+}
+
+/// Help was asked for, or the arguments make no sense.
+fn no_arguments(error: &clap::Error) -> Exit {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(usage) = Usage::of_clap::<Arguments>(error, &given) {
+        return render::error(&usage.into());
     }
+    // A reader that has gone is no reason to fail.
+    let _ = error.print();
+    if error.use_stderr() { Exit::USAGE } else { Exit::DONE }
 }

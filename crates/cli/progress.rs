@@ -42,6 +42,7 @@ impl Watch {
         };
         let mut rows: Vec<Row> = nodes.into_iter().map(row).collect();
         let pause = if bars.is_some() { REDRAWN } else { WRITTEN };
+        #[expect(clippy::disallowed_methods, reason = "it watches the run from outside, and ends with it")]
         let task = tokio::spawn(async move {
             while tokio::time::timeout(pause, &mut ended).await.is_err() {
                 rows.iter_mut().for_each(Row::show);
@@ -83,20 +84,19 @@ impl Row {
     /// `1200 of 4000 records, 310 calls a second, 3 failed`
     fn message(&mut self) -> String {
         let get = |count| self.node.tally.get(count);
-        let done = get(Count::Succeeded) + get(Count::Failed);
-        let mut message = format!("{done} of {} records", get(Count::In));
+        let failed = get(Count::Failed);
+        let mut parts = vec![format!("{} of {} records", get(Count::Succeeded) + failed, get(Count::In))];
         if self.node.card.effects == Effects::Calls {
             let (calls, now) = (get(Count::Calls), Instant::now());
             let seconds = now.duration_since(self.looked).as_secs_f64().max(0.001);
             #[expect(clippy::cast_precision_loss, reason = "a rate is shown without fractions")]
             let rate = (calls - self.calls) as f64 / seconds;
-            message.push_str(&format!(", {rate:.0} calls a second"));
+            parts.push(format!("{rate:.0} calls a second"));
             (self.calls, self.looked) = (calls, now);
         }
-        let failed = self.node.tally.get(Count::Failed);
         if failed > 0 {
-            message.push_str(&format!(", {failed} on F"));
+            parts.push(format!("{failed} on F"));
         }
-        message
+        parts.join(", ")
     }
 }

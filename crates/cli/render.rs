@@ -1,26 +1,43 @@
 //! How problems and failures look.
 
 use std::io::{IsTerminal, Write, stderr};
+use std::path::Path;
 
 use miette::GraphicalTheme;
 use seatflow_engine::Failure;
 use seatflow_spec::{Problems, Severity};
 use seatflow_tool::Blame;
 use serde_json::{Value, json};
+use terminal_size::terminal_size_of;
 
-/// The width of a report where there is no terminal that says another.
-const WIDTH: usize = 100;
+use crate::exit::Exit;
+use crate::usage::Usage;
 
-/// Prints reports of all problems to stderr, and at the end how many they are.
+/// The most columns of a report or a help, on a wider terminal or on none.
+pub(crate) const WIDTH: usize = 100;
+
+/// Whether stderr is a terminal whose user wants colours.
+pub(crate) fn in_colour() -> bool {
+    stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no_colour| no_colour.is_empty())
+}
+
+/// Prints reports of all problems to stderr, and at the end how many they are, and how to learn more of them.
 pub(crate) fn problems(problems: &Problems) {
     if problems.is_empty() {
         return;
     }
-    let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    say(problems.report(theme, WIDTH).trim_end());
+    let theme = if in_colour() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let width = terminal_size_of(stderr()).map_or(WIDTH, |(width, _)| WIDTH.min(width.0.into()));
+    say(problems.report(theme, width).trim_end());
     let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning).count();
-    say(&format!("\n{}", counted(problems.len() - warnings, warnings)));
+    let mut slugs: Vec<&str> = Vec::new();
+    for problem in problems {
+        if !slugs.contains(&problem.slug.as_str()) {
+            slugs.push(problem.slug.as_str());
+        }
+    }
+    let count = counted(problems.len() - warnings, warnings);
+    say(&format!("\n{count}; `seatflow explain {}` tells more", slugs.join(" ")));
 }
 
 fn counted(problems: usize, warnings: usize) -> String {
@@ -32,12 +49,13 @@ fn counted(problems: usize, warnings: usize) -> String {
     }
 }
 
-/// The problems as JSON: file, line, column, severity, slug, message, label and help of each.
-pub(crate) fn problems_as_json(problems: &Problems) -> Value {
+/// The problems of a pipeline file as JSON: file, line, column, severity, slug, message, label and help of each. A
+/// problem without a place is one of the whole file.
+pub(crate) fn problems_as_json(file: &Path, problems: &Problems) -> Vec<Value> {
     let one = |problem: &seatflow_spec::Problem| {
         let place = problem.place();
         json!({
-            "file": place.map(|place| place.source.name()),
+            "file": place.map_or_else(|| file.display().to_string(), |place| place.source.name().to_owned()),
             "line": place.map(seatflow_spec::Place::line),
             "column": place.map(seatflow_spec::Place::column),
             "severity": match problem.severity { Severity::Problem => "problem", Severity::Warning => "warning" },
@@ -70,9 +88,14 @@ pub(crate) fn failure(failure: &Failure) {
     }
 }
 
-/// Prints an error of usage.
-pub(crate) fn error(error: &anyhow::Error) {
+/// Prints what has gone wrong before there was a run: arguments that make no sense, or the machine.
+pub(crate) fn error(error: &anyhow::Error) -> Exit {
     say(&format!("  × {error:#}"));
+    let Some(usage) = error.downcast_ref::<Usage>() else { return Exit::FAILED };
+    if let Some(help) = usage.what_to_do() {
+        say(&format!("  help: {help}"));
+    }
+    Exit::USAGE
 }
 
 /// Prints a line to stderr. A reader that has gone is no reason to fail.

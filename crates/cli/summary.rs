@@ -1,9 +1,11 @@
 //! What is told when a run has ended.
 
-use comfy_table::{CellAlignment, Table, presets};
+use std::time::Duration;
+
 use seatflow_engine::{Ending, NodeReport, Report};
 use serde_json::json;
 
+use crate::table::table;
 use crate::{output, render};
 
 /// Prints the books to stdout, and what else there is to know to stderr.
@@ -11,30 +13,42 @@ use crate::{output, render};
 /// # Errors
 /// If stdout cannot be written.
 pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
-    output::text(&table(&report.nodes))?;
+    output::text(&books(&report.nodes))?;
     for kept in &report.kept {
         let records = counted(kept.records, "record");
+        let are = if kept.records == 1 { "is" } else { "are" };
         render::say(&format!(
-            "  ! {records} failed at `{}` and are wired nowhere; they are in {}",
+            "  ! {records} failed at `{}` and {are} wired nowhere: see {}",
             kept.node,
             kept.path.display()
         ));
     }
     for node in report.nodes.iter().filter(|node| node.unparsed > 0) {
         let records = counted(node.unparsed, "record");
-        render::say(&format!("  ! {records} of `{}` had an answer that is no JSON; see `Extracted`", node.node));
+        render::say(&format!("  ! {records} of `{}` had an answer that is no JSON: see `Extracted`", node.node));
     }
+    for node in report.nodes.iter().filter(|node| node.in_doubt > 0) {
+        let writes = counted(node.in_doubt, "write");
+        render::say(&format!("  ! {writes} of `{}` in doubt: nobody knows whether they happened", node.node));
+    }
+    for node in report.nodes.iter().filter(|node| !is_closed(node)) {
+        let left = node.succeeded + node.failed;
+        let came = counted(node.records_in, "record");
+        render::say(&format!("  ! the books of `{}` are open: of {came} {left} have left it", node.node));
+    }
+    let (pipeline, run) = (&report.pipeline, &report.run);
     match &report.ending {
         Ending::Completed => {
-            let seconds = report.elapsed.as_secs_f64();
-            render::say(&format!("{}: done in {seconds:.1} s, run {}", report.pipeline, report.run));
+            let time = elapsed(report.elapsed);
+            render::say("the books close: at every node, in = succeeded + on F");
+            render::say(&format!("{pipeline}: done in {time}, run {run}"));
         }
         Ending::Interrupted => {
-            render::say(&format!("{}: interrupted, run {}; no output file was written", report.pipeline, report.run));
+            render::say(&format!("{pipeline}: interrupted, run {run}; no output file was written"));
         }
         Ending::Failed(failure) => {
             render::failure(failure);
-            render::say(&format!("{}: failed, run {}; no output file was written", report.pipeline, report.run));
+            render::say(&format!("{pipeline}: failed, run {run}; no output file was written"));
         }
     }
     Ok(())
@@ -65,13 +79,11 @@ pub(crate) fn json(report: &Report) -> anyhow::Result<()> {
     }))
 }
 
-fn table(nodes: &[NodeReport]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["node", "tool", "in", "succeeded", "failed", "calls", "retries", "rows"]);
-    for node in nodes {
+/// The books of all nodes.
+fn books(nodes: &[NodeReport]) -> String {
+    let row = |node: &NodeReport| {
         let calls = |count: u64| if node.calls > 0 { count.to_string() } else { String::new() };
-        table.add_row([
+        [
             node.node.clone(),
             node.tool.to_owned(),
             node.records_in.to_string(),
@@ -80,16 +92,38 @@ fn table(nodes: &[NodeReport]) -> String {
             calls(node.calls),
             calls(node.retries),
             node.rows.to_string(),
-        ]);
+        ]
+    };
+    let heading = ["node", "tool", "in", "succeeded", "on F", "calls", "retries", "rows on S"];
+    table(heading, nodes.iter().map(row), 2..8)
+}
+
+fn is_closed(node: &NodeReport) -> bool {
+    node.records_in == node.succeeded + node.failed
+}
+
+/// `74 ms`, `12.3 s`, `4 min 5 s`.
+fn elapsed(time: Duration) -> String {
+    match time.as_secs() {
+        0 => format!("{} ms", time.as_millis()),
+        1..60 => format!("{:.1} s", time.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
-    for number in 2..8 {
-        if let Some(column) = table.column_mut(number) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.to_string()
 }
 
 fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_the_unit_that_fits() {
+        let told = |milliseconds| elapsed(Duration::from_millis(milliseconds));
+        assert_eq!(told(74), "74 ms");
+        assert_eq!(told(12_340), "12.3 s");
+        assert_eq!(told(245_900), "4 min 5 s");
+    }
 }

@@ -1,19 +1,25 @@
 //! `seatflow catalog`
 
-use std::fs;
+use std::path::Path;
 
-use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use seatflow_catalog::{Catalog as Offer, builtin, builtin_names, endpoint_json, endpoint_text, endpoints_text};
-use seatflow_spec::{Problems, Source, nearest};
-use serde_json::json;
+use seatflow_catalog::{
+    Catalog as Offer, builtin, builtin_names, catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text,
+};
+use seatflow_spec::Problems;
 
 use crate::exit::Exit;
+use crate::load::read;
+use crate::usage::Usage;
 use crate::{output, render};
 
-/// Tells what remote systems offer: their endpoints, parameters and payloads.
+/// Show what remote systems offer: their endpoints, parameters and payloads
 #[derive(Args)]
-#[command(after_help = "Example: seatflow catalog show alteryx devices.list")]
+#[command(
+    subcommand_help_heading = "Verbs",
+    subcommand_value_name = "VERB",
+    after_help = "Examples:\n  seatflow catalog list alteryx\n  seatflow catalog show alteryx devices.list"
+)]
 pub(crate) struct Catalog {
     #[command(subcommand)]
     verb: Verb,
@@ -22,21 +28,24 @@ pub(crate) struct Catalog {
 /// What is to be told.
 #[derive(Subcommand)]
 enum Verb {
-    /// Lists the built-in catalogs, or the endpoints of one.
+    /// List the built-in catalogs, or the endpoints of one
+    #[command(after_help = "Examples:\n  seatflow catalog list\n  seatflow catalog list alteryx")]
     List {
-        /// The catalog: a built-in one, or a path.
+        /// The catalog: a built-in one, or a path
         name: Option<String>,
-        /// Prints JSON.
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Shows an endpoint: its parameters, its payload, and a node ready to paste.
+    /// Show an endpoint: its parameters, its payload, and a node ready to paste
+    #[command(after_help = "Examples:\n  seatflow catalog show alteryx devices.list\n  \
+            seatflow catalog show alteryx 'GET /v1/devices'")]
     Show {
-        /// The catalog: a built-in one, or a path.
+        /// The catalog: a built-in one, or a path
         name: String,
-        /// The endpoint: its id, or its method and path.
+        /// The endpoint: its id, or its method and path
         endpoint: String,
-        /// Prints JSON.
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -64,29 +73,22 @@ impl Catalog {
 }
 
 /// The catalog of that name or path, or what is wrong with it.
-fn find(name: &str) -> anyhow::Result<Result<Offer, Problems>> {
+fn find(name: &str) -> Result<Result<Offer, Problems>, Usage> {
     if let Some(catalog) = builtin(name) {
         return Ok(Ok(catalog.clone()));
     }
     if name.contains(['/', '\\', '.']) {
-        let bytes = fs::read(name).with_context(|| format!("the catalog `{name}` cannot be read"))?;
-        return Ok(Source::from_bytes(name, bytes).and_then(|source| Offer::parse(&source)));
+        return Ok(read(Path::new(name)).and_then(|source| Offer::parse(&source)));
     }
-    match nearest(name, builtin_names()) {
-        Some(near) => bail!("there is no catalog `{name}`; did you mean `{near}`?"),
-        None => bail!("there is no catalog `{name}`; `seatflow catalog list` lists them all"),
-    }
+    Err(Usage::unknown("catalog", name, builtin_names(), "seatflow catalog list"))
 }
 
 fn list_all(as_json: bool) -> anyhow::Result<Exit> {
-    let catalogs: Vec<&Offer> = builtin_names().filter_map(builtin).collect();
+    let catalogs = builtin_names().filter_map(builtin);
     if as_json {
-        let one = |catalog: &&Offer| json!({ "name": catalog.name, "summary": catalog.summary });
-        output::json(&catalogs.iter().map(one).collect())?;
+        output::json(&catalogs.map(catalog_json).collect())?;
     } else {
-        let lines: Vec<String> =
-            catalogs.iter().map(|catalog| format!("{:<14} {}", catalog.name, catalog.summary)).collect();
-        output::text(&lines.join("\n"))?;
+        output::text(&catalogs_text(catalogs))?;
     }
     Ok(Exit::DONE)
 }
@@ -100,8 +102,8 @@ fn list(catalog: &Offer, as_json: bool) -> anyhow::Result<()> {
 
 fn show(catalog: &Offer, name: &str, as_json: bool) -> anyhow::Result<()> {
     let Some(endpoint) = catalog.endpoint(name) else {
-        let help = catalog.help_for_unknown_endpoint(name);
-        bail!("the catalog `{}` has no endpoint `{name}`; {help}", catalog.name);
+        let usage = Usage::new(format!("the catalog `{}` has no endpoint `{name}`", catalog.name));
+        return Err(usage.help(catalog.help_for_unknown_endpoint(name)).into());
     };
     if as_json {
         return output::json(&endpoint_json(catalog, endpoint));

@@ -4,44 +4,48 @@ use std::path::PathBuf;
 
 use clap::Args;
 use seatflow_spec::{Override, Problems};
-use serde_json::Value;
+use serde_json::json;
 
 use crate::commands::run::parse_override;
 use crate::exit::Exit;
-use crate::load::load;
+use crate::load::{Overlay, load};
 use crate::sandboxed;
 use crate::{output, render};
 
-/// Checks pipeline files without running them; reports every problem with its place.
-///
-/// Reads the pipeline, the catalogs and the CSV headers that it names, and nothing else; calls nobody.
+/// Check pipeline files without running them: every problem, with its place and what to do
 #[derive(Args)]
-#[command(after_help = "Example: seatflow check pipelines/license-audit.yaml --sandbox")]
+#[command(
+    after_help = "It reads the pipelines, and the catalogs, certificates and CSV headers that they name. It calls nobody.\n\n\
+        Exit status: 0 there are no problems, warnings aside; 1 there are some; 2 the arguments make no sense.\n\n\
+        Example:\n  seatflow check pipelines/license-audit.yaml --sandbox"
+)]
 pub(crate) struct Check {
-    /// The pipeline files.
-    #[arg(required = true)]
+    /// The pipeline files
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Sets a setting of the pipelines.
+    /// Give a setting of the pipelines another value
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_override)]
     set: Vec<Override>,
-    /// Gives the environment variables of the example pipelines the sandbox's values.
+    /// Set the environment variables of the example pipelines as `run --sandbox` does
     #[arg(long)]
     sandbox: bool,
-    /// Prints the problems as JSON to stdout.
+    /// Print the problems as JSON
     #[arg(long)]
     json: bool,
 }
 
 impl Check {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let overlay = if self.sandbox { sandboxed::overlay()? } else { Default::default() };
+        let overlay = if self.sandbox { sandboxed::overlay()? } else { Overlay::new() };
         let mut all = Problems::new();
+        let mut as_json = Vec::new();
         for file in &self.files {
-            let loaded = load(file, &self.set, &overlay)?;
-            all.extend(loaded.problems);
+            let problems = load(file, &self.set, &overlay)?.problems;
+            as_json.extend(render::problems_as_json(file, &problems));
+            all.extend(problems);
         }
         if self.json {
-            output::json(&Value::from_iter([("problems", render::problems_as_json(&all))]))?;
+            output::json(&json!({ "problems": as_json }))?;
         } else {
             render::problems(&all);
             if all.is_empty() {

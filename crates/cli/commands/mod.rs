@@ -23,7 +23,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Does it. An error is one of usage: everything else has been reported where it belongs.
+    /// Does it. An error is one of usage, or one of the machine; all else has been reported where it belongs.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         match self {
             Self::Run(run) => run.run(),

@@ -9,50 +9,60 @@ use seatflow_engine::{Folder, Report, RunId, Settings, start};
 use seatflow_sandbox::{Fault, Sandbox};
 use seatflow_spec::Override;
 use seatflow_tool::ToolError;
+use serde_json::json;
 
 use crate::exit::Exit;
 use crate::load::{Overlay, load};
 use crate::progress::Watch;
-use crate::{interrupt, render, sandboxed, summary};
+use crate::{interrupt, output, render, sandboxed, summary};
 
-/// Runs a pipeline.
-///
-/// Ends with 0 if it is done; 3 if records failed that are wired nowhere, or answers could not be parsed; 1 if the
-/// pipeline has problems; 4 if the run failed; 130 if it was interrupted.
+/// Run a pipeline
 #[derive(Args)]
-#[command(after_help = "Example: seatflow run pipelines/license-audit.yaml --sandbox --set accounts=mine.csv")]
+#[command(
+    after_help = "Exit status: 0 done; 3 done, but failed records are wired nowhere or answers could not be parsed; \
+        1 the pipeline has problems; 2 the arguments make no sense; 4 the run failed; 130 it was interrupted; 70 a bug \
+        in seatflow.\n\n\
+        Examples:\n  \
+        seatflow run pipelines/license-audit.yaml --sandbox\n  \
+        seatflow run pipelines/license-audit.yaml --set accounts=mine.csv"
+)]
 pub(crate) struct Run {
-    /// The pipeline file.
+    /// The pipeline file
     file: PathBuf,
-    /// Sets a setting of the pipeline.
+    /// Give a setting of the pipeline another value
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_override)]
     set: Vec<Override>,
-    /// Plays the remote systems inside this process; nothing else is reached.
+    /// Play the remote systems inside this process; no other is reached
     #[arg(long)]
     sandbox: bool,
-    /// Arms a fault of the sandbox: `match=devices.list,times=3,do=status=503`.
+    /// Arm a fault of the sandbox: `match=devices.list,times=3,do=status=503`
     #[arg(long, value_name = "FAULT", requires = "sandbox")]
     fault: Vec<Fault>,
-    /// Where runs keep what must outlive them.
+    /// Where runs keep what must outlive them
     #[arg(long, value_name = "DIR", default_value = ".seatflow")]
     state: PathBuf,
-    /// Prints the summary as JSON.
+    /// Print the summary, or the problems, as JSON
     #[arg(long)]
     json: bool,
-    /// Calls at the same time on each connection, in place of what the connections say.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Calls at the same time on each connection, in place of what the connections say
+    #[arg(long, value_name = "N", value_parser = parse_count)]
     concurrency: Option<u32>,
-    /// The most rows in a batch.
-    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
+    /// The most rows in a batch
+    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = parse_count)]
     batch_rows: u32,
-    /// The most batches that wait on a wire.
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    /// The most batches that wait on a wire
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = parse_count)]
     wire_batches: u32,
 }
 
 /// Reads `NAME=VALUE`.
 pub(crate) fn parse_override(argument: &str) -> Result<Override, seatflow_spec::OverrideError> {
     Override::parse(argument)
+}
+
+/// Reads a number of what there must be at least one of.
+fn parse_count(argument: &str) -> Result<u32, &'static str> {
+    argument.parse().ok().filter(|count| *count > 0).ok_or("it must be a whole number of at least 1")
 }
 
 impl Run {
@@ -67,7 +77,12 @@ impl Run {
         let overlay = sandbox.as_ref().map_or_else(Overlay::new, sandboxed::overlay_of);
         let loaded = load(&self.file, &self.set, &overlay)?;
         render::problems(&loaded.problems);
-        let Some(plan) = loaded.plan else { return Ok(Exit::PROBLEMS) };
+        let Some(plan) = loaded.plan else {
+            if self.json {
+                output::json(&json!({ "problems": render::problems_as_json(&self.file, &loaded.problems) }))?;
+            }
+            return Ok(Exit::PROBLEMS);
+        };
         let started = Folder::create(&self.state, &id).and_then(|folder| {
             let settings = self.settings(id, folder, sandbox.as_ref());
             start(plan, settings)
@@ -77,6 +92,7 @@ impl Run {
             Err(error) => return Ok(not_started(error)),
         };
         let (stop, abort) = running.stops();
+        #[expect(clippy::disallowed_methods, reason = "it listens beside the run, and ends with it")]
         let interrupts = tokio::spawn(interrupt::listen(stop, abort));
         let watch = Watch::start(running.nodes().to_vec());
         let report = running.finish().await;

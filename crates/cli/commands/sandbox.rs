@@ -10,36 +10,37 @@ use crate::exit::Exit;
 use crate::output;
 use crate::render::say;
 
-/// Plays the vendors' systems on one port, until it is interrupted.
-///
-/// Prints the environment variables that lead the example pipelines to it. Each system answers under its own host:
-/// `http://alteryx.localhost:PORT`. `/_sandbox/requests`, `/_sandbox/clock`, `/_sandbox/faults` and
-/// `/_sandbox/settings` look into it and change it.
+/// Play the vendors' systems on one port, until it is interrupted
 #[derive(Args)]
-#[command(after_help = "Example: seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50")]
+#[command(
+    after_help = "It prints the environment variables that lead the example pipelines to it. Each system answers under its \
+        own host: http://alteryx.localhost:PORT. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults and \
+        /_sandbox/settings look into it and change it.\n\n\
+        Example:\n  seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50"
+)]
 pub(crate) struct Sandbox {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// The SQLite file that holds the state; in memory without it.
+    /// The database file that holds the state; in memory without it
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
-    /// How many accounts are added to the starting state.
+    /// How many accounts are added to the starting state
     #[arg(long, value_name = "N", default_value_t = 0)]
     accounts: usize,
-    /// How many devices each added account has.
+    /// How many devices each added account has
     #[arg(long, value_name = "N", default_value_t = 0)]
     devices: usize,
-    /// What the added accounts are derived from.
+    /// What the added accounts are derived from
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Which clock the systems go by.
-    #[arg(long, value_enum, default_value_t = ClockChoice::Fixed)]
+    /// The clock of the systems: `fixed` stands at 2025-03-01T09:00:00Z until it is moved, or `real`
+    #[arg(long, value_enum, hide_possible_values = true, default_value_t = ClockChoice::Fixed)]
     clock: ClockChoice,
-    /// Arms a fault: `match=devices.list,times=3,do=status=503`.
+    /// Arm a fault: `match=devices.list,times=3,do=status=503`
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
-    /// Does not keep the requests, so that memory stays bounded under load.
+    /// Do not keep the requests, so that memory stays bounded under load
     #[arg(long)]
     forget_requests: bool,
 }

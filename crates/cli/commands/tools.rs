@@ -1,21 +1,22 @@
 //! `seatflow tools`
 
-use anyhow::bail;
 use clap::Args;
-use seatflow_spec::nearest;
+use seatflow_tool::{Card, Effects, Entry, Failing, Presence};
 use seatflow_tools::TOOLS;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::output;
+use crate::table::table;
+use crate::usage::Usage;
 
-/// Lists the tools, or shows the page of one.
+/// List the tools, or show the page of one
 #[derive(Args)]
-#[command(after_help = "Example: seatflow tools read_csv")]
+#[command(after_help = "Examples:\n  seatflow tools\n  seatflow tools read_csv")]
 pub(crate) struct Tools {
-    /// The tool whose page is shown.
+    /// The tool whose page is shown
     name: Option<String>,
-    /// Prints JSON: the tools with their anchors, or the page and the JSON Schema of one.
+    /// Print JSON: the cards of the tools, or the card, the page and the JSON Schema of one
     #[arg(long)]
     json: bool,
 }
@@ -31,30 +32,67 @@ impl Tools {
 }
 
 fn list(as_json: bool) -> anyhow::Result<()> {
-    let outputs = |card: &seatflow_tool::Card| -> Vec<&str> {
-        card.output_letters().into_iter().map(seatflow_spec::Output::as_str).collect()
-    };
     if as_json {
-        let tool = |entry: &seatflow_tool::Entry| json!({ "name": entry.card.name, "summary": entry.card.summary, "outputs": outputs(entry.card) });
-        return output::json(&TOOLS.iter().map(tool).collect());
+        return output::json(&TOOLS.iter().map(|entry| card_as_json(entry.card)).collect());
     }
-    let line = |entry: &seatflow_tool::Entry| {
-        format!("{:<14} {:<8} {}", entry.card.name, outputs(entry.card).join(" "), entry.card.summary)
+    let row = |entry: &Entry| {
+        let card = entry.card;
+        [card.name.to_owned(), inputs(card), letters(card).join(" "), card.summary.to_owned()]
     };
-    let lines: Vec<String> = TOOLS.iter().map(line).collect();
-    output::text(&lines.join("\n"))
+    output::text(&table(["tool", "in", "out", "summary"], TOOLS.iter().map(row), 0..0))
 }
 
 fn show(name: &str, as_json: bool) -> anyhow::Result<()> {
     let Some(entry) = TOOLS.iter().find(|entry| entry.card.name == name) else {
-        match nearest(name, TOOLS.iter().map(|entry| entry.card.name)) {
-            Some(near) => bail!("there is no tool `{name}`; did you mean `{near}`?"),
-            None => bail!("there is no tool `{name}`; `seatflow tools` lists them all"),
-        }
+        let names = TOOLS.iter().map(|entry| entry.card.name);
+        return Err(Usage::unknown("tool", name, names, "seatflow tools").into());
     };
     if as_json {
-        let schema = (entry.schema)();
-        return output::json(&json!({ "name": name, "page": entry.card.page, "config": schema }));
+        let mut tool = card_as_json(entry.card);
+        tool["page"] = entry.card.page.into();
+        tool["config"] = (entry.schema)().to_value();
+        return output::json(&tool);
     }
     output::text(entry.card.page)
+}
+
+/// `A? D`: what may be wired has a question mark.
+fn inputs(card: &Card) -> String {
+    let input = |(letter, presence)| match presence {
+        Presence::Absent => None,
+        Presence::Optional => Some(format!("{letter}?")),
+        Presence::Required => Some(format!("{letter}")),
+    };
+    let inputs = [('A', card.inputs.a), ('D', card.inputs.d)].into_iter().filter_map(input);
+    inputs.collect::<Vec<_>>().join(" ")
+}
+
+fn letters(card: &Card) -> Vec<&'static str> {
+    card.output_letters().into_iter().map(seatflow_spec::Output::as_str).collect()
+}
+
+fn card_as_json(card: &Card) -> Value {
+    let presence = |presence| match presence {
+        Presence::Absent => None,
+        Presence::Optional => Some("optional"),
+        Presence::Required => Some("required"),
+    };
+    let on_f = card.outputs.f.map(|failing| match failing {
+        Failing::Failed => "failed",
+        Failing::Rest => "rest",
+    });
+    let effects = match card.effects {
+        Effects::None => "none",
+        Effects::ReadsFiles => "reads-files",
+        Effects::WritesFiles => "writes-files",
+        Effects::Calls => "calls",
+    };
+    json!({
+        "name": card.name,
+        "summary": card.summary,
+        "inputs": { "A": presence(card.inputs.a), "D": presence(card.inputs.d) },
+        "outputs": letters(card),
+        "on_f": on_f,
+        "effects": effects,
+    })
 }

@@ -2,6 +2,8 @@
 
 mod program;
 
+mod own_catalog;
 mod pages;
 mod pipelines;
+mod problems;
 mod twice;

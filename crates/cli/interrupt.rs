@@ -2,12 +2,9 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::render::say;
-
 /// Waits for signals until it is dropped.
 pub(crate) async fn listen(stop: CancellationToken, abort: CancellationToken) {
     signal().await;
-    say("stopping: calls on their way are waited for; interrupt again to end at once");
     stop.cancel();
     signal().await;
     abort.cancel();

@@ -8,12 +8,16 @@ use seatflow_engine::Progress;
 use seatflow_tool::{Count, Effects};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::interval;
+use tokio_util::sync::CancellationToken;
 
 use crate::render::say;
 
 /// How often a terminal is redrawn, and how often a plain line is written.
 const REDRAWN: Duration = Duration::from_millis(100);
 const WRITTEN: Duration = Duration::from_secs(10);
+
+const STOPPING: &str = "stopping: calls on their way are waited for; interrupt again to end at once";
 
 /// Shows progress beside the run, until it is stopped.
 pub(crate) struct Watch {
@@ -30,9 +34,10 @@ struct Row {
 }
 
 impl Watch {
-    /// Begins to show the nodes: as bars on a terminal, else as plain lines now and then.
-    pub(crate) fn start(nodes: Vec<Progress>) -> Self {
-        let (end, mut ended) = oneshot::channel();
+    /// Begins to show the nodes: as bars on a terminal, else as plain lines now and then. Says so
+    /// when `stop` is cancelled.
+    pub(crate) fn start(nodes: Vec<Progress>, stop: CancellationToken) -> Self {
+        let (end, ended) = oneshot::channel();
         let bars = stderr().is_terminal().then(MultiProgress::new);
         let row = |node: Progress| Row {
             bar: bars.as_ref().map(|bars| bar(bars, &node.name)),
@@ -40,15 +45,9 @@ impl Watch {
             looked: Instant::now(),
             node,
         };
-        let mut rows: Vec<Row> = nodes.into_iter().map(row).collect();
-        let pause = if bars.is_some() { REDRAWN } else { WRITTEN };
+        let rows: Vec<Row> = nodes.into_iter().map(row).collect();
         #[expect(clippy::disallowed_methods, reason = "it watches the run from outside, and ends with it")]
-        let task = tokio::spawn(async move {
-            while tokio::time::timeout(pause, &mut ended).await.is_err() {
-                rows.iter_mut().for_each(Row::show);
-            }
-            rows.iter().filter_map(|row| row.bar.as_ref()).for_each(ProgressBar::finish_and_clear);
-        });
+        let task = tokio::spawn(show(rows, bars, stop, ended));
         Self { task, end }
     }
 
@@ -58,6 +57,32 @@ impl Watch {
         // A picture that failed is not worth a word.
         let _ = self.task.await;
     }
+}
+
+async fn show(
+    mut rows: Vec<Row>,
+    bars: Option<MultiProgress>,
+    stop: CancellationToken,
+    mut ended: oneshot::Receiver<()>,
+) {
+    let mut looks = interval(if bars.is_some() { REDRAWN } else { WRITTEN });
+    // The first look is at once, when there is nothing to see.
+    looks.tick().await;
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            _ = &mut ended => break,
+            _ = looks.tick() => rows.iter_mut().for_each(Row::show),
+            () = stop.cancelled(), if !stopping => {
+                stopping = true;
+                match &bars {
+                    Some(bars) => bars.suspend(|| say(STOPPING)),
+                    None => say(STOPPING),
+                }
+            }
+        }
+    }
+    rows.iter().filter_map(|row| row.bar.as_ref()).for_each(ProgressBar::finish_and_clear);
 }
 
 fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {

@@ -93,8 +93,8 @@ impl Run {
         };
         let (stop, abort) = running.stops();
         #[expect(clippy::disallowed_methods, reason = "it listens beside the run, and ends with it")]
-        let interrupts = tokio::spawn(interrupt::listen(stop, abort));
-        let watch = Watch::start(running.nodes().to_vec());
+        let interrupts = tokio::spawn(interrupt::listen(stop.clone(), abort));
+        let watch = Watch::start(running.nodes().to_vec(), stop);
         let report = running.finish().await;
         watch.stop().await;
         interrupts.abort();

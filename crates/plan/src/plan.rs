@@ -46,6 +46,8 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
     let search = Search { pipeline, cards: &cards };
     let wires: Vec<NodeWires> = (0..pipeline.nodes.len()).map(|number| search.wires_of(number, &mut reading)).collect();
     let in_use = outputs_in_use(&wires);
+    // Else a wire that was meant to look at failures may be one of those that do not.
+    let all_lead_somewhere = wires.iter().all(NodeWires::are_whole);
 
     let mut known = vec![Known::NOTHING; wires.len()];
     let mut bound: Vec<Option<Bound>> = wires.iter().map(|_| None).collect();
@@ -65,7 +67,9 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
             known[number] = Known { s: made.s.clone(), f: made.f.clone(), authority: made.authority.clone() };
             bound[number] = Some(made);
         }
-        warn_of_failures(node, entry.card, &in_use[number], &mut reading);
+        if all_lead_somewhere {
+            warn_of_failures(node, entry.card, &in_use[number], &mut reading);
+        }
     }
 
     let joined = pipeline.nodes.iter().zip(&cards).zip(bound).zip(&wires);

@@ -40,6 +40,11 @@ impl NodeWires {
     pub(crate) fn all(&self) -> impl Iterator<Item = &FoundWire> {
         self.a.iter().chain(&self.d).flat_map(|found| &found.wires)
     }
+
+    /// Whether every wire that is written leads somewhere.
+    pub(crate) fn are_whole(&self) -> bool {
+        self.a.iter().chain(&self.d).all(|found| found.whole)
+    }
 }
 
 /// What the search for wires looks at.

@@ -47,7 +47,8 @@ pub(super) struct Choice {
     fields: Option<FromFields>,
 }
 
-/// Chooses between the connection that a node names and what is wired into its A.
+/// Chooses between the connection that a node names and what is wired into its A. As long as the connection is known,
+/// there is a choice also after a problem, so that the rest of the node can be checked.
 pub(super) fn choose(
     named: Option<Spanned<String>>,
     fields: Option<FromFields>,
@@ -55,9 +56,7 @@ pub(super) fn choose(
 ) -> Option<Choice> {
     match (binding.a.clone(), named) {
         // What is wired has problems of its own; with a name, the rest can be checked all the same.
-        (Some(Authority::Node(None)), named) => {
-            Some(Choice { connection: binding.connection(&named?)?, fields: None })
-        }
+        (Some(Authority::Node(None)), named) => Some(Choice { connection: binding.connection(&named?)?, fields: None }),
         (Some(Authority::Node(Some(upstream))), named) => {
             if let Some(named) = named.filter(|named| named.value != upstream.name) {
                 binding.report(two_connections(&named, &upstream));
@@ -65,22 +64,20 @@ pub(super) fn choose(
             }
             if let Some(fields) = fields {
                 binding.report(needless_fields(&fields));
-                return None;
             }
             Some(Choice { connection: upstream, fields: None })
         }
         (Some(Authority::Records(columns)), named) => {
-            let (Some(named), Some(fields)) = (named, fields) else {
+            if named.is_none() || fields.is_none() {
                 binding.report(records_need_fields(binding));
-                return None;
-            };
-            for field in fields.fields() {
+            }
+            for field in fields.iter().flat_map(FromFields::fields) {
                 let used = ColumnUse { name: &field.field.value, place: &field.field.place };
                 if let Some(problem) = columns.check(used) {
                     binding.report(problem);
                 }
             }
-            Some(Choice { connection: binding.connection(&named)?, fields: Some(fields) })
+            Some(Choice { connection: binding.connection(&named?)?, fields })
         }
         (None, named) => {
             if let Some(fields) = fields {
@@ -93,7 +90,6 @@ pub(super) fn choose(
             let connection = binding.connection(&named)?;
             if !connection.can_authorize {
                 binding.report(no_authorization(&named, &connection));
-                return None;
             }
             Some(Choice { connection, fields: None })
         }

@@ -228,3 +228,31 @@ fn a_problem_of_the_whole_file_names_the_file() {
     assert_eq!(found[0]["file"], Path::new("nothing/here.yaml").to_str().unwrap());
     assert_eq!((&found[0]["line"], &found[0]["column"]), (&Value::Null, &Value::Null));
 }
+
+#[test]
+fn a_secret_in_the_file_is_in_no_report() {
+    let folder = Folder::new();
+    for (setting, authorization) in [
+        ("none", "{ refresh_token: rt-secret }"),
+        ("none", "{ refresh_tokn: rt-secret }"),
+        ("none", "{ kind: beaer, token: rt-secret }"),
+        ("none", "{ token: [rt-secret] }"),
+        ("none", "{ password: rt-secret, usr: me }"),
+        ("rt-secret", "{ refresh_token: \"${token}\" }"),
+    ] {
+        let pipeline = format!(
+            "version: 1
+pipeline: secret
+settings: {{ token: {setting}, Mistake: 1 }}
+connections: {{ portal: {{ catalog: alteryx, authorization: {authorization}, mistake: 1 }} }}
+nodes: {{ login: {{ authorize: {{ connection: portal }} }} }}
+"
+        );
+        folder.write("secret.yaml", pipeline);
+        for more in [[].as_slice(), &["--json"]] {
+            let ran = folder.run(&[&["check", "secret.yaml"], more].concat());
+            assert_eq!(ran.status, 1, "{}", ran.stderr);
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("rt-secret"), "{}{}", ran.stdout, ran.stderr);
+        }
+    }
+}

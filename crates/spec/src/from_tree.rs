@@ -50,10 +50,10 @@ impl FromTree for String {
         }
         let help = match &tree.kind {
             Kind::Bool(_) => tree.spelling.as_deref().map(|spelling| format!("put it in quotes: `\"{spelling}\"`")),
-            Kind::List(items) => match items.as_slice() {
-                [one] => one.as_text().map(|text| format!("take it out of the brackets: `{text}`")),
-                _ => None,
-            },
+            // The value itself may be a secret.
+            Kind::List(items) if matches!(items.as_slice(), [one] if one.as_scalar().is_some()) => {
+                Some("take it out of the brackets".to_owned())
+            }
             _ => None,
         };
         if let Some(help) = help {

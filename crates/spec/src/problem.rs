@@ -74,6 +74,15 @@ impl Problem {
         self
     }
 
+    /// The problem as a report shows it, without what is hidden in its sources.
+    pub(crate) fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        for label in &mut shown.labels {
+            label.place.source = label.place.source.shown();
+        }
+        shown
+    }
+
     /// Where it is, if it has a place.
     pub fn place(&self) -> Option<&Place> {
         self.labels.first().map(|label| &label.place)

@@ -63,7 +63,8 @@ impl Problems {
         self
     }
 
-    /// The reports of all, one after the other, each ended by an empty line, in lines of at most `width` columns.
+    /// The reports of all, one after the other, each ended by an empty line, in lines of at most `width` columns. What
+    /// was hidden with [`Place::hide`](crate::Place::hide) is not in them.
     pub fn report(&self, theme: GraphicalTheme, width: usize) -> String {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_context_lines(0)
@@ -73,7 +74,7 @@ impl Problems {
         let mut report = String::new();
         for problem in &self.0 {
             // Writing to a `String` does not fail, and every span lies inside its source.
-            if handler.render_report(&mut report, problem).is_err() {
+            if handler.render_report(&mut report, &problem.shown()).is_err() {
                 report.push_str(&problem.message);
                 report.push('\n');
             }

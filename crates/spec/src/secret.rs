@@ -14,7 +14,7 @@ pub struct Secret {
 }
 
 /// A secret comes from the environment or a file. One that is written in the pipeline, also as a setting, is taken with
-/// a warning.
+/// a warning, and hidden in all reports.
 impl FromTree for Secret {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
         let from_outside = match &tree.kind {
@@ -23,11 +23,15 @@ impl FromTree for Secret {
                 .any(|reference| matches!(reference.to, ReferenceTo::Variable(_) | ReferenceTo::File(_))),
             _ => false,
         };
+        let setting = tree.sole_reference().and_then(|reference| reading.values().setting_of(reference));
+        if !from_outside {
+            setting.map_or(&tree.place, |setting| &setting.value.place).hide();
+        }
         let value = String::from_tree(tree, reading)?;
         if !from_outside {
             let problem = Problem::warning(Slug::SECRET_IN_FILE, "a secret is written in the file");
             let mut problem = problem.at(&tree.place, "whoever reads the file has it");
-            if let Some(setting) = tree.sole_reference().and_then(|reference| reading.values().setting_of(reference)) {
+            if let Some(setting) = setting {
                 problem = problem.with(&setting.place, "it is written here");
             }
             reading.problem(problem.help(

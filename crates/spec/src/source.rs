@@ -1,7 +1,7 @@
 //! Texts that are read, and places in them.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -11,10 +11,11 @@ use crate::{Problem, Problems, Slug};
 const LINES_BETWEEN: usize = 6;
 
 /// A text with the name by which reports call it.
-#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     name: String,
     text: String,
+    /// What no report shows.
+    hidden: Mutex<Vec<Span>>,
 }
 
 impl Source {
@@ -25,7 +26,7 @@ impl Source {
             Some(rest) => rest.to_owned(),
             None => text,
         };
-        Arc::new(Self { name: name.into(), text })
+        Arc::new(Self { name: name.into(), text, hidden: Mutex::default() })
     }
 
     /// A file's bytes, which must be UTF-8.
@@ -69,6 +70,24 @@ impl Source {
         self.place(0, 0)
     }
 
+    /// The source as a report shows it: with a `*` for every byte that is hidden.
+    pub(crate) fn shown(self: &Arc<Self>) -> Arc<Self> {
+        let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        if hidden.is_empty() {
+            return Arc::clone(self);
+        }
+        let is_hidden = |at: usize| hidden.iter().any(|span| (span.start..span.end).contains(&at));
+        let mut text = String::with_capacity(self.text.len());
+        for (at, character) in self.text.char_indices() {
+            match character {
+                _ if !is_hidden(at) => text.push(character),
+                '\n' | '\r' => text.push(character),
+                _ => text.push_str(&"****"[..character.len_utf8()]),
+            }
+        }
+        Self::new(self.name.as_str(), text)
+    }
+
     /// The bytes of the line that holds `offset`, without its line break.
     fn line_around(&self, offset: usize) -> Span {
         let bytes = self.text.as_bytes();
@@ -85,6 +104,14 @@ impl Source {
         self.text[..offset.min(self.text.len())].matches('\n').count()
     }
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
 
 impl fmt::Debug for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,6 +186,11 @@ impl Place {
     pub fn column(&self) -> usize {
         let line = self.source.line_around(self.span.start);
         self.source.text.get(line.start..self.span.start).map_or(1, |text| text.chars().count() + 1)
+    }
+
+    /// Shows it in no report from now on, whatever the report is about: it is a secret.
+    pub fn hide(&self) {
+        self.source.hidden.lock().unwrap_or_else(PoisonError::into_inner).push(self.span);
     }
 
     /// What is written there.

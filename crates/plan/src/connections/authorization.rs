@@ -27,9 +27,17 @@ const TOLD_BY: &[(&str, Scheme)] = &[
     ("password", Scheme::Basic),
 ];
 
+/// What no report need hide. Everything else may be a secret, also where its key is misspelt.
+const PUBLIC: &[&str] = &["kind", "auth_url", "client_id", "scope", "tenancy", "user", "header"];
+
 /// Reads the authorization of a connection. Without its catalog, the problems of which are known, nothing more is asked
 /// for than what is written.
 pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Authorization> {
+    for (_, value) in tree.entries().iter().filter(|(key, _)| !PUBLIC.contains(&key.text.as_str())) {
+        if value.references().is_empty() {
+            value.place.hide();
+        }
+    }
     let mut map = reading.map(tree)?.named("`authorization`");
     let kind = map.optional_with("kind", |tree, reading| reading.one_of(tree, KINDS));
     let scheme = match kind {

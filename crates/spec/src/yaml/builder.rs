@@ -67,11 +67,9 @@ impl<'a> Builder<'a> {
     pub(super) fn apply(&mut self, event: Event<'_>, place: Place) -> Step {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                return Err(Box::new(unreadable(
-                    "the file holds more than one document",
-                    &place,
-                    "the second one begins here",
-                )));
+                let message = "the file holds more than one document";
+                let problem = unreadable(message, &place, "the second one begins here");
+                return Err(Box::new(problem.help("put it into a file of its own")));
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let tagged = tag.is_some();

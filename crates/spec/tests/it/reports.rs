@@ -156,3 +156,25 @@ fn problems_follow_each_other_and_a_warning_looks_like_one() {
         "wires lead in a circle (cycle)\np.yaml:1:8: a secret is written in the file (secret-in-file)"
     );
 }
+
+#[test]
+fn what_is_hidden_is_in_no_report() {
+    let source = Source::new("p.yaml", "token: rt-ä1 # mine\nkind: basic\n");
+    let token = place(&source, "rt-ä1");
+    token.hide();
+    let problems = Problems::from_iter([Problem::new(Slug::BAD_VALUE, "the kind is wrong")
+        .at(&place(&source, "basic"), "here")
+        .with(&token, "for this")]);
+    assert_snapshot!(report(&problems), @r"
+     × the kind is wrong
+      ╭─[p.yaml:2:7]
+    1 │ token: ****** # mine
+      ·        ───┬──
+      ·           ╰── for this
+    2 │ kind: basic
+      ·       ──┬──
+      ·         ╰── here
+      ╰────
+    ");
+    assert_eq!(token.text(), "rt-ä1");
+}

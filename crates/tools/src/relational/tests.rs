@@ -32,11 +32,14 @@ fn a_column_that_never_comes_fails_the_run_before_a_record_passes() {
     let stage = Stage::new(TOOLS).unwrap();
     unknown_columns(&stage, "one.csv");
     unknown_columns(&stage, "two.csv");
-    for wires in ["one", "[one, two]"] {
+    stage.put("none.csv", "column_7\n").unwrap();
+    // The last wire's records are known to be of the last form, those of a wire before it are not.
+    for wires in ["one", "[one, two]", "[one, none]"] {
         let yaml = format!(
             "nodes:
   one: {{ read_csv: {{ path: one.csv }} }}
   two: {{ read_csv: {{ path: two.csv }} }}
+  none: {{ read_csv: {{ path: none.csv }} }}
   tested: {{ unique: {{ by: [column_7, colunm_8] }}, D: {wires} }}
 "
         );

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryArray, TimestampMicrosecondArray};
 use parquet::basic::Compression;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use seatflow_testkit::{Pace, Stage, Table};
+use seatflow_testkit::{Pace, Stage, Table, parquet_as_text};
 
 use crate::TOOLS;
 use crate::text::as_text;
@@ -72,6 +72,18 @@ fn a_parquet_file_tells_nothing_of_when_or_from_what_it_was_made() {
         let compression = metadata.row_group(0).column(0).compression();
         assert_eq!(compression != Compression::UNCOMPRESSED, is_packed);
     }
+}
+
+#[test]
+fn a_column_of_nothing_but_null_is_text() {
+    let stage = stage();
+    let yaml = "nodes:
+  in: { rows: [{ id: 1, note: ~ }] }
+  save: { write_parquet: { path: out.parquet }, D: in }
+";
+    stage.run(yaml, &[], Pace::USUAL).unwrap();
+    let text = parquet_as_text(fs::read(stage.path("out.parquet")).unwrap());
+    assert_eq!(text, "id: Int64\nnote: Utf8\n\n| id | note |\n|---|---|\n| 1 |  |\n");
 }
 
 #[test]

@@ -10,13 +10,13 @@ use super::text::Utf8Reader;
 
 /// A record longer than this is no record, but a quote that nobody closed or a file that is no CSV.
 const LONGEST_RECORD: usize = 16 * 1024 * 1024;
+/// How much is read at once, at the least.
 const ROOM: usize = 256 * 1024;
 
 /// A file, read record by record. Empty lines are no records.
 pub(crate) struct Scanner<R> {
     input: Utf8Reader<R>,
     dialect: Dialect,
-    longest: usize,
     buffer: Vec<u8>,
     /// The part of the buffer that has been read and not been taken.
     start: usize,
@@ -85,7 +85,6 @@ impl<R: Read> Scanner<R> {
         Ok(Self {
             input: Utf8Reader::new(input, encoding)?,
             dialect,
-            longest: LONGEST_RECORD,
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -161,7 +160,7 @@ impl<R: Read> Scanner<R> {
 
     /// Reads more of the file behind what has not been taken.
     fn fill(&mut self) -> Result<(), ScanError> {
-        if self.end - self.start > self.longest {
+        if self.end - self.start > LONGEST_RECORD {
             return Err(ScanError::TooLong { line: self.line });
         }
         if self.start > 0 {

@@ -11,8 +11,10 @@ use super::{Dialect, Encoding, Scanner};
 /// What a scanner finds, a line each: `LINE: a|b|c`, quoted fields in quotes, or `LINE! why: text`.
 fn scan(bytes: &[u8], dialect: Dialect) -> String {
     let whole = scan_from(bytes, Encoding::Utf8, dialect);
-    let pieces = scan_from(Pieces(bytes), Encoding::Utf8, dialect);
-    assert_eq!(whole, pieces, "the pieces in which a file is read must not matter");
+    for length in 1..6 {
+        let pieces = scan_from(Pieces { bytes, length }, Encoding::Utf8, dialect);
+        assert_eq!(whole, pieces, "in pieces of {length} bytes");
+    }
     whole
 }
 
@@ -34,15 +36,18 @@ fn scan_from(input: impl Read, encoding: Encoding, dialect: Dialect) -> String {
     seen
 }
 
-/// Gives three bytes at a time.
-struct Pieces<'a>(&'a [u8]);
+/// Gives a few bytes at a time.
+struct Pieces<'a> {
+    bytes: &'a [u8],
+    length: usize,
+}
 
 impl Read for Pieces<'_> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let length = self.0.len().min(room.len()).min(3);
-        let (now, later) = self.0.split_at(length);
+        let length = self.bytes.len().min(room.len()).min(self.length);
+        let (now, later) = self.bytes.split_at(length);
         room[..length].copy_from_slice(now);
-        self.0 = later;
+        self.bytes = later;
         Ok(length)
     }
 }
@@ -143,7 +148,7 @@ proptest! {
             writer.write_record(row).unwrap();
         }
         let bytes = writer.into_inner().unwrap();
-        let mut scanner = Scanner::new(Pieces(&bytes), Encoding::Utf8, Dialect::default()).unwrap();
+        let mut scanner = Scanner::new(Pieces { bytes: &bytes, length: 3 }, Encoding::Utf8, Dialect::default()).unwrap();
         let mut read = Vec::new();
         while let Some(found) = scanner.next().unwrap() {
             let fields = found.fields.unwrap();

@@ -1,9 +1,13 @@
 //! The program from outside: its pipelines, its problems, its faults, its words.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
+
 mod program;
 
+mod command_line;
 mod own_catalog;
 mod pages;
 mod pipelines;
 mod problems;
+mod tidy;
 mod twice;

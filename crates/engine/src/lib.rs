@@ -1,7 +1,8 @@
 //! Runs a plan: one task a node, bounded wires between them, books at the end.
 //!
-//! Here are the wires, the start and the end of a run, and what a run leaves on disk. What a node
-//! does is its tool's business; whether a pipeline makes sense was settled by the plan.
+//! Here are the wires, the start and the end of a run, and what a run leaves on disk. It does not
+//! know what a node does, which is its tool's business, and it judges no pipeline: whether one makes
+//! sense was settled by the plan.
 
 mod end;
 mod fan;

@@ -38,8 +38,16 @@ impl Files {
     /// If the folder cannot be made or written, or if `path` is a directory.
     pub fn prepare(&self, path: &Path) -> Result<(), ToolError> {
         let refuse = |error: io::Error| {
-            ToolError::pipeline(format!("cannot write `{}`: {error}", path.display()))
-                .help("choose another `path`, or mend the folder's permissions")
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "its folder is a file".to_owned(),
+                io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+                io::ErrorKind::PermissionDenied => "its folder may not be written".to_owned(),
+                io::ErrorKind::ReadOnlyFilesystem => "the disk may only be read".to_owned(),
+                _ => error.to_string(),
+            };
+            ToolError::pipeline(format!("cannot write `{}`: {why}", path.display()))
+                .help("choose another `path`, or mend the folder")
+                .from_source(error)
         };
         if path.is_dir() {
             return Err(refuse(io::Error::from(io::ErrorKind::IsADirectory)));

@@ -1,0 +1,230 @@
+//! What there is to look up: sorts of problems, tools, catalogs.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use super::{seatflow, seen};
+use crate::program::Folder;
+
+#[test]
+fn explain_lists_every_sort_of_problem_and_shows_pages() {
+    let list = Folder::new().run(&["explain"]);
+    assert_eq!((list.status, list.stdout.lines().count()), (0, seatflow_spec::PAGES.len() + 1));
+    assert_snapshot!(list.stdout.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+    problem               meaning
+    bad-endpoint          the parts of a catalog's endpoint do not fit together
+    bad-name              a name is not written as names are
+    ");
+    assert_snapshot!(seatflow(&["explain", "bad-version"]), @r"
+    exit status 0
+    --- stdout
+    # bad-version
+
+    ## What it means
+
+    `version` says for which form of the file the pipeline is written. This program reads version 1.
+
+    ## An example
+
+    ```yaml
+    version: 2
+    pipeline: example
+    nodes:
+      accounts:
+        read_csv: { path: accounts.csv }
+    ```
+
+    ## How to mend it
+
+    Write `version: 1`. If the file was written for a later version, use a program that reads it.
+    ");
+    let two = Folder::new().run(&["explain", "cycle", "bad-name"]);
+    assert!(two.stdout.starts_with("# cycle\n") && two.stdout.contains("\n\n# bad-name\n"), "{}", two.stdout);
+    assert_snapshot!(seatflow(&["explain", "unknown-anchr"]), @r"
+    exit status 2
+    --- stderr
+      × there is no problem `unknown-anchr`
+      help: did you mean `unknown-anchor`? `seatflow explain` lists them all
+    ");
+}
+
+#[test]
+fn tools_lists_the_tools() {
+    let list = Folder::new().run(&["tools"]);
+    assert_eq!((list.status, list.stdout.lines().count()), (0, seatflow_tools::TOOLS.len() + 1));
+    let lines = ["tool ", "authorize ", "read_csv ", "license_api ", "unique "];
+    let lines = list.stdout.lines().filter(|line| lines.iter().any(|name| line.starts_with(name)));
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    tool           in     out      summary
+    read_csv              S F      Reads records from a CSV file
+    authorize      A?     A F L    Logs in to a remote system, and hands the login on
+    license_api    A? D?  A S F L  Calls an endpoint of a remote system, once for each record
+    unique         D      S F      Lets the first record of each key pass, and sets the repeats apart
+    ");
+    let tools: Value = serde_json::from_str(&Folder::new().run(&["tools", "--json"]).stdout).unwrap();
+    let unique = tools.as_array().unwrap().iter().find(|tool| tool["name"] == "unique").unwrap();
+    assert_snapshot!(unique, @r#"{"name":"unique","summary":"Lets the first record of each key pass, and sets the repeats apart","inputs":{"A":null,"D":"required"},"outputs":["S","F"],"on_f":"rest","effects":"none"}"#);
+}
+
+#[test]
+fn tools_shows_the_page_of_one() {
+    let page = Folder::new().run(&["tools", "read_csv"]);
+    assert_eq!((page.status, page.stderr.as_str()), (0, ""));
+    assert!(page.stdout.starts_with("# read_csv\n\n"), "{}", page.stdout);
+    let as_json: Value = serde_json::from_str(&Folder::new().run(&["tools", "read_csv", "--json"]).stdout).unwrap();
+    assert_eq!(as_json["page"].as_str(), Some(page.stdout.as_str()));
+    assert!(as_json["config"]["properties"]["delimiter"]["description"].is_string(), "{as_json}");
+    assert_snapshot!(seatflow(&["tools", "read_cvs"]), @r"
+    exit status 2
+    --- stderr
+      × there is no tool `read_cvs`
+      help: did you mean `read_csv`? `seatflow tools` lists them all
+    ");
+}
+
+#[test]
+fn catalog_lists_catalogs_and_endpoints() {
+    assert_snapshot!(seatflow(&["catalog", "list"]), @r"
+    exit status 0
+    --- stdout
+    catalog  endpoints  summary
+    alteryx  17         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
+    ");
+    assert_snapshot!(seatflow(&["catalog", "list", "--json"]), @r#"
+    exit status 0
+    --- stdout
+    [
+      {
+        "catalog": "alteryx",
+        "summary": "Accounts, users, licences, devices and downloads of the Alteryx licence portal.",
+        "documentation": "https://help.alteryx.com",
+        "base_url": "https://us1.alteryxcloud.com/license-portal/api",
+        "endpoints": 17
+      }
+    ]
+    "#);
+    assert_snapshot!(seatflow(&["catalog", "list", "alterix"]), @r"
+    exit status 2
+    --- stderr
+      × there is no catalog `alterix`
+      help: did you mean `alteryx`? `seatflow catalog list` lists them all
+    ");
+    assert_snapshot!(seatflow(&["catalog", "list", "./nothing.yaml"]), @r"
+    exit status 1
+    --- stderr
+      × `./nothing.yaml` cannot be read: there is no such file
+      help: see that the path is right
+
+    1 problem; `seatflow explain unreadable-file` tells more
+    ");
+    let endpoints = Folder::new().run(&["catalog", "list", "alteryx"]);
+    let lines = ["endpoint ", "devices."];
+    let lines = endpoints.stdout.lines().filter(|line| lines.iter().any(|name| line.starts_with(name)));
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    endpoint                 request                                       effect  source    summary
+    devices.list             GET /v1/devices                               read    assumed   The devices of an account, with the licence keys that they hold.
+    devices.get              GET /v1/devices/{deviceId}                    read    assumed   One device.
+    devices.activateOffline  POST /v1/devices                              write   assumed   Activates licence keys on a machine that is offline, and answers with its licence file.
+    devices.removeLicenses   PATCH /v1/devices/{deviceId}                  write   assumed   Takes licence keys off a device and keeps the device.
+    devices.delete           DELETE /v1/devices/{deviceId}                 write   assumed   Deletes a device and frees its seats.
+    ");
+}
+
+/// The part of the output of `catalog show` that begins with this title.
+fn section(endpoint: &str, title: &str) -> String {
+    let shown = Folder::new().run(&["catalog", "show", "alteryx", endpoint]);
+    assert_eq!((shown.status, shown.stderr.as_str()), (0, ""));
+    let from = shown.stdout.split_once(&format!("\n{title}\n")).unwrap_or_else(|| panic!("{}", shown.stdout)).1;
+    from.split("\n\n").next().unwrap().to_owned()
+}
+
+#[test]
+fn catalog_shows_an_endpoint_with_a_node_to_paste() {
+    let shown = Folder::new().run(&["catalog", "show", "alteryx", "devices.list"]);
+    assert_snapshot!(shown.stdout.split("\nResponse\n").next().unwrap(), @r"
+    devices.list  GET /v1/devices
+    The devices of an account, with the licence keys that they hold.
+
+    source   assumed
+    effect   read
+    success  200
+    records  data
+    paging   by `page` from 0, 100 at a time by `size`
+
+    Parameters
+      name            in     type              required  default  source   description
+      accountId       query  text              yes                assumed  The account, an `id` of accounts.list.
+      name            query  text                                 assumed  A part of the name.
+      userId          query  text                                 assumed  The user, an `id` of users.list.
+      licenseKey      query  text                                 assumed  Devices that hold this key.
+      lastSeenBefore  query  time                                 assumed  Devices that have not been seen since.
+      page            query  integer from 0              0        assumed  The number of the page.
+      size            query  integer 1 to 500            100      assumed  Elements on a page.
+    ");
+    assert_snapshot!(section("devices.list", "Node"), @r"
+    devices_list:
+      license_api:
+        endpoint: devices.list
+        parameters:
+          accountId: { field: account_id }
+      A: login
+      D: records
+    ");
+    assert_snapshot!(section("devices.activateOffline", "Node"), @r"
+    devices_activate_offline:
+      license_api:
+        endpoint: devices.activateOffline
+        parameters:
+          accountId: { field: account_id }
+        payload:
+          name: { field: name }
+          hostId: { field: host_id }
+          licenses:
+            - licenseKey: { field: license_key }
+      A: login
+      D: records
+    ");
+    assert_snapshot!(section("devices.delete", "Node"), @r"
+    devices_delete:
+      license_api:
+        endpoint: devices.delete
+        parameters:
+          deviceId: { field: device_id }
+          accountId: { field: account_id }
+        confirm_delete: true
+      A: login
+      D: records
+    ");
+    assert!(section("devices.activateOffline", "Payload").contains("\"hostId\""));
+    let by_path = Folder::new().run(&["catalog", "show", "alteryx", "GET /v1/devices"]);
+    assert_eq!(by_path.stdout, shown.stdout);
+    assert_snapshot!(seatflow(&["catalog", "show", "alteryx", "device.list"]), @r"
+    exit status 2
+    --- stderr
+      × the catalog `alteryx` has no endpoint `device.list`
+      help: did you mean `devices.list`? `seatflow catalog list alteryx` lists them
+    ");
+}
+
+#[test]
+fn the_node_to_paste_is_without_problems() {
+    let node = section("devices.list", "Node");
+    let folder = Folder::new().variable("TOKEN", "rt-000001");
+    let pipeline = format!(
+        "version: 1
+pipeline: pasted
+connections: {{ portal: {{ catalog: alteryx, authorization: {{ refresh_token: \"${{env:TOKEN}}\" }} }} }}
+nodes:
+  login: {{ authorize: {{ connection: portal }} }}
+  records: {{ rows: [{{ account_id: ACC-100234 }}] }}
+{node}
+  failures: {{ write_csv: {{ path: failed.csv }}, D: [login.F, devices_list.F] }}
+"
+    );
+    folder.write("pasted.yaml", pipeline);
+    assert_snapshot!(seen(&folder.run(&["check", "pasted.yaml"])), @r"
+    exit status 0
+    --- stderr
+    pasted.yaml: no problems
+    ");
+}

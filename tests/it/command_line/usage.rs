@@ -1,0 +1,101 @@
+//! What is said of arguments that make no sense.
+
+use insta::assert_snapshot;
+
+use super::seatflow;
+
+#[test]
+fn a_mistyped_verb_offers_the_nearest() {
+    assert_snapshot!(seatflow(&["rnu"]), @r"
+    exit status 2
+    --- stderr
+      × there is no verb `rnu`
+      help: did you mean `run`? `seatflow --help` lists them all
+    ");
+    assert_snapshot!(seatflow(&["catalog", "lst"]), @r"
+    exit status 2
+    --- stderr
+      × there is no verb `lst`
+      help: did you mean `list`? `seatflow catalog --help` lists them all
+    ");
+    assert_snapshot!(seatflow(&["frobnicate"]), @r"
+    exit status 2
+    --- stderr
+      × there is no verb `frobnicate`
+      help: `seatflow --help` lists them all
+    ");
+}
+
+#[test]
+fn a_mistyped_flag_offers_the_nearest() {
+    assert_snapshot!(seatflow(&["run", "--sandbx", "x.yaml"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow run` has no argument `--sandbx`
+      help: did you mean `--sandbox`? `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["catalog", "list", "--jsn"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow catalog list` has no argument `--jsn`
+      help: did you mean `--json`? `seatflow catalog list --help` tells more
+    ");
+}
+
+#[test]
+fn arguments_that_are_missing_or_make_no_sense_say_so() {
+    assert_snapshot!(seatflow(&["run"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow run` needs `<FILE>`
+      help: `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["run", "one.yaml", "two.yaml"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow run` has no argument `two.yaml`
+      help: `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["run", "one.yaml", "--set", "accounts"]), @r"
+    exit status 2
+    --- stderr
+      × `accounts` is no value for `--set <NAME=VALUE>`: `accounts` is not written as `name=value`
+      help: `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["run", "one.yaml", "--concurrency", "0"]), @r"
+    exit status 2
+    --- stderr
+      × `0` is no value for `--concurrency <N>`: it must be a whole number of at least 1
+      help: `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["run", "one.yaml", "--sandbox", "--fault", "times=1"]), @r"
+    exit status 2
+    --- stderr
+      × `times=1` is no value for `--fault <FAULT>`: a fault needs a `do`
+      help: `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["sandbox", "--clock", "reel"]), @r"
+    exit status 2
+    --- stderr
+      × `reel` is no value for `--clock <CLOCK>`
+      help: the valid ones are `fixed` and `real`; `seatflow sandbox --help` tells more
+    ");
+}
+
+#[test]
+fn an_unknown_setting_is_an_error_of_usage() {
+    let audit = "pipelines/license-audit.yaml";
+    assert_snapshot!(seatflow(&["run", audit, "--sandbox", "--set", "acounts=mine.csv"]), @r"
+    exit status 2
+    --- stderr
+      × `pipelines/license-audit.yaml` has no setting `acounts`
+      help: did you mean `accounts`?
+    ");
+    let values = "pipelines/values-from-fields.yaml";
+    assert_snapshot!(seatflow(&["check", values, "--sandbox", "--set", "accounts=mine.csv"]), @r"
+    exit status 2
+    --- stderr
+      × `pipelines/values-from-fields.yaml` has no setting `accounts`
+      help: it has no `settings`
+    ");
+}

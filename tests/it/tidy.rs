@@ -15,7 +15,8 @@ const FOLDERS: &[&str] = &["benches", "crates", "fixtures", "pipelines", "tests"
 const MOST_LINES: usize = 600;
 
 fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The path as it is said in this repository.

@@ -1,7 +1,8 @@
 //! `seatflow explain`
 
 use clap::Args;
-use seatflow_spec::{PAGES, Slug};
+use seatflow_spec::{PAGES, Page, Slug};
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::output;
@@ -15,23 +16,35 @@ pub(crate) struct Explain {
     /// The slugs of the problems; without any, all are listed
     #[arg(value_name = "SLUG")]
     slugs: Vec<String>,
+    /// Print JSON: slug, meaning and page of each
+    #[arg(long)]
+    json: bool,
 }
 
 impl Explain {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        if self.slugs.is_empty() {
+        let pages: Result<Vec<&Page>, Usage> = self.slugs.iter().map(|slug| page(slug)).collect();
+        let pages = pages?;
+        if self.json {
+            let pages = if pages.is_empty() { PAGES.iter().collect() } else { pages };
+            output::json(&pages.into_iter().map(page_as_json).collect())?;
+        } else if pages.is_empty() {
             let rows = PAGES.iter().map(|page| [page.slug.as_str().to_owned(), page.title.to_owned()]);
             output::text(&table(["problem", "meaning"], rows, 0..0))?;
-            return Ok(Exit::DONE);
+        } else {
+            let pages: Vec<&str> = pages.into_iter().map(|page| page.text).collect();
+            output::text(&pages.join("\n"))?;
         }
-        let pages: Result<Vec<&str>, Usage> = self.slugs.iter().map(|slug| page(slug)).collect();
-        output::text(&pages?.join("\n"))?;
         Ok(Exit::DONE)
     }
 }
 
-fn page(slug: &str) -> Result<&'static str, Usage> {
-    let page = Slug::from_name(slug).and_then(Slug::page).map(|page| page.text);
+fn page(slug: &str) -> Result<&'static Page, Usage> {
     let slugs = PAGES.iter().map(|page| page.slug.as_str());
+    let page = Slug::from_name(slug).and_then(Slug::page);
     page.ok_or_else(|| Usage::unknown("problem", slug, slugs, "seatflow explain"))
+}
+
+fn page_as_json(page: &Page) -> Value {
+    json!({ "slug": page.slug.as_str(), "meaning": page.title, "page": page.text })
 }

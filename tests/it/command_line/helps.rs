@@ -106,12 +106,13 @@ fn explain() {
     assert_snapshot!(help(&["explain"]), @r"
     Explain sorts of problems: what they mean, an example, and how to mend it
 
-    Usage: seatflow explain [SLUG]...
+    Usage: seatflow explain [OPTIONS] [SLUG]...
 
     Arguments:
       [SLUG]...  The slugs of the problems; without any, all are listed
 
     Options:
+          --json  Print JSON: slug, meaning and page of each
       -h, --help  Print help
 
     Examples:

@@ -38,6 +38,9 @@ fn explain_lists_every_sort_of_problem_and_shows_pages() {
 
     Write `version: 1`. If the file was written for a later version, use a program that reads it.
     ");
+    let as_json: Value = serde_json::from_str(&Folder::new().run(&["explain", "--json"]).stdout).unwrap();
+    assert_eq!(as_json.as_array().unwrap().len(), seatflow_spec::PAGES.len());
+    assert_eq!(as_json[0]["slug"], "bad-endpoint");
     let two = Folder::new().run(&["explain", "cycle", "bad-name"]);
     assert!(two.stdout.starts_with("# cycle\n") && two.stdout.contains("\n\n# bad-name\n"), "{}", two.stdout);
     assert_snapshot!(seatflow(&["explain", "unknown-anchr"]), @r"

@@ -13,7 +13,8 @@ fn pages() -> impl Iterator<Item = (&'static Entry, Page)> {
 }
 
 /// Fails with everything that was found.
-fn none(found: Vec<String>) {
+fn none(found: impl IntoIterator<Item = String>) {
+    let found: Vec<String> = found.into_iter().collect();
     assert!(found.is_empty(), "{}", found.join("\n\n"));
 }
 
@@ -23,7 +24,7 @@ fn every_page_is_written_as_pages_are() {
         let error = Page::parse(tool.card.page).err()?;
         Some(format!("{}.md: {error:#}", tool.card.name))
     });
-    none(unreadable.collect());
+    none(unreadable);
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn every_example_of_every_page_holds() {
             Some(format!("{}.md, {}\n{error:#}", tool.card.name, example.about))
         })
     });
-    none(failures.collect());
+    none(failures);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 #![doc = include_str!("authorize.md")]
+#![expect(clippy::doc_markdown, reason = "a page's tables show data as it is")]
 
 use std::sync::Arc;
 
@@ -70,7 +71,9 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
         Err(why) => Some(Box::new(choice.no_authorization(why))),
         Ok(connection) => {
             let (access, attempts) = connection.authorize(&run.stop, output.is_wired(Output::L)).await;
-            attempts.iter().for_each(|attempt| logged.push(0, attempt));
+            for attempt in &attempts {
+                logged.push(0, attempt);
+            }
             access.err()
         }
     };

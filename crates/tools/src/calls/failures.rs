@@ -11,16 +11,8 @@ use seatflow_tool::ToolError;
 use super::origin::{CALL, Origin, Origins, call_field};
 
 /// The columns of F before the input's, in order.
-pub(super) const COLUMNS: [&str; 8] = [
-    CALL,
-    "error.kind",
-    "error.message",
-    "error.status",
-    "error.method",
-    "error.url",
-    "error.attempts",
-    "error.body",
-];
+pub(super) const COLUMNS: [&str; 8] =
+    [CALL, "error.kind", "error.message", "error.status", "error.method", "error.url", "error.attempts", "error.body"];
 
 /// Whether a calling node writes a column of this name itself, so that the input's is left out.
 pub(super) fn is_replaced(column: &str) -> bool {

@@ -1,13 +1,12 @@
 #![doc = include_str!("license_api.md")]
+#![expect(clippy::doc_markdown, reason = "a page's tables show data as it is")]
 
 use std::sync::Arc;
 
 use seatflow_call::misfit;
 use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
 use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown, listed, nearest};
-use seatflow_tool::{
-    Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool,
-};
+use seatflow_tool::{Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool};
 
 use super::authority::choose;
 use super::config::{Config, Keep};
@@ -52,7 +51,8 @@ impl Tool for LicenseApi {
                 return None;
             }
         };
-        let beside: Vec<String> = [CALL.to_owned()].into_iter().chain(keep.iter().map(|keep| keep.to.clone())).collect();
+        let beside: Vec<String> =
+            [CALL.to_owned()].into_iter().chain(keep.iter().map(|keep| keep.to.clone())).collect();
         let s = declared::columns(&endpoint, flattening.clone()).after(beside);
         let f = failed_columns(binding.d.clone());
         let work = Work {

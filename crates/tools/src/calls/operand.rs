@@ -45,13 +45,14 @@ impl FromTree for Operand {
         let text = match &resolved.kind {
             Kind::Null => None,
             Kind::Bool(value) => Some(value.to_string()),
-            _ => match resolved.as_text() {
-                Some(text) => Some(text.to_owned()),
-                None => {
+            _ => {
+                let text = resolved.as_text().map(str::to_owned);
+                if text.is_none() {
                     reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
                     return None;
                 }
-            },
+                text
+            }
         };
         Some(Self::Literal(text, tree.place.clone()))
     }

@@ -87,8 +87,8 @@ impl Gate {
     async fn pass(&self, number: i64) {
         loop {
             let changed = self.changed.notified();
-            let may_start = self.waiting.load(Ordering::Relaxed) < WAITING_BYTES
-                || self.oldest.load(Ordering::Relaxed) == number;
+            let may_start =
+                self.waiting.load(Ordering::Relaxed) < WAITING_BYTES || self.oldest.load(Ordering::Relaxed) == number;
             if may_start {
                 return;
             }

@@ -104,8 +104,7 @@ impl Calling {
                     pending = None;
                     break;
                 }
-                let origin =
-                    Origin { call: self.next_call, record: Some((Arc::clone(&batch.batch), batch.next)) };
+                let origin = Origin { call: self.next_call, record: Some((Arc::clone(&batch.batch), batch.next)) };
                 batch.next += 1;
                 self.begin(origin, &batch.fields);
             }
@@ -141,7 +140,7 @@ impl Calling {
         let bound = self.work.bind(&origin, fields);
         let ready = match (bound, &self.authorized) {
             (Err(failure), _) => Err(failure),
-            (Ok(_), Err(why)) => Err(self.work.failure(FailureKind::Authorization, why.to_string())),
+            (Ok(_), Err(why)) => Err(Box::new(self.work.failure(FailureKind::Authorization, why.to_string()))),
             (Ok(request), Ok(connection)) => Ok((request, Arc::clone(connection))),
         };
         let (request, connection) = match ready {
@@ -161,8 +160,7 @@ impl Calling {
 
     /// Sends on what came of a record.
     async fn end(&mut self, done: Result<Done, JournalError>) -> Result<(), ToolError> {
-        let Done { origin, end } =
-            done.map_err(|error| ToolError::pipeline(error.to_string()).from_source(error))?;
+        let Done { origin, end } = done.map_err(|error| ToolError::pipeline(error.to_string()).from_source(error))?;
         let called = match end {
             Ok(called) => called,
             Err(failure) => {
@@ -238,13 +236,13 @@ impl Work {
         };
         let values: Vec<(String, Option<String>)> = self.parameters.iter().enumerate().map(value).collect();
         Request::bind(Arc::clone(&self.endpoint), &values, None)
-            .map_err(|Refusal { kind, message }| self.failure(kind.into(), message))
+            .map_err(|Refusal { kind, message }| Box::new(self.failure(kind.into(), message)))
     }
 
     /// Why a record has no call.
-    fn failure(&self, kind: FailureKind, message: String) -> Box<Failure> {
+    fn failure(&self, kind: FailureKind, message: String) -> Failure {
         let base = self.choice.base_url();
-        Box::new(Failure {
+        Failure {
             kind,
             message,
             status: None,
@@ -252,7 +250,7 @@ impl Work {
             url: format!("{base}{}", self.endpoint.path),
             attempts: 0,
             body: None,
-        })
+        }
     }
 }
 

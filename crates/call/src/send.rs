@@ -135,6 +135,11 @@ fn trouble(error: &reqwest::Error, limits: &Limits) -> Trouble {
                 kind: FailureKind::Tls,
                 message: format!("no secure connection{place}: {tls}"),
             },
+            None if is_broken_handshake(error) => Trouble {
+                cause: Cause::NeverSent,
+                kind: FailureKind::Tls,
+                message: format!("no secure connection{place}: the server hung up"),
+            },
             None if error.is_timeout() => Trouble {
                 cause: Cause::NeverSent,
                 kind: FailureKind::Connect,
@@ -168,28 +173,31 @@ fn trouble(error: &reqwest::Error, limits: &Limits) -> Trouble {
     }
 }
 
+/// Whether the server ended a connection that was to become a secure one.
+fn is_broken_handshake(error: &reqwest::Error) -> bool {
+    let is_end = |error: &(dyn StdError + 'static)| {
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+    };
+    error.url().is_some_and(|url| url.scheme() == "https") && chain(error).any(is_end)
+}
+
 /// The error of TLS that is behind another error.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(tls);
-        }
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// An error, what is behind it, and so on.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
         // An I/O error hides the error that it was made from, and shows that one's source.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match inner {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
-        };
-    }
-    None
+        }
+    })
 }
 
 /// What was behind an error in the first place.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
+    chain(error).last().unwrap_or(error).to_string()
 }

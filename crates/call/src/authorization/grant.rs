@@ -27,6 +27,15 @@ pub(crate) struct Granted {
     pub(crate) life: Option<Duration>,
 }
 
+/// Why there is no token, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NoToken {
+    /// The server says no.
+    Refused(String),
+    /// The server says yes, or nothing that can be understood, and gives none.
+    Unusable(String),
+}
+
 /// The body of a login.
 #[derive(Serialize)]
 struct Login<'a> {
@@ -86,21 +95,27 @@ impl Grant {
         ("application/x-www-form-urlencoded", form.finish().into())
     }
 
-    /// Reads an answer; the error says why there is no token.
-    pub(crate) fn read(&self, status: u16, body: &[u8]) -> Result<Granted, String> {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    /// Reads an answer.
+    pub(crate) fn read(&self, status: u16, body: &[u8]) -> Result<Granted, NoToken> {
+        let parsed = serde_json::from_slice(body);
+        if status == 200 && parsed.is_err() {
+            return Err(NoToken::Unusable("its answer is no JSON".to_owned()));
+        }
+        let body: Value = parsed.unwrap_or_default();
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
         if status != 200 || body["success"] == Value::Bool(false) {
-            return Err(match said(&body) {
-                Some(said) => said,
-                None => status_text(status),
-            });
+            return Err(NoToken::Refused(said(&body).unwrap_or_else(|| status_text(status))));
         }
         let field = match self {
             Self::Password { .. } => "result",
             Self::Refresh { .. } | Self::Client { .. } => "access_token",
         };
-        let access_token = text(field).ok_or_else(|| format!("its answer has no `{field}`"))?;
+        // Some servers refuse with a 200.
+        let no_token = || match said(&body) {
+            Some(said) => NoToken::Refused(said),
+            None => NoToken::Unusable(format!("its answer has no `{field}`")),
+        };
+        let access_token = text(field).ok_or_else(no_token)?;
         let refresh_token = match self {
             Self::Refresh { .. } => text("refresh_token"),
             Self::Client { .. } | Self::Password { .. } => None,
@@ -192,15 +207,22 @@ mod tests {
         let granted = login.read(200, br#"{"result":"at","success":true}"#).unwrap();
         assert_eq!(granted.access_token.expose_secret(), "at");
         let refused = br#"{"result":null,"success":false,"error":{"message":"Login failed.","details":"Wrong."}}"#;
-        assert_eq!(login.read(200, refused).unwrap_err(), "Login failed: Wrong.");
+        assert_eq!(login.read(200, refused).unwrap_err(), NoToken::Refused("Login failed: Wrong.".to_owned()));
     }
 
     #[test]
     fn a_refusal_says_what_the_server_says() {
-        let refused = br#"{"error":"invalid_grant","error_description":"used before"}"#;
-        let read = |status, body: &[u8]| refresh(None).read(status, body).unwrap_err();
-        assert_eq!(read(400, refused), "invalid_grant: used before");
-        assert_eq!(read(403, b"<html>"), "403 Forbidden");
-        assert_eq!(read(200, b"{}"), "its answer has no `access_token`");
+        let invalid = br#"{"error":"invalid_grant","error_description":"used before"}"#;
+        let refused = |why: &str| NoToken::Refused(why.to_owned());
+        let unusable = |why: &str| NoToken::Unusable(why.to_owned());
+        for (status, body, expected) in [
+            (400, &invalid[..], refused("invalid_grant: used before")),
+            (200, invalid, refused("invalid_grant: used before")),
+            (403, b"<html>", refused("403 Forbidden")),
+            (200, b"<html>", unusable("its answer is no JSON")),
+            (200, b"{}", unusable("its answer has no `access_token`")),
+        ] {
+            assert_eq!(refresh(None).read(status, body).unwrap_err(), expected);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A token that renews itself.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::credentials::CredentialName;
-use super::grant::Granted;
+use super::grant::{Granted, NoToken};
 use super::{Credentials, Grant, Token};
 use crate::classify::status_text;
 use crate::clock::Clock;
@@ -52,6 +52,8 @@ pub(crate) struct State {
     flight: Mutex<Flight>,
     /// What the server said when it refused the credentials for good.
     refusal: OnceLock<String>,
+    /// Whether a request since the last token had no answer, and may have used up what was sent.
+    is_doubtful: AtomicBool,
 }
 
 /// What only the caller who asks sees.
@@ -108,6 +110,7 @@ impl Renewing {
                 let token = Arc::new(token);
                 self.set_current(Some(Arc::clone(&token)));
                 flight.denied = None;
+                self.state.is_doubtful.store(false, Ordering::Relaxed);
                 landings.fetch_add(1, Ordering::Release);
                 Ok(token)
             }
@@ -247,8 +250,10 @@ impl Renewing {
                 log.write(sent.without_bodies(&self.redactor));
             }
             let Some(wait) = wait else {
-                let doubtful = retries.is_doubtful() || cause.is_some_and(Cause::leaves_doubt);
-                return self.read(sent, started_at, doubtful);
+                if retries.is_doubtful() || cause.is_some_and(Cause::leaves_doubt) {
+                    self.state.is_doubtful.store(true, Ordering::Relaxed);
+                }
+                return self.read(sent, started_at);
             };
             tokio::select! {
                 () = sleep(wait) => {}
@@ -268,39 +273,37 @@ impl Renewing {
     }
 
     /// Reads what came, and makes every token in it known as a secret.
-    fn read(
-        &self,
-        sent: Result<Reply, Trouble>,
-        asked_at: Timestamp,
-        doubtful: bool,
-    ) -> Result<(Token, Option<SecretString>), Denied> {
-        let failed =
-            |status, what: &str| Denied::Failed { message: self.explain("no token from", what, doubtful), status };
+    fn read(&self, sent: Result<Reply, Trouble>, asked_at: Timestamp) -> Result<(Token, Option<SecretString>), Denied> {
+        let no_token = |why: &str| self.explain("no token from", why);
+        let failed = |status, why: &str| Denied::Failed { message: no_token(why), status };
         let reply = sent.map_err(|trouble| failed(None, &trouble.message))?;
         let status = reply.status;
         if status == 429 || status >= 500 {
             return Err(failed(Some(status), &status_text(status)));
         }
         let body = reply.body.map_err(|trouble| failed(Some(status), &trouble.message))?;
-        let refused = |what: &str| Denied::Refused {
-            message: self.explain(&format!("the {} was refused by", self.grant.means()), what, doubtful),
-            status,
-        };
-        let granted = self.grant.read(status, &body).map_err(|what| refused(&what))?;
+        let granted = self.grant.read(status, &body).map_err(|why| match why {
+            NoToken::Refused(why) => {
+                let what = format!("the {} was refused by", self.grant.means());
+                Denied::Refused { message: self.explain(&what, &why), status }
+            }
+            NoToken::Unusable(why) => Denied::Refused { message: no_token(&why), status },
+        })?;
         let Granted { access_token, refresh_token, life } = granted;
         self.redactor.learn(&access_token);
         if let Some(token) = &refresh_token {
             self.redactor.learn(token);
         }
         let life = life.unwrap_or(self.usual_life);
-        let token = Token::bearer(access_token, Some((asked_at, life))).map_err(|error| refused(&error.to_string()))?;
+        let token = Token::bearer(access_token, Some((asked_at, life)))
+            .map_err(|error| Denied::Refused { message: no_token(&error.to_string()), status })?;
         Ok((token, refresh_token))
     }
 
     /// One sentence on why there is no token, and a second one if the refresh token may be lost.
-    fn explain(&self, what: &str, why: &str, doubtful: bool) -> String {
+    fn explain(&self, what: &str, why: &str) -> String {
         let mut message = format!("{what} `{}`: {why}", self.auth_url);
-        if doubtful && self.grant.is_used_up() {
+        if self.state.is_doubtful.load(Ordering::Relaxed) && self.grant.is_used_up() {
             message.push_str("; a request without an answer may have used the refresh token up");
         }
         self.redactor.text(&message).into_owned()

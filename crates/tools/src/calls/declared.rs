@@ -7,7 +7,7 @@ use bytes::Bytes;
 use seatflow_catalog::Endpoint;
 use seatflow_flatten::{Document, Flattener, Options};
 use seatflow_spec::help_for_unknown;
-use seatflow_tool::{Columns, ToolError};
+use seatflow_tool::{Columns, ToolError, is_final};
 
 /// The columns that the answers of an endpoint have, if its catalog shows one.
 pub(super) fn columns(endpoint: &Endpoint, options: Options) -> Columns {
@@ -37,16 +37,21 @@ impl SeenColumns {
     }
 
     /// Looks at a batch; one with the schema of the last one tells nothing new.
-    pub(super) fn look_at(&mut self, batch: &RecordBatch) {
+    ///
+    /// # Errors
+    /// As [`Self::check`], as soon as no later batch can bring the column.
+    pub(super) fn look_at(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
         let schema = batch.schema();
         if self.schema.as_ref().is_some_and(|last| Arc::ptr_eq(last, &schema)) {
-            return;
+            return Ok(());
         }
         self.there = schema.fields().iter().map(|field| field.name().clone()).collect();
         for (name, seen) in &mut self.wanted {
             *seen |= self.there.contains(name);
         }
+        let is_last = is_final(&schema);
         self.schema = Some(schema);
+        if is_last { self.check() } else { Ok(()) }
     }
 
     /// Says which column never came, though records did.

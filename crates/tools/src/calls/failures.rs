@@ -52,8 +52,10 @@ impl Failures {
 
     /// Takes the records so far.
     pub(super) fn take(&mut self) -> Result<RecordBatch, ToolError> {
+        let origins = std::mem::take(&mut self.origins);
+        let all = 0..origins.len();
         let own: [ArrayRef; 8] = [
-            self.origins.calls(),
+            origins.calls(all.clone()),
             Arc::new(self.kind.finish()),
             Arc::new(self.message.finish()),
             Arc::new(self.status.finish()),
@@ -65,12 +67,11 @@ impl Failures {
         let mut fields: Vec<FieldRef> = vec![call_field()];
         fields.extend(COLUMNS.iter().zip(&own).skip(1).map(|(name, array)| field(name, array.data_type())));
         let mut columns: Vec<ArrayRef> = own.into();
-        let input = self.origins.schema()?;
+        let input = origins.schema()?;
         for input_field in input.fields().iter().filter(|field| !is_replaced(field.name())) {
-            columns.push(self.origins.column(input_field)?);
+            columns.push(origins.column(input_field, all.clone())?);
             fields.push(Arc::clone(input_field));
         }
-        self.origins.clear();
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }
 }

@@ -32,6 +32,9 @@ pub(super) const COLUMNS: [&str; 16] = [
     "bytes_received",
 ];
 
+/// So many bytes of bodies are enough for a batch: a column of text must stay below 2 GiB.
+const ENOUGH_BYTES: u64 = 16 * 1024 * 1024;
+
 /// Attempts on their way to L.
 #[derive(Default)]
 pub(super) struct Logged {
@@ -39,6 +42,7 @@ pub(super) struct Logged {
     texts: [StringBuilder; 8],
     started_at: TimestampMicrosecondBuilder,
     rows: usize,
+    bytes: u64,
 }
 
 impl Logged {
@@ -73,6 +77,12 @@ impl Logged {
         }
         self.started_at.append_value(attempt.started_at.as_microsecond());
         self.rows += 1;
+        self.bytes += attempt.bytes_sent + attempt.bytes_received;
+    }
+
+    /// Whether the attempts should be taken before there are more.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= ENOUGH_BYTES
     }
 
     /// How many attempts there are.
@@ -82,7 +92,7 @@ impl Logged {
 
     /// Takes the attempts so far.
     pub(super) fn take(&mut self) -> Result<RecordBatch, ToolError> {
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         let number = |builder: &mut Int64Builder| Arc::new(builder.finish()) as ArrayRef;
         let text = |builder: &mut StringBuilder| Arc::new(builder.finish()) as ArrayRef;
         let [call, page, attempt, duration, status, sent, received] = self.numbers.each_mut().map(number);

@@ -8,6 +8,7 @@ mod declared;
 mod failures;
 mod license_api;
 mod logged;
+mod occurrences;
 mod operand;
 mod origin;
 mod outputs;
@@ -17,3 +18,6 @@ mod work;
 
 pub use authorize::Authorize;
 pub use license_api::LicenseApi;
+
+#[cfg(test)]
+mod tests;

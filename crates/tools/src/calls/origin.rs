@@ -1,5 +1,6 @@
 //! Which input record an output row comes from, and its fields beside the row.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int64Array, new_null_array};
@@ -50,9 +51,9 @@ impl Origins {
         self.calls.len()
     }
 
-    /// The numbers of the input records.
-    pub(super) fn calls(&self) -> ArrayRef {
-        Arc::new(Int64Array::from(self.calls.clone()))
+    /// The numbers of the input records, for some of the rows.
+    pub(super) fn calls(&self, rows: Range<usize>) -> ArrayRef {
+        Arc::new(Int64Array::from(self.calls[rows].to_vec()))
     }
 
     /// The input's columns, each with the widest type that it has in any of the batches.
@@ -62,22 +63,15 @@ impl Origins {
         schemas.try_fold(first, |widest, next| ladder::widen(&widest, &next)).map_err(conflict)
     }
 
-    /// One input column beside the rows; null where a batch does not have it yet.
-    pub(super) fn column(&self, field: &Field) -> Result<ArrayRef, ToolError> {
+    /// One input column beside some of the rows; null where a batch does not have it yet.
+    pub(super) fn column(&self, field: &Field, rows: Range<usize>) -> Result<ArrayRef, ToolError> {
         if field.data_type() == &DataType::Null {
-            return Ok(new_null_array(&DataType::Null, self.places.len()));
+            return Ok(new_null_array(&DataType::Null, rows.len()));
         }
         let arrays: Vec<ArrayRef> =
             self.batches.iter().map(|batch| typed(batch, field)).collect::<Result<_, _>>().map_err(conflict)?;
         let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
-        Ok(interleave(&arrays, &self.places)?)
-    }
-
-    /// Forgets all rows.
-    pub(super) fn clear(&mut self) {
-        self.calls.clear();
-        self.batches.clear();
-        self.places.clear();
+        Ok(interleave(&arrays, &self.places[rows])?)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a calling node has not sent yet, and when it is sent.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{Attempt, Failure};
 use seatflow_flatten::{Document, Unparsed};
 use seatflow_spec::Output;
 use seatflow_tool::{Emitter, ToolError};
+use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
 use super::failures::Failures;
@@ -14,7 +15,7 @@ use super::logged::Logged;
 use super::origin::Origin;
 use super::successes::{Added, Successes};
 
-/// Rows wait for others to fill a batch no longer than this, so that the next node has work.
+/// Rows wait no longer than this for others to fill a batch, so that the next node has work.
 const WAIT: Duration = Duration::from_millis(50);
 
 /// The outputs S, F and L of a calling node.
@@ -95,10 +96,22 @@ impl Outputs {
     }
 
     /// Adds attempts to the log.
-    pub(super) fn log(&mut self, call: i64, attempts: &[Attempt]) {
+    pub(super) async fn log(&mut self, call: i64, attempts: &[Attempt]) -> Result<(), ToolError> {
         for attempt in attempts {
             self.logged.push(call, attempt);
+            if self.logged.is_full() {
+                self.send_logged().await?;
+            }
         }
+        Ok(())
+    }
+
+    /// Comes to its end when something has waited for long enough; if nothing waits, never.
+    pub(super) async fn due(&self) {
+        if self.successes.len() + self.failures.len() + self.logged.len() == 0 {
+            return std::future::pending().await;
+        }
+        sleep_until(self.sent + WAIT).await;
     }
 
     /// Sends what fills a batch, and all the rest if it has waited long enough.
@@ -117,10 +130,7 @@ impl Outputs {
             let failures = self.failures.take()?;
             self.send(Output::F, failures).await?;
         }
-        if self.logged.len() > 0 {
-            let logged = self.logged.take()?;
-            self.send(Output::L, logged).await?;
-        }
+        self.send_logged().await?;
         self.sent = Instant::now();
         Ok(())
     }
@@ -129,8 +139,23 @@ impl Outputs {
         if self.successes.len() == 0 {
             return Ok(());
         }
-        let rows = self.successes.take()?;
-        self.send(Output::S, rows).await
+        let taken = self.successes.take()?;
+        let mut start = 0;
+        while start < taken.len() {
+            // What the input carries on is repeated on every row: no more of it is made than leaves.
+            let end = taken.len().min(start + self.batch_rows);
+            self.emitter.send(Output::S, taken.rows(start..end)?).await?;
+            start = end;
+        }
+        Ok(())
+    }
+
+    async fn send_logged(&mut self) -> Result<(), ToolError> {
+        if self.logged.len() == 0 {
+            return Ok(());
+        }
+        let logged = self.logged.take()?;
+        self.send(Output::L, logged).await
     }
 
     async fn send(&self, anchor: Output, rows: RecordBatch) -> Result<(), ToolError> {

@@ -1,9 +1,10 @@
 //! The S of a calling node: the rows of the answers, beside what the input carries on.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BinaryArray, StringArray};
-use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use seatflow_flatten::{Document, Flattener, Options, Path, Refused, Unparsed};
 use seatflow_tool::ToolError;
@@ -16,9 +17,22 @@ pub(super) const UNPARSED: [&str; 3] = ["Extracted", "DownloadData", "BinaryData
 
 /// Rows on their way to S.
 pub(super) struct Successes {
-    keep: Vec<Keep>,
+    keep: Arc<[Keep]>,
     flattener: Flattener,
     origins: Origins,
+}
+
+/// Rows that were taken, and what stands beside them.
+pub(super) struct Taken {
+    answers: RecordBatch,
+    beside: Beside,
+}
+
+/// The columns that stand beside the answers': `_call`, and what the input carries on.
+struct Beside {
+    keep: Arc<[Keep]>,
+    origins: Origins,
+    input: SchemaRef,
 }
 
 /// What came of adding a document.
@@ -34,7 +48,7 @@ pub(super) enum Added {
 impl Successes {
     /// No rows yet.
     pub(super) fn new(options: Options, keep: Vec<Keep>) -> Self {
-        Self { keep, flattener: Flattener::new(options), origins: Origins::default() }
+        Self { keep: keep.into(), flattener: Flattener::new(options), origins: Origins::default() }
     }
 
     /// How many rows there are.
@@ -55,20 +69,16 @@ impl Successes {
     }
 
     /// Takes the rows so far.
-    pub(super) fn take(&mut self) -> Result<RecordBatch, ToolError> {
-        let (mut fields, mut columns) = self.beside(&self.origins)?;
-        let rows = self.flattener.take()?;
-        fields.extend(rows.schema_ref().fields().iter().map(Arc::clone));
-        columns.extend(rows.columns().iter().map(Arc::clone));
-        self.origins.clear();
-        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    pub(super) fn take(&mut self) -> Result<Taken, ToolError> {
+        let beside = Beside::new(Arc::clone(&self.keep), std::mem::take(&mut self.origins))?;
+        Ok(Taken { answers: self.flattener.take()?, beside })
     }
 
     /// The one row of an answer that could not be parsed. Its columns stand behind those so far.
     pub(super) fn unparsed(&self, origin: &Origin, unparsed: &Unparsed) -> Result<RecordBatch, ToolError> {
         let mut origins = Origins::default();
         origins.push(origin, 1);
-        let (mut fields, mut columns) = self.beside(&origins)?;
+        let (mut fields, mut columns) = Beside::new(Arc::clone(&self.keep), origins)?.columns(0..1)?;
         let arrays: [ArrayRef; 3] = [
             Arc::new(StringArray::from(vec![unparsed.reason.as_str()])),
             Arc::new(StringArray::from(vec![unparsed.text()])),
@@ -80,16 +90,37 @@ impl Successes {
         }
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }
+}
 
-    /// The columns that stand beside the answers': `_call`, and what the input carries on.
-    fn beside(&self, origins: &Origins) -> Result<(Vec<FieldRef>, Vec<ArrayRef>), ToolError> {
-        let mut fields = vec![call_field()];
-        let mut columns = vec![origins.calls()];
+impl Taken {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.answers.num_rows()
+    }
+
+    /// Some of the rows.
+    pub(super) fn rows(&self, rows: Range<usize>) -> Result<RecordBatch, ToolError> {
+        let (mut fields, mut columns) = self.beside.columns(rows.clone())?;
+        let answers = self.answers.slice(rows.start, rows.len());
+        fields.extend(answers.schema_ref().fields().iter().map(Arc::clone));
+        columns.extend(answers.columns().iter().map(Arc::clone));
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    }
+}
+
+impl Beside {
+    fn new(keep: Arc<[Keep]>, origins: Origins) -> Result<Self, ToolError> {
         let input = origins.schema()?;
-        for keep in &self.keep {
+        Ok(Self { keep, origins, input })
+    }
+
+    fn columns(&self, rows: Range<usize>) -> Result<(Vec<FieldRef>, Vec<ArrayRef>), ToolError> {
+        let mut fields = vec![call_field()];
+        let mut columns = vec![self.origins.calls(rows.clone())];
+        for keep in self.keep.iter() {
             let missing = Field::new(&keep.from.value, DataType::Null, true);
-            let field = input.field_with_name(&keep.from.value).unwrap_or(&missing);
-            columns.push(origins.column(field)?);
+            let field = self.input.field_with_name(&keep.from.value).unwrap_or(&missing);
+            columns.push(self.origins.column(field, rows.clone())?);
             fields.push(Arc::new(field.clone().with_name(&keep.to)));
         }
         Ok((fields, columns))

@@ -1,13 +1,16 @@
 //! The calls on their way, in the order of their records.
 //!
-//! Calls end in any order and leave in the order in which they came. So an answer may have to wait
-//! for an older call; the window keeps what waits within bounds, in number and in bytes.
+//! Calls start in the order in which they came, end in any order, and leave in the order in which
+//! they came. So an answer may have to wait for an older call; the window keeps what waits within
+//! bounds, in number and in bytes.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::task::Poll;
 
-use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
+use futures::{StreamExt as _, poll};
 use seatflow_tool::{Run, ToolError};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
@@ -22,6 +25,8 @@ const WAITING_BYTES: usize = 64 * 1024 * 1024;
 pub(super) struct Window<T> {
     calls: FuturesOrdered<AbortOnDropHandle<Waiting<T>>>,
     gate: Arc<Gate>,
+    /// Tells the next call that the one before it has started.
+    turn: Arc<Notify>,
 }
 
 /// The outcome of a call while older ones are on their way.
@@ -43,7 +48,9 @@ impl<T: Send + 'static> Window<T> {
     /// No calls yet; the first one has the number 0, and the numbers go up one by one.
     pub(super) fn new() -> Self {
         let gate = Gate { waiting: AtomicUsize::new(0), oldest: AtomicI64::new(0), changed: Notify::new() };
-        Self { calls: FuturesOrdered::new(), gate: Arc::new(gate) }
+        let turn = Arc::new(Notify::new());
+        turn.notify_one();
+        Self { calls: FuturesOrdered::new(), gate: Arc::new(gate), turn }
     }
 
     /// Whether another call may be added.
@@ -51,12 +58,29 @@ impl<T: Send + 'static> Window<T> {
         self.calls.len() < CALLS
     }
 
+    /// Whether no call is on its way.
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
     /// Adds the next call; its work gives the outcome and how many bytes it holds.
+    ///
+    /// No work is touched before the work of the call before it has come to its first wait, so
+    /// that calls queue up for the governor in their order.
     pub(super) fn push(&mut self, number: i64, work: impl Future<Output = (T, usize)> + Send + 'static) {
         let gate = Arc::clone(&self.gate);
+        let next = Arc::new(Notify::new());
+        let turn = std::mem::replace(&mut self.turn, Arc::clone(&next));
         self.calls.push_back(Run::spawn(async move {
+            turn.notified().await;
             gate.pass(number).await;
-            let (outcome, bytes) = work.await;
+            let mut work = pin!(work);
+            let started = poll!(work.as_mut());
+            next.notify_one();
+            let (outcome, bytes) = match started {
+                Poll::Ready(done) => done,
+                Poll::Pending => work.await,
+            };
             gate.waiting.fetch_add(bytes, Ordering::Relaxed);
             Waiting { outcome, bytes }
         }));
@@ -116,6 +140,22 @@ mod tests {
         assert_eq!(window.next().await.unwrap().unwrap(), 0);
         assert_eq!(window.next().await.unwrap().unwrap(), 1);
         assert!(window.next().await.is_none());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn calls_start_in_their_order_on_any_number_of_threads() {
+        let mut window = Window::new();
+        let started = Arc::new(std::sync::Mutex::new(Vec::new()));
+        for number in 0..500 {
+            let started = Arc::clone(&started);
+            window.push(number, async move {
+                started.lock().unwrap().push(number);
+                tokio::task::yield_now().await;
+                ((), 0)
+            });
+        }
+        while window.next().await.is_some() {}
+        assert_eq!(*started.lock().unwrap(), (0..500).collect::<Vec<_>>());
     }
 
     #[tokio::test]

@@ -1,22 +1,23 @@
 //! The work of a calling node: a call for each record, and every record on S or on F.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{
-    CallKey, Called, Connection, Context as CallContext, Digest, FAILURES_IN_A_ROW, Failure, FailureKind, JournalError,
+    CallKey, Called, Connection, Context as CallContext, FAILURES_IN_A_ROW, Failure, FailureKind, JournalError,
     Outcome, Refusal, Request, Unjournaled,
 };
 use seatflow_catalog::Endpoint;
 use seatflow_flatten::Options;
-use seatflow_tool::{Authorized, Context, Count, Records, Tally, ToolError};
+use seatflow_tool::{Authorized, Context, Count, Records, Tally, ToolError, is_secret};
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::authority::Choice;
 use super::config::Keep;
 use super::declared::SeenColumns;
+use super::occurrences::Occurrences;
 use super::operand::{Operand, TextColumn};
 use super::origin::Origin;
 use super::outputs::Outputs;
@@ -55,8 +56,7 @@ struct Calling {
     tally: Arc<Tally>,
     outputs: Outputs,
     window: Window<Result<Done, JournalError>>,
-    /// How often each request has come, because equal ones are told apart by their number.
-    occurrences: HashMap<Digest, u64>,
+    occurrences: Occurrences,
     next_call: i64,
 }
 
@@ -73,7 +73,7 @@ impl Work {
             tally,
             outputs: Outputs::new(output, run.batch_rows, successes),
             window: Window::new(),
-            occurrences: HashMap::new(),
+            occurrences: Occurrences::default(),
             next_call: 0,
             work: self,
         };
@@ -113,16 +113,21 @@ impl Calling {
                 Some(done) = self.window.next() => self.end(done?).await?,
                 batch = records.recv(), if more && pending.is_none() => match batch? {
                     Some(batch) => {
-                        seen.look_at(&batch);
+                        seen.look_at(&batch)?;
+                        self.learn_secrets(&batch)?;
                         pending = Some(self.work.pending(batch)?);
                     }
                     None => more = false,
                 },
+                // Never by itself, but beside one of the others.
+                () = self.outputs.due(), if more || !self.window.is_empty() => {}
                 else => break,
             }
             self.outputs.send_if_due().await?;
         }
-        seen.check()?;
+        if !self.stop.is_cancelled() {
+            seen.check()?;
+        }
         self.outputs.send_all().await
     }
 
@@ -137,25 +142,45 @@ impl Calling {
     fn begin(&mut self, origin: Origin, fields: &[Option<TextColumn>]) {
         let number = self.next_call;
         self.next_call += 1;
-        let bound = self.work.bind(&origin, fields);
-        let ready = match (bound, &self.authorized) {
-            (Err(failure), _) => Err(failure),
-            (Ok(_), Err(why)) => Err(Box::new(self.work.failure(FailureKind::Authorization, why.to_string()))),
-            (Ok(request), Ok(connection)) => Ok((request, Arc::clone(connection))),
-        };
-        let (request, connection) = match ready {
+        let (request, connection) = match self.ready(&origin, fields) {
             Ok(ready) => ready,
             Err(failure) => {
                 let done = Done { origin, end: Err(failure) };
                 return self.window.push(number, async { (Ok(done), 0) });
             }
         };
-        let digest = request.digest(connection.name(), &self.work.node);
-        let occurrences = self.occurrences.entry(digest).or_default();
-        let key = CallKey { digest, occurrence: *occurrences };
-        *occurrences += 1;
+        let key = self.occurrences.key(request.digest(connection.name(), &self.work.node));
         let (stop, keep_attempts) = (self.stop.clone(), self.outputs.wants_log());
         self.window.push(number, call(origin, request, connection, key, stop, keep_attempts));
+    }
+
+    /// What a record's call needs, or why it has none.
+    fn ready(
+        &self,
+        origin: &Origin,
+        fields: &[Option<TextColumn>],
+    ) -> Result<(Request, Arc<Connection>), Box<Failure>> {
+        let work = &self.work;
+        let no_authorization = |why: &Arc<str>| Box::new(work.failure(FailureKind::Authorization, why.to_string()));
+        let connection = self.authorized.as_ref().map_err(no_authorization)?;
+        let request = work.bind(origin, fields).map_err(|Refusal { kind, message }| {
+            Box::new(work.failure(kind.into(), connection.redactor().text(&message).into_owned()))
+        })?;
+        Ok((request, Arc::clone(connection)))
+    }
+
+    /// Makes the secrets known that will be sent as parameters: they stand in URLs, and servers
+    /// send them back.
+    fn learn_secrets(&self, batch: &RecordBatch) -> Result<(), ToolError> {
+        let Ok(connection) = &self.authorized else { return Ok(()) };
+        for name in self.work.field_parameters() {
+            if batch.schema_ref().field_with_name(name).is_ok_and(is_secret) {
+                let column = TextColumn::of(batch, name)?;
+                let values = (0..batch.num_rows()).filter_map(|row| column.value(row));
+                values.for_each(|value| connection.redactor().learn(&SecretString::from(value)));
+            }
+        }
+        Ok(())
     }
 
     /// Sends on what came of a record.
@@ -170,7 +195,7 @@ impl Calling {
         };
         self.tally.add(Count::Calls, usize::from(called.requests > 0));
         self.tally.add(Count::Retries, usize::try_from(called.retries).unwrap_or(usize::MAX));
-        self.outputs.log(origin.call, &called.attempts);
+        self.outputs.log(origin.call, &called.attempts).await?;
         match called.outcome {
             Outcome::Succeeded { pages, .. } => {
                 let all_parsed = self.outputs.succeeded(&origin, pages).await?;
@@ -206,13 +231,18 @@ impl Calling {
 }
 
 impl Work {
+    /// The columns of D that are parameters.
+    fn field_parameters(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().filter_map(|(_, operand)| match operand {
+            Operand::Field(field) => Some(field.field.value.as_str()),
+            Operand::Literal(..) => None,
+        })
+    }
+
     /// The columns of D that are used by name.
     fn fields(&self) -> Vec<String> {
-        let parameters = self.parameters.iter().filter_map(|(_, operand)| match operand {
-            Operand::Field(field) => Some(field.field.value.clone()),
-            Operand::Literal(..) => None,
-        });
-        parameters.chain(self.keep.iter().map(|keep| keep.from.value.clone())).collect()
+        let kept = self.keep.iter().map(|keep| keep.from.value.as_str());
+        self.field_parameters().chain(kept).map(str::to_owned).collect()
     }
 
     fn pending(&self, batch: RecordBatch) -> Result<Pending, ToolError> {
@@ -224,7 +254,7 @@ impl Work {
         Ok(Pending { batch: Arc::new(batch), next: 0, fields })
     }
 
-    fn bind(&self, origin: &Origin, fields: &[Option<TextColumn>]) -> Result<Request, Box<Failure>> {
+    fn bind(&self, origin: &Origin, fields: &[Option<TextColumn>]) -> Result<Request, Refusal> {
         let row = origin.record.as_ref().map_or(0, |(_, row)| *row);
         let value = |(position, (name, operand)): (usize, &(String, Operand))| {
             let field = fields.get(position).and_then(Option::as_ref);
@@ -236,7 +266,6 @@ impl Work {
         };
         let values: Vec<(String, Option<String>)> = self.parameters.iter().enumerate().map(value).collect();
         Request::bind(Arc::clone(&self.endpoint), &values, None)
-            .map_err(|Refusal { kind, message }| Box::new(self.failure(kind.into(), message)))
     }
 
     /// Why a record has no call.
@@ -272,6 +301,13 @@ async fn call(
 ) -> (Result<Done, JournalError>, usize) {
     let context = CallContext { key, journal: &Unjournaled, stop: &stop, keep_attempts };
     let called = connection.call::<Answer, _>(&request, &context).await;
-    let bytes = called.as_ref().map_or(0, |called| usize::try_from(called.bytes).unwrap_or(usize::MAX));
+    let bytes = called.as_ref().map_or(0, held_bytes);
     (called.map(|called| Done { origin, end: Ok(called) }), bytes)
+}
+
+/// How many bytes of bodies a call holds until it leaves: those of its pages, or, if its attempts
+/// are kept, of everything that came.
+pub(super) fn held_bytes(called: &Called<Answer>) -> usize {
+    let logged: u64 = called.attempts.iter().map(|attempt| attempt.bytes_received).sum();
+    usize::try_from(called.bytes.max(logged)).unwrap_or(usize::MAX)
 }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
+mod played;
 mod program;
 
 mod command_line;
+mod faults;
 mod own_catalog;
 mod pages;
 mod pipelines;

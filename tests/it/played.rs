@@ -1,0 +1,156 @@
+//! The program beside a sandbox that the test holds, so that it can look into it.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use seatflow_sandbox::{ReceivedRequest, Sandbox, Settings};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::program::{Folder, Ran};
+
+/// The connection of the pipelines here; `{limits}` stands for more of them.
+const PORTAL: &str = "\
+connections:
+  portal:
+    catalog: alteryx
+    base_url: ${env:ALTERYX_BASE_URL}
+    authorization:
+      auth_url: ${env:ALTERYX_AUTH_URL}
+      refresh_token: ${env:ALTERYX_REFRESH_TOKEN}
+      client_id: ${env:ALTERYX_CLIENT_ID}
+    limits: { backoff_seconds: 0, backoff_most_seconds: 0, {limits} }
+";
+
+/// A sandbox, and a folder in which the program runs against it.
+pub(crate) struct Played {
+    runtime: Runtime,
+    sandbox: Sandbox,
+    pub(crate) folder: Folder,
+}
+
+/// The rows of a CSV file: each a map from columns to values.
+pub(crate) type Rows = Vec<BTreeMap<String, String>>;
+
+/// A pipeline of these nodes on the portal, with more limits.
+pub(crate) fn pipeline(limits: &str, nodes: &str) -> String {
+    format!("version: 1\npipeline: played\n{}nodes:\n{nodes}", PORTAL.replace("{limits}", limits))
+}
+
+impl Played {
+    /// A sandbox with these faults.
+    pub(crate) fn with_faults(faults: &[&str]) -> Self {
+        let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+        Self::new(Settings { faults, ..Settings::default() })
+    }
+
+    /// A sandbox with these settings.
+    pub(crate) fn new(settings: Settings) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let sandbox = runtime.block_on(Sandbox::start(settings)).unwrap();
+        let folder = Self::folder_for(&sandbox);
+        Self { runtime, sandbox, folder }
+    }
+
+    fn folder_for(sandbox: &Sandbox) -> Folder {
+        let own = format!(".localhost:{}", sandbox.address().port());
+        let variables = sandbox.environment().into_iter();
+        variables
+            .fold(Folder::new(), |folder, (name, value)| folder.variable(name, value.replace(".sandbox.test", &own)))
+    }
+
+    /// Where the portal is for the program.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://alteryx.localhost:{}", self.sandbox.address().port())
+    }
+
+    /// Leaves the folder for a new one, as if on another machine.
+    pub(crate) fn move_out(&mut self) {
+        self.folder = Self::folder_for(&self.sandbox);
+    }
+
+    /// Runs a pipeline's text.
+    pub(crate) fn run(&self, text: &str) -> Ran {
+        self.run_with(text, &[])
+    }
+
+    /// Runs a pipeline's text with more arguments.
+    pub(crate) fn run_with(&self, text: &str, arguments: &[&str]) -> Ran {
+        self.folder.write("played.yaml", text);
+        self.folder.run(&[&["run", "played.yaml", "--json"], arguments].concat())
+    }
+
+    /// The requests for an endpoint, in order.
+    pub(crate) fn requests(&self, endpoint: &str) -> Vec<ReceivedRequest> {
+        let all = self.sandbox.requests().into_iter();
+        all.filter(|request| request.endpoint == Some(endpoint)).collect()
+    }
+
+    /// The statuses of the answers to an endpoint's requests, in order; 0 is a reset.
+    pub(crate) fn statuses(&self, endpoint: &str) -> Vec<u16> {
+        self.requests(endpoint).iter().map(|request| request.status.unwrap_or(0)).collect()
+    }
+
+    /// Asserts that every fault has struck as often as it could.
+    pub(crate) fn assert_used_up(&self) {
+        for fault in self.sandbox.faults() {
+            assert_eq!(fault.left, 0, "{} did not strike as often as it could", fault.fault);
+        }
+    }
+
+    /// Asks the sandbox itself.
+    pub(crate) fn administer(&self, method: &str, path: &str, body: &str) {
+        let mut stream = TcpStream::connect(self.sandbox.address()).unwrap();
+        let length = body.len();
+        let head =
+            format!("{method} /_sandbox/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}");
+        stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+
+    /// Waits until requests for an endpoint fulfil a condition.
+    pub(crate) fn wait_until(&self, endpoint: &str, condition: impl Fn(&[ReceivedRequest]) -> bool) {
+        while !condition(&self.requests(endpoint)) {
+            std::thread::yield_now();
+        }
+    }
+
+    /// The rows of a CSV file that the program wrote.
+    pub(crate) fn rows(&self, name: &str) -> Rows {
+        rows(&self.folder.files("out")[name])
+    }
+}
+
+impl Drop for Played {
+    fn drop(&mut self) {
+        // The sandbox ends on its own runtime.
+        let _inside = self.runtime.enter();
+    }
+}
+
+/// The rows of a CSV file.
+pub(crate) fn rows(bytes: &[u8]) -> Rows {
+    csv::Reader::from_reader(bytes).deserialize().map(Result::unwrap).collect()
+}
+
+/// What the program says of a run with `--json`.
+pub(crate) fn report(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {} {}", ran.stdout, ran.stderr))
+}
+
+/// A count of a node.
+pub(crate) fn count(report: &Value, node: &str, name: &str) -> u64 {
+    let node = report["nodes"].as_array().unwrap().iter().find(|one| one["node"] == node).unwrap();
+    node[name].as_u64().unwrap()
+}
+
+/// Asserts that the books of every node are closed.
+pub(crate) fn assert_closed(report: &Value) {
+    for node in report["nodes"].as_array().unwrap() {
+        let count = |name: &str| node[name].as_u64().unwrap();
+        assert_eq!(count("records_in"), count("succeeded") + count("failed"), "{node}");
+    }
+}

@@ -41,8 +41,15 @@ impl Folder {
     pub fn create(state: &Path, id: &RunId) -> Result<Self, ToolError> {
         let run = state.join("runs").join(id.to_string());
         let refuse = |error: io::Error| {
-            ToolError::pipeline(format!("the state folder `{}` cannot be written: {error}", state.display()))
-                .help("choose another with `--state DIR`")
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "a file stands in the way".to_owned(),
+                io::ErrorKind::PermissionDenied => "this is not allowed".to_owned(),
+                io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+                _ => error.to_string(),
+            };
+            ToolError::pipeline(format!("the state folder `{}` cannot be written: {why}", state.display()))
+                .help("mend it, or choose another with `--state DIR`")
+                .from_source(error)
         };
         private_folder(state).map_err(refuse)?;
         let ignore = state.join(".gitignore");

@@ -5,11 +5,13 @@
 mod played;
 mod program;
 
+mod bad_input;
 mod command_line;
 mod faults;
 mod own_catalog;
 mod pages;
 mod pipelines;
 mod problems;
+mod secrets;
 mod tidy;
 mod twice;

@@ -25,7 +25,8 @@ connections:
 
 /// A sandbox, and a folder in which the program runs against it.
 pub(crate) struct Played {
-    runtime: Runtime,
+    /// Where the sandbox runs.
+    _runtime: Runtime,
     sandbox: Sandbox,
     pub(crate) folder: Folder,
 }
@@ -50,7 +51,7 @@ impl Played {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let sandbox = runtime.block_on(Sandbox::start(settings)).unwrap();
         let folder = Self::folder_for(&sandbox);
-        Self { runtime, sandbox, folder }
+        Self { _runtime: runtime, sandbox, folder }
     }
 
     fn folder_for(sandbox: &Sandbox) -> Folder {
@@ -63,6 +64,13 @@ impl Played {
     /// Where the portal is for the program.
     pub(crate) fn origin(&self) -> String {
         format!("http://alteryx.localhost:{}", self.sandbox.address().port())
+    }
+
+    /// Sets another environment variable for the program.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        let folder = std::mem::replace(&mut self.folder, Folder::new());
+        self.folder = folder.variable(name, value);
+        self
     }
 
     /// Leaves the folder for a new one, as if on another machine.
@@ -121,13 +129,6 @@ impl Played {
     /// The rows of a CSV file that the program wrote.
     pub(crate) fn rows(&self, name: &str) -> Rows {
         rows(&self.folder.files("out")[name])
-    }
-}
-
-impl Drop for Played {
-    fn drop(&mut self) {
-        // The sandbox ends on its own runtime.
-        let _inside = self.runtime.enter();
     }
 }
 

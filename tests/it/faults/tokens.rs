@@ -96,9 +96,7 @@ fn nobody_else_can_read_the_refresh_token() {
 
 #[test]
 fn a_refused_refresh_token_ends_the_run_before_any_call() {
-    let mut played = Played::with_faults(&[]);
-    played.folder = std::mem::replace(&mut played.folder, crate::program::Folder::new())
-        .variable("ALTERYX_REFRESH_TOKEN", "rt-of-last-year");
+    let played = Played::with_faults(&[]).variable("ALTERYX_REFRESH_TOKEN", "rt-of-last-year");
     let ran = played.run(&devices("", &[TWO_PAGES, ONE_PAGE]));
     assert_eq!(ran.status, 4);
     let url = format!("{}/as/token", played.origin());

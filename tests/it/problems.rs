@@ -4,6 +4,8 @@
 //! report that `seatflow check --sandbox` prints. `UPDATE_PROBLEMS=1 cargo test` writes the reports anew; read the
 //! difference as a user would before you commit it.
 
+mod connections;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::ACCEPT;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
 use reqwest::Client;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::authorization::{Access, Authorization, Credentials, Denied, Grant, Means, Renewing, State, Token};
+use crate::check::header;
 use crate::client::client;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -294,10 +295,8 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::with_capacity(given.len() + 1);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     for (name, value) in given {
-        let error = |reason| Error::Header { name: name.clone(), reason };
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error("it is no name of a header"))?;
-        let value =
-            HeaderValue::from_str(value).map_err(|_| error("its value has characters that no header can hold"))?;
+        let made = header(name, value);
+        let (header, value) = made.map_err(|reason| Error::Header { name: name.clone(), reason })?;
         headers.insert(header, value);
     }
     Ok(headers)

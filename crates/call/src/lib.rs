@@ -9,6 +9,7 @@
 
 mod authorization;
 mod call;
+mod check;
 mod classify;
 mod client;
 mod clock;
@@ -36,6 +37,7 @@ mod value;
 
 pub use authorization::{Access, Authorization, Credentials};
 pub use call::Context;
+pub use check::{check_auth_url, check_base_url, check_certificates, check_header};
 pub use clock::{Clock, SystemClock};
 pub use connection::{Connection, Settings, Surroundings};
 pub use error::Error;

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use crate::check::certificates;
 use crate::error::Error;
 
 /// The client's side of TLS: the system's trust store, and the given certificates beside it.
@@ -30,16 +29,8 @@ pub(crate) fn client_config(ca_pem: Option<&[u8]>, is_needed: bool) -> Result<Cl
 }
 
 fn verifier(ca_pem: Option<&[u8]>, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    let roots = match ca_pem {
-        None => Vec::new(),
-        Some(pem) => CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| Error::Certificates(format!("`ca_file` is no PEM: {error}")))?,
-    };
-    if ca_pem.is_some() && roots.is_empty() {
-        let nothing = "`ca_file` holds no certificate".to_owned();
-        return Err(Error::Certificates(nothing));
-    }
+    let roots = ca_pem.map_or_else(|| Ok(Vec::new()), certificates);
+    let roots = roots.map_err(|reason| Error::Certificates(format!("`ca_file` {reason}")))?;
     let verifier =
         Verifier::new_with_extra_roots(roots, provider).map_err(|error| Error::Certificates(error.to_string()))?;
     Ok(Arc::new(verifier))

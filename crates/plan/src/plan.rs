@@ -36,8 +36,9 @@ pub struct PlannedNode {
     pub d: Option<Vec<PlannedWire>>,
 }
 
-/// Checks a pipeline and binds its nodes. Every problem is reported; there is a plan exactly if
-/// none of them forbids a run and the pipeline has a name.
+/// Checks a pipeline and binds its nodes. Every problem is reported; there is a plan exactly if the
+/// pipeline could be read as a whole and no problem forbids a run, and then all nodes and
+/// connections are in it.
 pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]) -> (Option<Plan>, Problems) {
     let mut reading = Reading::new(values);
     let connections = connections::bind_all(pipeline, facts, &mut reading);
@@ -72,6 +73,7 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
         }
     }
 
+    check_all_bound(pipeline, &connections, &bound, &mut reading);
     let joined = pipeline.nodes.iter().zip(&cards).zip(bound).zip(&wires);
     let nodes = joined.filter_map(|(((node, card), bound), wires)| {
         let planned = |found: &FoundWires| found.wires.iter().map(|found| found.wire).collect::<Vec<_>>();
@@ -85,14 +87,37 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
     });
     let nodes: Vec<PlannedNode> = nodes.collect();
     check_files(&nodes, &mut reading);
-    let problems = reading.into_problems();
-    let name = pipeline.name.as_ref().filter(|_| !problems.has_fatal());
-    let plan = name.map(|name| Plan {
-        pipeline: name.value.to_string(),
-        nodes,
-        connections: connections.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
-    });
-    (plan, problems)
+    let connections: Option<IndexMap<_, _>> =
+        connections.into_iter().map(|(name, bound)| Some((name, bound?))).collect();
+    // Wires name nodes by their numbers, so a plan has all of them or is none.
+    let is_whole = nodes.len() == pipeline.nodes.len() && all_lead_somewhere && !reading.problems().has_fatal();
+    let named = pipeline.name.as_ref().filter(|_| is_whole).zip(connections);
+    let plan = named.map(|(name, connections)| Plan { pipeline: name.value.to_string(), nodes, connections });
+    (plan, reading.into_problems())
+}
+
+/// Reports what has no plan though nothing is wrong with it: a tool or a connection that gave up without a word.
+fn check_all_bound(
+    pipeline: &Pipeline,
+    connections: &IndexMap<String, Option<Arc<BoundConnection>>>,
+    nodes: &[Option<Bound>],
+    reading: &mut Reading<'_>,
+) {
+    // What could not be read has been reported by whoever read it.
+    let settings_are_whole = reading.values().settings.iter().all(|setting| setting.value.is_whole());
+    if reading.problems().has_fatal() || !settings_are_whole {
+        return;
+    }
+    let connections = pipeline.connections.iter().zip(connections.values());
+    let connections = connections.filter(|(written, bound)| bound.is_none() && written.config.is_whole());
+    let connections = connections.map(|(written, _)| (written.name.value.as_str(), &written.name.place));
+    let nodes = pipeline.nodes.iter().zip(nodes).filter(|(node, bound)| bound.is_none() && node.config.is_whole());
+    let nodes = nodes.map(|(node, _)| (node.name.value.as_str(), &node.name.place));
+    for (name, place) in connections.chain(nodes) {
+        let problem = Problem::new(Slug::BAD_VALUE, format!("`{name}` cannot be used as it is written"));
+        let problem = problem.at(place, "nothing is known of what is wrong");
+        reading.problem(problem.help("this is a bug in seatflow; please report it with the pipeline that led to it"));
+    }
 }
 
 fn entry_of<'t>(node: &Node, tools: &'t [Entry], reading: &mut Reading<'_>) -> Option<&'t Entry> {

@@ -14,7 +14,7 @@ pub struct Secret {
 }
 
 /// A secret comes from the environment or a file. One that is written in the pipeline, also as a setting, is taken with
-/// a warning, and hidden in all reports.
+/// a warning, and hidden in all reports. One that is empty, or holds a line break or another control character, is none.
 impl FromTree for Secret {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
         let from_outside = match &tree.kind {
@@ -28,6 +28,20 @@ impl FromTree for Secret {
             setting.map_or(&tree.place, |setting| &setting.value.place).hide();
         }
         let value = String::from_tree(tree, reading)?;
+        let wrong = if value.is_empty() {
+            Some(("is empty", "its value is needed here"))
+        } else if value.contains(['\n', '\r']) {
+            Some(("holds a line break", "no secret has one"))
+        } else if value.contains(char::is_control) {
+            Some(("holds a control character", "no secret has one"))
+        } else {
+            None
+        };
+        if let Some((wrong, label)) = wrong {
+            let problem = Problem::new(Slug::BAD_VALUE, format!("{} {wrong}", subject(tree)));
+            reading.problem(problem.at(&tree.place, label).help("give the whole secret, and nothing but the secret"));
+            return None;
+        }
         if !from_outside {
             let problem = Problem::warning(Slug::SECRET_IN_FILE, "a secret is written in the file");
             let mut problem = problem.at(&tree.place, "whoever reads the file has it");
@@ -39,5 +53,15 @@ impl FromTree for Secret {
             ));
         }
         Some(Self { value: value.into(), place: tree.place.clone() })
+    }
+}
+
+/// What holds the secret, at the beginning of a sentence.
+fn subject(tree: &Tree) -> String {
+    match tree.sole_reference().map(|reference| &reference.to) {
+        Some(ReferenceTo::Variable(name)) => format!("the environment variable `{name}`"),
+        Some(ReferenceTo::File(path)) => format!("the file `{path}`"),
+        Some(ReferenceTo::Setting(name)) => format!("the setting `{name}`"),
+        None => "the secret".to_owned(),
     }
 }

@@ -112,6 +112,16 @@ impl Tree {
         self.kind == Kind::Null
     }
 
+    /// Whether it, and everything in it, could be read.
+    pub fn is_whole(&self) -> bool {
+        match &self.kind {
+            Kind::Broken => false,
+            Kind::List(items) => items.iter().all(Self::is_whole),
+            Kind::Map(entries) => entries.iter().all(|(_, value)| value.is_whole()),
+            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::Text(_) => true,
+        }
+    }
+
     /// Every reference in it, in the order of the document.
     ///
     /// With those to variables and files the caller knows what to look up for [`Values`](crate::Values).

@@ -1,11 +1,11 @@
 //! How a connection is authorized.
 
-use seatflow_call::Authorization;
+use seatflow_call::{Authorization, check_auth_url};
 use seatflow_catalog::{Catalog, Scheme};
 use seatflow_spec::{MapReader, Problem, Reading, Secret, Slug, Spanned, Tree};
 use secrecy::SecretString;
 
-use super::check_url;
+use super::reports::{check_header, check_url};
 
 /// The ways, as a pipeline says them.
 const KINDS: &[(&str, Scheme)] = &[
@@ -30,19 +30,21 @@ const TOLD_BY: &[(&str, Scheme)] = &[
 /// What no report need hide. Everything else may be a secret, also where its key is misspelt.
 const PUBLIC: &[&str] = &["kind", "auth_url", "client_id", "scope", "tenancy", "user", "header"];
 
-/// Reads the authorization of a connection. Without its catalog, the problems of which are known, nothing more is asked
+/// Reads the way of a connection to authorize. Without its catalog, the problems of which are known, nothing more is asked
 /// for than what is written.
-pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Authorization> {
+pub(super) fn read(
+    tree: &Tree,
+    catalog: Option<&Catalog>,
+    reading: &mut Reading<'_>,
+) -> Option<(Scheme, Authorization)> {
     for (_, value) in tree.entries().iter().filter(|(key, _)| !PUBLIC.contains(&key.text.as_str())) {
         if value.references().is_empty() {
             value.place.hide();
         }
     }
     let mut map = reading.map(tree)?.named("`authorization`");
-    let kind = map.optional_with("kind", |tree, reading| reading.one_of(tree, KINDS));
-    let scheme = match kind {
-        Some(scheme) => scheme,
-        None if map.tree("kind").is_some() => return None,
+    let scheme = match map.tree("kind").filter(|tree| !tree.is_null()) {
+        Some(kind) => map.reading().one_of(kind, KINDS)?,
         None => {
             let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
             let usual = || catalog?.authorization.first().map(|kind| kind.kind);
@@ -55,7 +57,7 @@ pub(super) fn read(tree: &Tree, catalog: Option<&Catalog>, reading: &mut Reading
     };
     let authorization = of_scheme(scheme, &mut map, catalog);
     map.finish();
-    authorization
+    Some((scheme, authorization?))
 }
 
 fn of_scheme(scheme: Scheme, map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<Authorization> {
@@ -92,13 +94,7 @@ fn of_scheme(scheme: Scheme, map: &mut MapReader<'_, '_>, catalog: Option<&Catal
             Authorization::Basic { user: user?, password: password? }
         }
         Scheme::Header => {
-            let usual = catalog.and_then(|catalog| {
-                catalog.authorization.iter().find(|kind| kind.kind == Scheme::Header)?.header.clone()
-            });
-            let name = match usual {
-                Some(usual) => Some(map.optional_or("header", usual)),
-                None => map.required("header"),
-            };
+            let name = header(map, catalog);
             let value = secret(map, "value");
             Authorization::Header { name: name?, value: value? }
         }
@@ -112,16 +108,27 @@ fn secret(map: &mut MapReader<'_, '_>, key: &'static str) -> Option<SecretString
 /// The authentication URL: the connection's, else the catalog's.
 fn auth_url(map: &mut MapReader<'_, '_>, scheme: Scheme, catalog: Option<&Catalog>) -> Option<String> {
     if let Some(url) = map.optional::<Spanned<String>>("auth_url") {
-        return check_url("auth_url", &url, map.reading()).then_some(url.value);
+        return check_url("auth_url", &url, check_auth_url, map.reading()).then_some(url.value);
     }
     if map.tree("auth_url").is_some_and(|tree| !tree.is_null()) {
         return None;
     }
-    let usual = catalog?.authorization.iter().find(|kind| kind.kind == scheme)?.auth_url.clone();
+    let usual = catalog?.authorization(scheme).and_then(|kind| kind.auth_url.clone());
     if usual.is_none() {
         map.missing("auth_url");
     }
     usual
+}
+
+/// The header of a way of its own: the connection's, else the catalog's. The value is none of it, since a secret that
+/// no header can hold has been refused.
+fn header(map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<String> {
+    let usual = catalog.and_then(|catalog| catalog.authorization(Scheme::Header)?.header.clone());
+    if usual.is_some() && map.tree("header").is_none_or(Tree::is_null) {
+        return usual;
+    }
+    let name: Spanned<String> = map.required("header")?;
+    check_header(&name.value, "", &name.place, map.reading()).then_some(name.value)
 }
 
 fn nothing_told(tree: &Tree) -> Problem {

@@ -2,17 +2,19 @@
 
 mod authorization;
 mod limits;
+mod reports;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use seatflow_call::{Authorization, Settings};
+use seatflow_call::{Authorization, Settings, check_base_url, check_certificates};
 use seatflow_catalog::{Catalog, builtin, builtin_names};
 use seatflow_spec::{Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, nearest};
 use seatflow_tool::{BoundConnection, Fact, Facts};
-use url::Url;
+
+use self::reports::{check_header, check_url};
 
 /// What a connection says, before its catalog is known.
 struct Written {
@@ -20,7 +22,7 @@ struct Written {
     base_url: Option<Spanned<String>>,
     authorization: Option<Tree>,
     limits: Option<Tree>,
-    headers: Vec<(Key, String)>,
+    headers: Vec<(Key, Spanned<String>)>,
     ca_file: Option<Spanned<String>>,
     /// Whether all that is written could be read.
     whole: bool,
@@ -82,23 +84,24 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
     let catalog = written.catalog.as_ref().and_then(|name| catalog(name, facts, reading));
     let known = catalog.as_deref();
     let authorization = match &written.authorization {
-        None => Some(Authorization::None),
-        Some(tree) => authorization::read(tree, known, reading),
+        None => Some((None, Authorization::None)),
+        Some(tree) => authorization::read(tree, known, reading).map(|(scheme, made)| (Some(scheme), made)),
     };
     let limits = limits::read(written.limits.as_ref(), known, reading);
-    let ca_pem = written.ca_file.as_ref().map(|path| file(path, facts, reading).map(<[u8]>::to_vec));
+    let ca_pem = written.ca_file.as_ref().map(|path| certificates(path, facts, reading));
+    let headers = headers(&written, known, reading);
     let base_url = base_url(&written, known, name, reading);
     // Only now, so that each of them has told its problems.
     if !written.whole {
         return None;
     }
-    let (catalog, base_url, authorization, (limits, max_columns)) = (catalog?, base_url?, authorization?, limits?);
+    let (catalog, base_url, (scheme, authorization), (limits, max_columns)) =
+        (catalog?, base_url?, authorization?, limits?);
+    let expires_in = scheme.and_then(|scheme| catalog.authorization(scheme)?.expires_in_seconds);
     let ca_pem = match ca_pem {
         Some(read) => Some(read?),
         None => None,
     };
-    let own = written.headers.into_iter().map(|(key, value)| (key.text, value));
-    let expires_in = catalog.authorization.iter().find_map(|kind| kind.expires_in_seconds);
     Some(BoundConnection {
         name: name.value.as_str().to_owned(),
         place: name.place.clone(),
@@ -109,7 +112,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
             base_url,
             authorization,
             token_life: expires_in.map(Duration::from_secs),
-            headers: catalog.headers.iter().cloned().chain(own).collect(),
+            headers: headers?,
             limits,
             ca_pem,
         },
@@ -147,7 +150,7 @@ fn base_url(
     reading: &mut Reading<'_>,
 ) -> Option<String> {
     if let Some(url) = &written.base_url {
-        return check_url("base_url", url, reading).then(|| url.value.clone());
+        return check_url("base_url", url, check_base_url, reading).then(|| url.value.clone());
     }
     let usual = catalog?.base_url.clone();
     if usual.is_none() && written.whole {
@@ -156,17 +159,36 @@ fn base_url(
             problem.at(&name.place, "its catalog has none either").help("add `base_url: https://..` to the connection"),
         );
     }
-    usual
+    let place = written.catalog.as_ref().map_or(&name.place, |catalog| &catalog.place);
+    let usual = Spanned::new(usual?, place.clone());
+    check_url("base_url", &usual, check_base_url, reading).then_some(usual.value)
 }
 
-/// Whether it is a URL of http or https; if not, that is reported, without the value: it may come from outside.
-fn check_url(key: &str, url: &Spanned<String>, reading: &mut Reading<'_>) -> bool {
-    let fits = Url::parse(&url.value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if !fits {
-        let problem = Problem::new(Slug::BAD_VALUE, format!("`{key}` is not a URL of http or https"));
-        reading.problem(problem.at(&url.place, "a URL must be here").help("write it whole: `https://host/path`"));
+/// The headers of every call, the catalog's first; one that cannot be sent is reported.
+fn headers(written: &Written, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Vec<(String, String)>> {
+    let at_catalog = written.catalog.as_ref().map(|catalog| &catalog.place);
+    let of_catalog = catalog.into_iter().flat_map(|catalog| &catalog.headers).zip(at_catalog.into_iter().cycle());
+    let of_catalog = of_catalog.map(|((name, value), place)| (name, value, place, place));
+    let own = written.headers.iter().map(|(key, value)| (&key.text, &value.value, &key.place, &value.place));
+    let mut all = Some(Vec::new());
+    for (name, value, at_name, at_value) in of_catalog.chain(own) {
+        let fits = check_header(name, "", at_name, reading) && check_header(name, value, at_value, reading);
+        all = all.filter(|_| fits);
+        all.iter_mut().for_each(|all| all.push((name.clone(), value.clone())));
     }
-    fits
+    all
+}
+
+/// The certificates of a file; one that holds none is reported.
+fn certificates(path: &Spanned<String>, facts: &Facts, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+    let pem = file(path, facts, reading)?;
+    if let Err(wrong) = check_certificates(pem) {
+        let problem = Problem::new(Slug::BAD_VALUE, format!("`{}` {wrong}", path.value));
+        let problem = problem.at(&path.place, "certificates must be in it, as PEM");
+        reading.problem(problem.help("name the file that begins with `-----BEGIN CERTIFICATE-----`"));
+        return None;
+    }
+    Some(pem.to_vec())
 }
 
 /// What was read of a file that the connection names; what could not be read is reported.

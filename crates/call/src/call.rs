@@ -107,7 +107,7 @@ impl Connection {
                     return Ok(Pages::Complete { pages, already_done: true });
                 }
                 Meaning::Failure(kind, message) => {
-                    let failure = answered(request, answer, kind, message);
+                    let failure = self.answered(request, answer, kind, &message);
                     return Ok(self.failed(number, failure));
                 }
             };
@@ -123,7 +123,7 @@ impl Connection {
                 Next::Page(_) => format!("a call may not have more than {number} pages"),
                 Next::Broken(message) => message,
             };
-            let failure = answered(request, answer, FailureKind::Incomplete, broken);
+            let failure = self.answered(request, answer, FailureKind::Incomplete, &broken);
             return Ok(self.failed(number + 1, failure));
         }
     }
@@ -139,24 +139,25 @@ impl Connection {
         Pages::Failed(Box::new(failure))
     }
 
+    /// The failure that an answer is.
+    fn answered(&self, request: &Request, answer: Answer, kind: FailureKind, message: &str) -> Failure {
+        let redactor = self.redactor();
+        Failure {
+            kind,
+            message: redactor.text(message).into_owned(),
+            status: Some(answer.status),
+            method: request.endpoint().method,
+            url: answer.url,
+            attempts: answer.attempts,
+            body: body_as_text(&answer.body, redactor),
+        }
+    }
+
     fn url(&self, place: &Place) -> Result<Url, String> {
         match place {
             Place::Target(target) => self.base.join(target),
             Place::Url(url) => Ok(url.clone()),
         }
-    }
-}
-
-/// The failure that an answer is.
-fn answered(request: &Request, answer: Answer, kind: FailureKind, message: String) -> Failure {
-    Failure {
-        kind,
-        message,
-        status: Some(answer.status),
-        method: request.endpoint().method,
-        url: answer.url,
-        attempts: answer.attempts,
-        body: body_as_text(&answer.body),
     }
 }
 

@@ -130,11 +130,11 @@ impl Sent<'_> {
             url: redactor.text(url.as_str()).into_owned(),
             request_headers: as_text(&headers, redactor),
             bytes_sent: size(body.as_ref()),
-            request_body: body.map(|body| redactor.bytes(body)),
+            request_body: body.map(|body| redactor.told(body)),
             status: reply.ok().map(|reply| reply.status),
             response_headers: reply.map_or_else(|_| Vec::new(), |reply| as_text(&reply.headers, redactor)),
             bytes_received: size(response_body.as_ref()),
-            response_body: response_body.map(|body| redactor.bytes(body)),
+            response_body: response_body.map(|body| redactor.told(body)),
             error: error.map(|trouble| redactor.text(&trouble.message).into_owned()),
             retry: self.retry.map(|why| redactor.text(&why).into_owned()),
         }

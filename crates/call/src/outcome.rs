@@ -6,6 +6,7 @@ use bytes::Bytes;
 use seatflow_catalog::Method;
 
 use crate::log::Attempt;
+use crate::redact::Redactor;
 
 /// A call that is over.
 #[derive(Debug)]
@@ -59,7 +60,9 @@ pub struct Failure {
 const BODY_KEPT: usize = 64 * 1024;
 
 /// The beginning of a body as text; nothing, if it is empty.
-pub(crate) fn body_as_text(body: &Bytes) -> Option<String> {
+pub(crate) fn body_as_text(body: &Bytes, redactor: &Redactor) -> Option<String> {
+    // Masked before it is cut: half a secret would not be found.
+    let body = redactor.told(body.clone());
     let text = String::from_utf8_lossy(&body[..body.len().min(BODY_KEPT)]);
     (!text.is_empty()).then(|| text.into_owned())
 }

@@ -43,12 +43,12 @@ impl<J> Exchange<'_, J> {
         let body = reply.and_then(|reply| reply.body.as_ref().ok());
         Failure {
             kind,
-            message,
+            message: self.connection.redactor().text(&message).into_owned(),
             status: reply.map(|reply| reply.status),
             method: self.request.endpoint().method,
             url: self.shown(&page.url),
             attempts: page.sent,
-            body: body.and_then(body_as_text),
+            body: body.and_then(|body| body_as_text(body, self.connection.redactor())),
         }
     }
 

@@ -229,7 +229,7 @@ impl<J: Journal> Exchange<'_, J> {
             return Ok(());
         }
         let redactor = self.connection.redactor();
-        let body = self.request.body().map(|body| redactor.bytes(body.clone()));
+        let body = self.request.body().map(|body| redactor.told(body.clone()));
         let intent =
             Intent { method: self.request.endpoint().method, url: &self.shown(&page.url), body: body.as_ref() };
         self.context.journal.intent(&page.key, intent).await?;
@@ -272,7 +272,7 @@ impl<J: Journal> Exchange<'_, J> {
 
     fn without_secrets(&self, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
         let redactor = self.connection.redactor();
-        sent.map(|reply| Reply { body: reply.body.map(|body| redactor.bytes(body)), ..reply })
+        sent.map(|reply| Reply { body: reply.body.map(|body| redactor.data(body)), ..reply })
     }
 }
 

@@ -1,5 +1,7 @@
 //! No secret leaves.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use seatflow_call::{Authorization, Called, Outcome};
 
 use crate::server::{Server, answer};
@@ -29,6 +31,60 @@ async fn a_token_that_comes_back_is_masked_in_pages_failures_and_attempts() {
             assert_eq!(pages[0].value.as_ref().unwrap()["data"]["you sent"], "***");
         } else {
             assert!(failure(called).body.unwrap().contains(r#""you sent":"***""#));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_a_server_echoes_is_masked_in_every_form_it_can_have() {
+    const TOKEN: &str = "at-secret/1+~";
+    let pair = STANDARD.encode(format!("you sent {TOKEN}, did you not"));
+    for (form, is_whole) in [
+        (TOKEN.to_owned(), true),
+        ("at-secret%2F1%2B~".to_owned(), true),
+        ("at%2Dsecret%2F1%2B%7E".to_owned(), true),
+        (TOKEN.bytes().map(|byte| format!("%{byte:02X}")).collect(), true),
+        (r"at-secret\/1+~".to_owned(), true),
+        (r"\u0061t-s\u0065cret\/1\u002B~".to_owned(), true),
+        (TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect(), true),
+        (STANDARD.encode(TOKEN), true),
+        (URL_SAFE_NO_PAD.encode(TOKEN), true),
+        (pair, false),
+    ] {
+        for status in [200, 400] {
+            let body = format!(r#"{{"data":{{"you sent":"{form}"}},"msg":"{form}"}}"#);
+            let server = Server::script([answer(status, &body)]).await;
+            let world = World::new();
+            let connection = world.connect(&server, Authorization::Bearer { token: TOKEN.into() });
+            let mut endpoint = read("/x");
+            endpoint.fails_when[0].and_null = None;
+            let called = world.call(&connection, &request(endpoint.clone())).await;
+            let text = shown(&called);
+            assert!(!text.contains(&form) && !text.contains(TOKEN), "{form}: {text}");
+            let failure = failure(called);
+            assert!(failure.message.contains("***"), "{form}: {}", failure.message);
+            if is_whole {
+                assert!(failure.message.ends_with("***"), "{form}: {}", failure.message);
+                assert!(failure.body.unwrap().contains(r#""you sent":"***""#), "{form}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_short_secret_does_not_spoil_the_data_and_is_not_told() {
+    let body = r#"{"data":[{"ends":"2024-12-31"}]}"#;
+    for status in [200, 400] {
+        let server = Server::script([answer(status, body)]).await;
+        let world = World::new();
+        let password = "2024".into();
+        let connection = world.connect(&server, Authorization::Basic { user: "ada".to_owned(), password });
+        let called = world.call(&connection, &request(read("/x"))).await;
+        assert_eq!(called.attempts[0].response_body.as_deref(), Some(&br#"{"data":[{"ends":"***-12-31"}]}"#[..]));
+        if let Outcome::Succeeded { pages, .. } = &called.outcome {
+            assert_eq!(pages[0].value.as_ref().unwrap()["data"][0]["ends"], "2024-12-31");
+        } else {
+            assert_eq!(failure(called).body.as_deref(), Some(r#"{"data":[{"ends":"***-12-31"}]}"#));
         }
     }
 }

@@ -1,0 +1,63 @@
+//! The ways in which a secret can be written.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::url::escape;
+
+/// The forms in which a secret stands in texts, URLs, forms and JSON.
+pub(super) fn written(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned()];
+    forms.extend(in_urls(secret));
+    if let Ok(json) = serde_json::to_string(secret) {
+        let json = json[1..json.len() - 1].to_owned();
+        forms.push(json.replace('/', "\\/"));
+        forms.push(json);
+    }
+    forms
+}
+
+/// The forms in which a secret stands inside of base64, wherever in the encoded bytes it begins.
+pub(super) fn in_base64(secret: &str) -> Vec<String> {
+    let whole = [STANDARD.encode(secret), STANDARD_NO_PAD.encode(secret)];
+    let whole_for_urls = [URL_SAFE.encode(secret), URL_SAFE_NO_PAD.encode(secret)];
+    let mut forms: Vec<String> = whole.into_iter().chain(whole_for_urls).collect();
+    for before in 0..3 {
+        let mut bytes = vec![0; before];
+        bytes.extend_from_slice(secret.as_bytes());
+        // Digits that also hold bits of what stands before or after it are not its own.
+        let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+        forms.push(STANDARD_NO_PAD.encode(&bytes)[own.clone()].to_owned());
+        forms.push(URL_SAFE_NO_PAD.encode(&bytes)[own].to_owned());
+    }
+    let escaped: Vec<String> = forms.iter().flat_map(|form| in_urls(form)).collect();
+    forms.extend(escaped);
+    forms
+}
+
+/// A text as URLs have it: with the escapes that are needed, with those that strict writers make, and with nothing else.
+fn in_urls(text: &str) -> Vec<String> {
+    let needed = escape(text);
+    let strict = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let all: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let form = needed.replace("%20", "+");
+    let upper = [needed, strict, all, form];
+    let lower = upper.each_ref().map(|escaped| lowercase_escapes(escaped));
+    upper.into_iter().chain(lower).collect()
+}
+
+/// `%2F` as `%2f`.
+fn lowercase_escapes(escaped: &str) -> String {
+    let mut digits = 0;
+    let lower = |character: char| {
+        if character == '%' {
+            digits = 2;
+        } else if digits > 0 {
+            digits -= 1;
+            return character.to_ascii_lowercase();
+        }
+        character
+    };
+    escaped.chars().map(lower).collect()
+}

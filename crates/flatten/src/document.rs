@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::parse::{DEEPEST, Failure, Parsed, parse};
 use crate::path::Path;
-use crate::shape::{NodeId, Shape};
+use crate::shape::{NodeId, Shape, most_paths};
 use crate::tape::{self, Entry, Span, Token};
 use crate::unparsed::{BYTE_ORDER_MARK, Unparsed, place};
 
@@ -56,7 +56,7 @@ impl Document {
     ///
     /// # Errors
     /// The body is empty, is not UTF-8 or not JSON, repeats a key in one object, is deeper than 128 containers, has
-    /// more than `max_columns` columns, or has 4 GiB or more.
+    /// more than `max_columns` columns or many times as many paths, or has 4 GiB or more.
     pub fn parse(body: Bytes, max_columns: usize) -> Result<Self, Unparsed> {
         match read(&body, max_columns) {
             Ok(parsed) => Ok(Self { body, tape: parsed.tape, shape: parsed.shape, unescaped: parsed.unescaped }),
@@ -172,5 +172,6 @@ fn read(body: &[u8], max_columns: usize) -> Result<Parsed, String> {
         }
         Failure::Deep => format!("deeper than {DEEPEST} levels"),
         Failure::Wide => format!("wider than {max_columns} columns"),
+        Failure::Branched => format!("more than {} paths", most_paths(max_columns)),
     })
 }

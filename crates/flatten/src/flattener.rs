@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::ladder::Rung;
 use crate::naming::Naming;
 use crate::path::{Path, push_key};
-use crate::shape::{NONE, NodeId, ROOT, Shape};
+use crate::shape::{NONE, NodeId, ROOT, Shape, most_paths};
 use crate::tape::{self, Entry, Token};
 use crate::weight::{Weight, weigh};
 
@@ -67,8 +67,29 @@ pub struct Flattener {
 /// No column of text has more bytes in one batch.
 const MOST_BYTES: u64 = i32::MAX as u64;
 
+/// The keys of all paths have no more bytes than these, 64 MiB.
+const MOST_KEY_BYTES: usize = 1 << 26;
+
 /// No batch has more cells, null ones too: 2 GiB of numbers.
 const MOST_CELLS: u64 = 1 << 28;
+
+/// What a document would add to the paths so far.
+#[derive(Debug, Default)]
+struct Growth {
+    paths: usize,
+    key_bytes: usize,
+    columns: usize,
+}
+
+/// What a node of a document is among the paths so far.
+#[derive(Clone, Copy, Debug)]
+enum Known {
+    /// It lies outside of the record.
+    Outside,
+    /// It has not occurred before.
+    New,
+    Here(NodeId),
+}
 
 impl Flattener {
     /// A flattener without rows and columns.
@@ -94,8 +115,8 @@ impl Flattener {
     /// number of its first record, counted on from the documents before it.
     ///
     /// # Errors
-    /// The rows so far must be taken first; or the document cannot become rows, because the columns would be too many,
-    /// or because its repeated scalars would fill 2 GiB.
+    /// The rows so far must be taken first; or the document cannot become rows, because the columns or paths would be too
+    /// many, or because its repeated scalars would fill 2 GiB.
     pub fn append(&mut self, document: &Document, first: u64) -> Result<usize, Refused> {
         let Some(envelope) = document.find(self.envelope.as_ref()) else { return Ok(0) };
         let tape = document.tape();
@@ -134,18 +155,18 @@ impl Flattener {
         RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
     }
 
-    /// The columns of a document's nodes, [`NONE`] where a node is none; makes those that are new, unless the document
-    /// is refused.
+    /// The columns of a document's nodes, [`NONE`] where a node is none; makes those that are new. A document that is
+    /// refused leaves nothing behind, however many new paths it has.
     fn columns_for(&mut self, document: &Document, envelope: usize, weight: Weight) -> Result<Vec<u32>, Refused> {
-        let nodes = self.merge(document.shape(), document.path_of(envelope));
+        let record = document.path_of(envelope);
+        self.check_size(&self.growth(document.shape(), record), weight)?;
+        let nodes = self.merge(document.shape(), record);
         let mut appearing = Vec::new();
         if self.envelope.is_some() {
             appearing.push(self.shape.number(ROOT));
         }
         let of_record = document.shape().columns().iter().map(|&node| nodes[node as usize]);
         appearing.extend(of_record.filter(|&node| node != NONE));
-        let new = appearing.iter().filter(|&&node| self.shape.column(node) == NONE).count();
-        self.check_size(self.columns.len() + new, weight)?;
         for node in appearing {
             if self.shape.appear(node) {
                 self.columns.push(self.column(node));
@@ -154,11 +175,18 @@ impl Flattener {
         Ok(nodes.into_iter().map(|node| if node == NONE { NONE } else { self.shape.column(node) }).collect())
     }
 
-    /// Whether rows of some weight may be appended, where there are so many columns with theirs.
-    fn check_size(&self, columns: usize, weight: Weight) -> Result<(), Refused> {
+    /// Whether a document may be appended that adds so much to the paths, and rows of some weight.
+    fn check_size(&self, growth: &Growth, weight: Weight) -> Result<(), Refused> {
+        let columns = self.columns.len() + growth.columns;
+        let too_much = |what: String| Err(Refused::Unparsed(format!("with it, there would be more than {what}")));
         if columns > self.max_columns {
-            let reason = format!("with it, there would be more than {} columns", self.max_columns);
-            return Err(Refused::Unparsed(reason));
+            return too_much(format!("{} columns", self.max_columns));
+        }
+        if self.shape.len() + growth.paths > most_paths(self.max_columns) {
+            return too_much(format!("{} paths", most_paths(self.max_columns)));
+        }
+        if self.shape.key_bytes() + growth.key_bytes > MOST_KEY_BYTES {
+            return too_much(format!("{MOST_KEY_BYTES} bytes of keys"));
         }
         let fits =
             |weight: Weight| weight.bytes <= MOST_BYTES && weight.rows.saturating_mul(columns as u64) <= MOST_CELLS;
@@ -166,6 +194,43 @@ impl Flattener {
             return Err(Refused::Unparsed("its rows would fill 2 GiB or more".to_owned()));
         }
         if fits(self.weight + weight) { Ok(()) } else { Err(Refused::Full) }
+    }
+
+    /// What the record at a node of a document would add to the paths here.
+    fn growth(&self, shape: &Shape, record: NodeId) -> Growth {
+        let mut growth = Growth::default();
+        let mut nodes = vec![Known::Outside; shape.len()];
+        let mut latest = vec![NONE; shape.len()];
+        nodes[record as usize] = Known::Here(ROOT);
+        for node in record + 1..shape.end() {
+            let parent = shape.parent(node) as usize;
+            let key = shape.key(node);
+            let known = match (nodes[parent], key) {
+                (Known::Outside, _) => continue,
+                (Known::New, _) => NONE,
+                (Known::Here(here), Some(key)) => self.shape.known_child(here, latest[parent], key),
+                (Known::Here(here), None) => self.shape.known_number(here),
+            };
+            nodes[node as usize] = if known == NONE { Known::New } else { Known::Here(known) };
+            if known == NONE {
+                growth.paths += 1;
+                growth.key_bytes += key.map_or(0, str::len);
+            } else if key.is_some() {
+                latest[parent] = known;
+            }
+        }
+        let is_new = |node: &&NodeId| match nodes[**node as usize] {
+            Known::Outside => false,
+            Known::New => true,
+            Known::Here(here) => self.shape.column(here) == NONE,
+        };
+        growth.columns = shape.columns().iter().filter(is_new).count();
+        // The envelope's numbers are a column even if it is no array.
+        if self.envelope.is_some() && self.shape.known_number(ROOT) == NONE && shape.known_number(record) == NONE {
+            growth.paths += 1;
+            growth.columns += 1;
+        }
+        growth
     }
 
     /// The nodes here of a document's nodes, [`NONE`] for what lies outside of its records.
@@ -335,4 +400,85 @@ fn integer(digits: &[u8]) -> Option<i64> {
 fn float(digits: &[u8]) -> Option<f64> {
     let float: f64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
     float.is_finite().then_some(float)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn document(text: impl Into<Bytes>) -> Document {
+        Document::parse(text.into(), 65_536).unwrap()
+    }
+
+    fn flattener(max_columns: usize) -> Flattener {
+        Flattener::new(Options { max_columns, ..Options::default() })
+    }
+
+    /// The reason why documents are refused, each of which would bring new keys, and the paths and bytes that they leave.
+    fn left_by_refused(flattener: &mut Flattener, text: impl Fn(usize) -> String) -> (String, usize, usize) {
+        let before = (flattener.shape.len(), flattener.shape.key_bytes());
+        let mut reason = String::new();
+        for number in 0..100_000 {
+            match flattener.append(&document(text(number)), 0) {
+                Err(Refused::Unparsed(why)) => reason = why,
+                other => panic!("{number}: {other:?}"),
+            }
+        }
+        (reason, flattener.shape.len() - before.0, flattener.shape.key_bytes() - before.1)
+    }
+
+    #[test]
+    fn refused_documents_leave_no_paths_behind() {
+        let mut flattener = flattener(2);
+        flattener.append(&document(r#"{"a":1,"b":1}"#), 0).unwrap();
+        let left = left_by_refused(&mut flattener, |number| format!(r#"{{"key {number}":{{"deep":1}}}}"#));
+        assert_eq!(left, ("with it, there would be more than 2 columns".to_owned(), 0, 0));
+        assert_eq!(flattener.append(&document(r#"{"b":1,"a":1}"#), 0), Ok(1));
+    }
+
+    #[test]
+    fn paths_without_columns_are_counted_too() {
+        let mut flattener = flattener(2);
+        let empty = |number: usize| format!(r#"{{"key {number}":{{}}}}"#);
+        // 1,024 and 4 for each column, of which one is the record itself.
+        for number in 0..1031 {
+            assert_eq!(flattener.append(&document(empty(number)), 0), Ok(1), "{number}");
+        }
+        let left = left_by_refused(&mut flattener, |number| empty(1031 + number));
+        assert_eq!(left, ("with it, there would be more than 1032 paths".to_owned(), 0, 0));
+        assert_eq!(flattener.append(&document(empty(7)), 0), Ok(1));
+        assert!(flattener.columns.is_empty());
+    }
+
+    #[test]
+    fn long_keys_are_counted_by_their_bytes() {
+        let mut flattener = flattener(4096);
+        let long = |number: usize| format!(r#"{{"{number}{}":{{}}}}"#, "k".repeat(MOST_KEY_BYTES / 2));
+        assert_eq!(flattener.append(&document(long(0)), 0), Ok(1));
+        let refused = flattener.append(&document(long(1)), 0);
+        assert_eq!(
+            refused,
+            Err(Refused::Unparsed("with it, there would be more than 67108864 bytes of keys".to_owned()))
+        );
+        assert!(flattener.shape.key_bytes() < MOST_KEY_BYTES);
+    }
+
+    #[test]
+    fn the_numbers_of_the_envelope_are_counted_once() {
+        for (text, columns) in [(r#"{"data":[{"a":1}]}"#, 2), (r#"{"data":{"a":1}}"#, 2)] {
+            let envelope = Some(Path::parse("data").unwrap());
+            let options = |max_columns| Options { envelope: envelope.clone(), max_columns, ..Options::default() };
+            assert_eq!(Flattener::new(options(columns)).append(&document(text), 0), Ok(1), "{text}");
+            assert!(Flattener::new(options(columns - 1)).append(&document(text), 0).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_of_many_paths_and_few_columns_is_not_parsed() {
+        let many: Vec<String> = (0..2000).map(|number| format!(r#""{number}":{{}}"#)).collect();
+        let text = format!("{{{}}}", many.join(","));
+        assert_eq!(Document::parse(text.into(), 2).unwrap_err().reason, "more than 1032 paths");
+    }
 }

@@ -1,7 +1,7 @@
 //! From bytes to a tape, in one pass.
 
 use crate::scan::{self, Broken};
-use crate::shape::{NONE, NodeId, ROOT, Shape, narrow};
+use crate::shape::{NONE, NodeId, ROOT, Shape, most_paths, narrow};
 use crate::tape::{Entry, Span, Token};
 
 /// How many containers may lie in one another.
@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Deep,
     /// It has more columns than are allowed.
     Wide,
+    /// It has more paths than go with the columns that are allowed.
+    Branched,
 }
 
 impl From<Broken> for Failure {
@@ -159,13 +161,18 @@ impl Parser<'_> {
     fn key(&mut self, parent: NodeId, previous: NodeId) -> Result<NodeId, Failure> {
         let start = self.at + 1;
         let end = scan::plain_end(self.bytes, start);
-        if self.bytes.get(end) == Some(&b'"') {
+        let node = if self.bytes.get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Ok(self.parsed.shape.child(parent, previous, &self.body[start..end]));
+            self.parsed.shape.child(parent, previous, &self.body[start..end])
+        } else {
+            let mut key = String::new();
+            self.at = scan::unescape(self.body, start, end, &mut key)?;
+            self.parsed.shape.child(parent, previous, &key)
+        };
+        if self.parsed.shape.len() > most_paths(self.max_columns) {
+            return Err(Failure::Branched);
         }
-        let mut key = String::new();
-        self.at = scan::unescape(self.body, start, end, &mut key)?;
-        Ok(self.parsed.shape.child(parent, previous, &key))
+        Ok(node)
     }
 
     #[inline]

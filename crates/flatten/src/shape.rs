@@ -125,6 +125,25 @@ impl Shape {
         if previous == NONE { self.nodes[parent as usize].first } else { self.nodes[previous as usize].next }
     }
 
+    /// As [`child`](Self::child), but adds nothing: [`NONE`] if there is no such node.
+    pub(crate) fn known_child(&self, parent: NodeId, previous: NodeId, key: &str) -> NodeId {
+        let expected = self.expected(parent, previous);
+        if expected != NONE && self.key(expected) == Some(key) {
+            return expected;
+        }
+        self.find(self.hasher.hash_one((parent, key)), parent, key)
+    }
+
+    /// As [`number`](Self::number), but adds nothing: [`NONE`] if there is no such node.
+    pub(crate) fn known_number(&self, node: NodeId) -> NodeId {
+        self.nodes[node as usize].number
+    }
+
+    /// How many bytes the keys have together.
+    pub(crate) fn key_bytes(&self) -> usize {
+        self.keys.len()
+    }
+
     /// The node of the element numbers of an array at `node`.
     pub(crate) fn number(&mut self, node: NodeId) -> NodeId {
         let known = self.nodes[node as usize].number;
@@ -147,21 +166,24 @@ impl Shape {
 
     fn find_or_add(&mut self, parent: NodeId, key: &str) -> NodeId {
         let hash = self.hasher.hash_one((parent, key));
-        let head = self.by_hash.get(&hash).copied().unwrap_or(NONE);
-        let mut candidate = head;
-        while candidate != NONE {
-            if self.parent(candidate) == parent && self.key(candidate) == Some(key) {
-                return candidate;
-            }
-            candidate = self.nodes[candidate as usize].chained;
+        let known = self.find(hash, parent, key);
+        if known != NONE {
+            return known;
         }
         let start = narrow(self.keys.len());
         self.keys.push_str(key);
         let end = narrow(self.keys.len());
         let child = self.add(parent, Edge::Key { start, end });
-        self.nodes[child as usize].chained = head;
-        self.by_hash.insert(hash, child);
+        self.nodes[child as usize].chained = self.by_hash.insert(hash, child).unwrap_or(NONE);
         child
+    }
+
+    fn find(&self, hash: u64, parent: NodeId, key: &str) -> NodeId {
+        let mut candidate = self.by_hash.get(&hash).copied().unwrap_or(NONE);
+        while candidate != NONE && !(self.parent(candidate) == parent && self.key(candidate) == Some(key)) {
+            candidate = self.nodes[candidate as usize].chained;
+        }
+        candidate
     }
 
     fn add(&mut self, parent: NodeId, step: Edge) -> NodeId {
@@ -176,9 +198,14 @@ impl Node {
     }
 }
 
-/// A place in something that a document of less than 4 GiB gave rise to.
-#[expect(clippy::cast_possible_truncation, reason = "documents of 4 GiB and more are refused before they are read")]
+/// How many paths there may be where so many columns may be: objects have paths and no columns.
+pub(crate) fn most_paths(max_columns: usize) -> usize {
+    max_columns.saturating_mul(4).saturating_add(1024)
+}
+
+/// A place in something that has less than 4 GiB: bodies of more are refused before they are read, and so are documents
+/// with which the keys of all would have more.
+#[inline]
 pub(crate) fn narrow(place: usize) -> u32 {
-    debug_assert!(place < NONE as usize);
-    place as u32
+    u32::try_from(place).unwrap_or(NONE)
 }

@@ -83,6 +83,7 @@ impl Connection {
     ) -> Result<Pages<P>, JournalError> {
         let request = exchange.request;
         let endpoint = request.endpoint();
+        let limits = &self.settings.limits;
         let mut walk = Pager::new(request);
         let mut place = walk.first();
         let mut pages = Vec::new();
@@ -116,7 +117,13 @@ impl Connection {
                 Next::Done => {
                     return Ok(Pages::Complete { pages, already_done: false });
                 }
-                Next::Page(next) if number < self.settings.limits.pages => {
+                Next::Page(_) if *bytes > limits.pages_bytes => {
+                    let message = format!("the pages of one call may not have more than {} bytes", limits.pages_bytes);
+                    let failure = self.answered(request, answer, FailureKind::TooLarge, &message);
+                    self.health.ended(Some(failure.kind));
+                    return Ok(Pages::Failed(Box::new(failure)));
+                }
+                Next::Page(next) if number < limits.pages => {
                     place = next;
                     continue;
                 }

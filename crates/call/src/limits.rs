@@ -25,6 +25,9 @@ pub struct Limits {
     pub body_bytes: u64,
     /// The most pages of one call.
     pub pages: u64,
+    /// No further page is asked for when those of a call have more bytes than these: all of them
+    /// are held until the last has come.
+    pub pages_bytes: u64,
 }
 
 impl Default for Limits {
@@ -40,6 +43,7 @@ impl Default for Limits {
             requests_per_second: None,
             body_bytes: 64 * 1024 * 1024,
             pages: 10_000,
+            pages_bytes: 256 * 1024 * 1024,
         }
     }
 }

@@ -210,6 +210,29 @@ async fn there_is_an_end_to_pages_that_never_repeat() {
 }
 
 #[tokio::test]
+async fn no_further_page_is_asked_for_when_those_so_far_are_too_large() {
+    let ends = |page: usize| if page < 4 { 2 } else { 1 };
+    let server = Server::with(move |seen| {
+        let page = query(seen, "page").unwrap();
+        records(page * 2, ends(page), usize::MAX)
+    })
+    .await;
+    let world = World::new();
+    let open = |pages_bytes| {
+        let limits = Limits { pages_bytes, ..limits() };
+        world.open(Settings { limits, ..Settings::new("portal", server.url(), Authorization::None) })
+    };
+    let all = world.call(&open(u64::MAX), &request(by_page())).await;
+    let bytes = all.bytes;
+    let asked = server.seen().len();
+    assert_eq!(pages(all).len(), asked);
+    let failure = failure(world.call(&open(bytes / 2), &request(by_page())).await);
+    assert_eq!(failure.kind, FailureKind::TooLarge);
+    assert_eq!(failure.message, format!("the pages of one call may not have more than {} bytes", bytes / 2));
+    assert!(server.seen().len() < 2 * asked, "the rest was not asked for");
+}
+
+#[tokio::test]
 async fn the_failure_of_the_first_page_is_the_failure_of_the_call() {
     let server = Server::script([answer(404, "{}")]).await;
     let failure = failure(call(&server, &request(by_page())).await);

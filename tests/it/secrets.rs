@@ -187,6 +187,40 @@ fn a_token_in_a_record_goes_nowhere_but_to_the_server() {
 }
 
 #[test]
+fn a_header_from_the_environment_is_masked_and_a_written_one_is_not() {
+    let played = played(&[]);
+    let headers = "catalog: alteryx\n    headers: { X-Team: \"key ${env:ALTERYX_ACCESS_TOKEN}\", X-Plain: shown }";
+    let ran = played.run(&everything().replacen("catalog: alteryx", headers, 1));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("secret-in-file"), "{}", ran.stderr);
+    assert_no_token(&played, &ran, "headers");
+    let log = played.folder.read("out/devices_l.csv");
+    assert!(log.contains("\"\"x-team\"\":\"\"***\"\"") && log.contains("\"\"x-plain\"\":\"\"shown\"\""), "{log}");
+}
+
+#[test]
+fn a_parameter_from_the_environment_is_masked_wherever_it_shows() {
+    let played = played(&[]);
+    let ran = played.run(&everything().replace("{ field: account }", "\"ACC-${env:ALTERYX_ACCESS_TOKEN}\""));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_no_token(&played, &ran, "parameters");
+    let log = &played.rows("devices_l.csv")[0];
+    assert!(log["url"].contains("accountId=***&"), "{}", log["url"]);
+    let failed = &played.rows("devices_f.csv")[0];
+    assert!(failed["error.url"].contains("accountId=***&"), "{}", failed["error.url"]);
+}
+
+#[test]
+fn a_parameter_from_the_environment_that_does_not_fit_is_not_shown() {
+    let played = played(&[]);
+    let ran = played.run(&everything().replace("size: 2", "size: \"${env:ALTERYX_ACCESS_TOKEN}\""));
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the parameter `size` must be a whole number"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(", not `***`"), "{}", ran.stderr);
+    assert_no_token(&played, &ran, "check");
+}
+
+#[test]
 fn every_writer_refuses_a_column_that_comes_from_the_environment() {
     for (wire, column) in
         [("where", "token"), ("users", "kept_token"), ("users.F", "token"), ("[where, where]", "token")]

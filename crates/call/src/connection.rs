@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
 use reqwest::Client;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use crate::authorization::{Access, Authorization, Credentials, Denied, Grant, Means, Renewing, State, Token};
@@ -39,11 +39,25 @@ pub struct Settings {
     pub token_life: Option<Duration>,
     /// Headers of every call, those of the catalog before those of the pipeline; of two of the
     /// same name the later one is sent. `Accept` is `application/json` unless one is here.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<Header>,
+    /// What else is secret of it, beside its authorization and the headers that are: parts of them, which a server may
+    /// send back alone.
+    pub secrets: Vec<SecretString>,
     /// What it keeps to.
     pub limits: Limits,
     /// Certificates to trust beside those of the system, as PEM.
     pub ca_pem: Option<Vec<u8>>,
+}
+
+/// A header of every call.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: SecretString,
+    /// Whether the value is a secret: it is masked wherever it shows, and so is whatever the header holds in an answer.
+    pub is_secret: bool,
 }
 
 /// What all connections of a run have in common. Clones share it.
@@ -91,9 +105,17 @@ impl Settings {
             authorization,
             token_life: None,
             headers: Vec::new(),
+            secrets: Vec::new(),
             limits: Limits::default(),
             ca_pem: None,
         }
+    }
+}
+
+impl Header {
+    /// A header that is no secret.
+    pub fn plain(name: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        Self { name: name.into(), value: value.into(), is_secret: false }
     }
 }
 
@@ -141,8 +163,9 @@ impl Connection {
     fn open_with(settings: Settings, surroundings: Surroundings, auth_url: Option<String>) -> Result<Self, Error> {
         let authorization = &settings.authorization;
         authorization.teach(&surroundings.redactor);
+        surroundings.redactor.learn_all(&settings.secrets);
         let base = Base::parse(&settings.base_url).map_err(|reason| bad_url("base URL", &settings.base_url, reason))?;
-        let headers = headers(&settings.headers)?;
+        let headers = headers(&settings.headers, &surroundings.redactor)?;
         let limits = &settings.limits;
         let authority = match authorization.means()? {
             Means::Token(token) => {
@@ -290,14 +313,19 @@ fn renewing(auth_url: &str, grant: Grant, settings: &Settings, surroundings: &Su
     })
 }
 
-/// The headers of every call, the later of two of one name.
-fn headers(given: &[(String, String)]) -> Result<HeaderMap, Error> {
+/// The headers of every call, the later of two of one name. Those that are secrets are made known.
+fn headers(given: &[Header], redactor: &Redactor) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::with_capacity(given.len() + 1);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    for (name, value) in given {
-        let made = header(name, value);
-        let (header, value) = made.map_err(|reason| Error::Header { name: name.clone(), reason })?;
-        headers.insert(header, value);
+    for Header { name, value, is_secret } in given {
+        let made = header(name, value.expose_secret());
+        let (header, mut shown) = made.map_err(|reason| Error::Header { name: name.clone(), reason })?;
+        if *is_secret {
+            redactor.learn(value);
+            redactor.learn_header(&header);
+            shown.set_sensitive(true);
+        }
+        headers.insert(header, shown);
     }
     Ok(headers)
 }

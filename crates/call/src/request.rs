@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use seatflow_catalog::{Effect, Endpoint, Location, Paging};
+use seatflow_catalog::{Effect, Endpoint, Location};
 
 use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::url::escape_into;
-use crate::value::misfit;
 
 /// A request that can be sent: every value checked, and escaped for its place.
 #[derive(Clone, Debug)]
@@ -80,15 +79,15 @@ impl Request {
         for (parameter, place) in endpoint.parameters.iter().zip(&mut query) {
             let name = &parameter.name;
             let Some(value) = value_of(name) else {
-                if parameter.required && !is_paged_by(&endpoint.paging, name) {
+                if parameter.required && !endpoint.paging.sets(name) {
                     return Err(missing(name));
                 }
                 continue;
             };
-            if let Some(misfit) = misfit(parameter, value) {
+            if let Some(misfit) = parameter.misfit(value) {
                 return Err(bad(name, &misfit));
             }
-            if is_paged_by(&endpoint.paging, name) && value.parse::<u64>().is_err() {
+            if endpoint.paging.sets(name) && value.parse::<u64>().is_err() {
                 return Err(bad(name, &format!("must count pages, not be `{value}`")));
             }
             match parameter.location {
@@ -186,15 +185,6 @@ impl Request {
             }
         }
         target
-    }
-}
-
-/// Whether paging itself gives this parameter a value.
-fn is_paged_by(paging: &Paging, name: &str) -> bool {
-    match paging {
-        Paging::Page { page, size, .. } => name == page || name == size,
-        Paging::Offset { offset, limit, .. } => name == offset || name == limit,
-        Paging::None | Paging::Cursor { .. } | Paging::Link | Paging::NextUrl { .. } => false,
     }
 }
 

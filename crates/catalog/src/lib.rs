@@ -8,6 +8,7 @@ mod lookup;
 mod model;
 mod parse;
 mod render;
+mod value;
 
 pub use builtin::{builtin, builtin_names};
 pub use model::*;

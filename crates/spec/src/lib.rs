@@ -36,7 +36,7 @@ pub use pipeline::{Connection, Pipeline};
 pub use problem::{Label, Problem, Severity};
 pub use problems::Problems;
 pub use reading::Reading;
-pub use secret::Secret;
+pub use secret::{MaybeSecret, Secret};
 pub use settings::{Override, OverrideError, Setting, Settings};
 pub use slug::{PAGES, Page, Slug};
 pub use source::{Place, Source, Span};

@@ -1,6 +1,6 @@
 //! Reading trees, with every problem on the way.
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     FromTree, Kind, MapReader, Part, Problem, Problems, Reference, ReferenceTo, Slug, Text, Tree, Values,
@@ -110,6 +110,21 @@ impl<'a> Reading<'a> {
         }
         let text = self.resolve_to_text(text)?;
         Some(Tree::new(Kind::Text(Text::literal(text)), tree.place.clone()))
+    }
+
+    /// What the environment and files put into a tree, each text of its own. What is not there is left out: it is reported
+    /// where the tree is read.
+    pub fn secrets_in(&self, tree: &Tree) -> Vec<SecretString> {
+        let references = tree.references().into_iter();
+        let found = references.filter_map(|reference| match &reference.to {
+            ReferenceTo::Setting(_) => None,
+            ReferenceTo::Variable(name) => self.values.variable(name).cloned(),
+            ReferenceTo::File(path) => {
+                let text = self.values.file(path).ok()?;
+                Some(without_last_break(text.expose_secret()).into())
+            }
+        });
+        found.collect()
     }
 
     /// The text with every reference replaced, each missing one reported.

@@ -1,8 +1,8 @@
 //! Secrets in a file.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::{FromTree, Kind, Place, Problem, Reading, ReferenceTo, Slug, Tree};
+use crate::{FromTree, Place, Problem, Reading, ReferenceTo, Slug, Tree};
 
 /// A secret: a token, a password.
 #[derive(Clone, Debug)]
@@ -13,16 +13,46 @@ pub struct Secret {
     pub place: Place,
 }
 
+/// Text that is a secret if the environment or a file has a part in it, and else is not.
+#[derive(Clone, Debug)]
+pub struct MaybeSecret {
+    /// The text.
+    pub value: SecretString,
+    /// What the environment and files have put into it; none, if it is no secret.
+    pub parts: Vec<SecretString>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl MaybeSecret {
+    /// A text that was read from a tree.
+    pub fn new(text: impl Into<SecretString>, tree: &Tree, reading: &Reading<'_>) -> Self {
+        Self { value: text.into(), parts: reading.secrets_in(tree), place: tree.place.clone() }
+    }
+
+    /// Whether it is a secret.
+    pub fn is_secret(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// The text, which goes nowhere but into what is sent if it is a secret.
+    pub fn expose(&self) -> &str {
+        self.value.expose_secret()
+    }
+}
+
+impl FromTree for MaybeSecret {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = String::from_tree(tree, reading)?;
+        Some(Self::new(text, tree, reading))
+    }
+}
+
 /// A secret comes from the environment or a file. One that is written in the pipeline, also as a setting, is taken with
 /// a warning, and hidden in all reports. One that is empty, or holds a line break or another control character, is none.
 impl FromTree for Secret {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
-        let from_outside = match &tree.kind {
-            Kind::Text(text) => text
-                .references()
-                .any(|reference| matches!(reference.to, ReferenceTo::Variable(_) | ReferenceTo::File(_))),
-            _ => false,
-        };
+        let from_outside = tree.references().iter().any(|reference| reference.is_to_outside());
         let setting = tree.sole_reference().and_then(|reference| reading.values().setting_of(reference));
         if !from_outside {
             setting.map_or(&tree.place, |setting| &setting.value.place).hide();

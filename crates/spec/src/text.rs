@@ -43,6 +43,13 @@ pub enum ReferenceTo {
     File(String),
 }
 
+impl Reference {
+    /// Whether it stands for something of the environment or of a file, which is taken for a secret.
+    pub fn is_to_outside(&self) -> bool {
+        matches!(self.to, ReferenceTo::Variable(_) | ReferenceTo::File(_))
+    }
+}
+
 impl Text {
     /// A text without references; `${` in it stands for itself.
     pub fn literal(text: impl Into<String>) -> Self {

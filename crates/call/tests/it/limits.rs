@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use seatflow_call::{Authorization, Connection, FailureKind, Limits, Origins, Settings};
+use seatflow_call::{Authorization, Connection, FailureKind, Header, Limits, Origins, Settings};
 use tokio::sync::Notify;
 
 use crate::server::{Reply, Server, answer};
@@ -196,7 +196,7 @@ fn what_cannot_be_a_connection_is_told_by_its_setting() {
     let user = Settings::new("portal", "https://ada:lovelace@h.test", Authorization::None);
     assert_eq!(open(user), "the base URL `https://h.test/` must not hold a user or a password");
     let header = Settings {
-        headers: vec![("X-Team".to_owned(), "a\nb".to_owned())],
+        headers: vec![Header::plain("X-Team", "a\nb")],
         ..Settings::new("portal", "https://h.test", Authorization::None)
     };
     assert_eq!(open(header), "the header `X-Team` cannot be sent: its value has characters that no header can hold");

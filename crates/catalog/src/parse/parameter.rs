@@ -130,7 +130,8 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
     let kind = kind(said.kind, said.minimum, said.maximum, reading);
     let allowed = said.allowed.unwrap_or_default();
     for value in allowed.iter().chain(&said.default) {
-        if let Some(wrong) = misfit(&value.value, kind) {
+        if let Some(wanted) = kind.wants(&value.value) {
+            let wrong = format!("`{}` is not {wanted}", value.value);
             reading.problem(Problem::new(Slug::BAD_VALUE, wrong).at(&value.place, "it does not fit the type"));
         }
     }
@@ -194,26 +195,5 @@ fn kind(
         "boolean" => ValueKind::Boolean,
         "time" => ValueKind::Time,
         _ => ValueKind::Text,
-    }
-}
-
-/// What is wrong with a value of this kind. Times are not looked at.
-fn misfit(value: &str, kind: ValueKind) -> Option<String> {
-    match kind {
-        ValueKind::Text | ValueKind::Time => None,
-        ValueKind::Boolean => {
-            (!matches!(value, "true" | "false")).then(|| format!("`{value}` is neither `true` nor `false`"))
-        }
-        ValueKind::Number => value.parse::<f64>().is_err().then(|| format!("`{value}` is not a number")),
-        ValueKind::Integer { minimum, maximum } => match value.parse::<i64>() {
-            Err(_) => Some(format!("`{value}` is not a whole number")),
-            Ok(number) if minimum.is_some_and(|least| number < least) => {
-                Some(format!("{number} is less than the minimum"))
-            }
-            Ok(number) if maximum.is_some_and(|most| number > most) => {
-                Some(format!("{number} is more than the maximum"))
-            }
-            Ok(_) => None,
-        },
     }
 }

@@ -173,9 +173,9 @@ fn the_values_of_a_parameter_fit_its_type() {
     let of = |said: &str| of_parameters("GET /a", &format!("x: {{ {said} }}"));
     assert_eq!(of("type: integr"), ["bad-value: `integr` is not allowed here"]);
     assert_eq!(of("type: integer, default: many"), ["bad-value: `many` is not a whole number"]);
-    assert_eq!(of("type: integer, minimum: 1, default: 0"), ["bad-value: 0 is less than the minimum"]);
+    assert_eq!(of("type: integer, minimum: 1, default: 0"), ["bad-value: `0` is not a whole number of at least 1"]);
     assert_eq!(of("type: integer, minimum: 5, maximum: 1"), ["bad-value: the minimum is more than the maximum"]);
-    assert_eq!(of("type: boolean, default: yes"), ["bad-value: `yes` is neither `true` nor `false`"]);
+    assert_eq!(of("type: boolean, default: yes"), ["bad-value: `yes` is not `true` or `false`"]);
     assert_eq!(of("type: number, allowed: [1.5, x]"), ["bad-value: `x` is not a number"]);
     assert_eq!(of("allowed: [DAY, MONTH], default: YEAR"), ["bad-value: the default `YEAR` is not allowed"]);
     assert_eq!(of("maximum: 5"), ["bad-endpoint: a parameter of the type `text` has a bound"]);

@@ -60,6 +60,12 @@ pub(super) fn read(
     Some((scheme, authorization?))
 }
 
+/// What the environment and files put into the secrets of an authorization.
+pub(super) fn secrets(tree: &Tree, reading: &Reading<'_>) -> Vec<SecretString> {
+    let secret = tree.entries().iter().filter(|(key, _)| !PUBLIC.contains(&key.text.as_str()));
+    secret.flat_map(|(_, value)| reading.secrets_in(value)).collect()
+}
+
 fn of_scheme(scheme: Scheme, map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<Authorization> {
     Some(match scheme {
         Scheme::RefreshToken => {

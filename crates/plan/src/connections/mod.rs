@@ -9,12 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use seatflow_call::{Authorization, Settings, check_base_url, check_certificates};
+use seatflow_call::{Authorization, Header, Settings, check_base_url, check_certificates};
 use seatflow_catalog::{Catalog, builtin, builtin_names};
-use seatflow_spec::{Connection, Key, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, nearest};
+use seatflow_spec::{Connection, Key, MaybeSecret, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, nearest};
 use seatflow_tool::{BoundConnection, Fact, Facts};
+use secrecy::{ExposeSecret, SecretString};
 
 use self::reports::{check_header, check_url};
+
+/// The most bytes of a catalog or of certificates.
+const MOST_BYTES: usize = 4 << 20;
 
 /// What a connection says, before its catalog is known.
 struct Written {
@@ -22,7 +26,8 @@ struct Written {
     base_url: Option<Spanned<String>>,
     authorization: Option<Tree>,
     limits: Option<Tree>,
-    headers: Vec<(Key, Spanned<String>)>,
+    headers: Vec<(Key, MaybeSecret)>,
+    secrets: Vec<SecretString>,
     ca_file: Option<Spanned<String>>,
     /// Whether all that is written could be read.
     whole: bool,
@@ -46,8 +51,10 @@ impl Written {
             && (limits.is_some() || absent("limits"))
             && (headers.is_some() || absent("headers"))
             && (ca_file.is_some() || absent("ca_file"));
-        let headers = headers.unwrap_or_default();
-        Some(Self { catalog, base_url, authorization, limits, headers, ca_file, whole })
+        let headers: Vec<(Key, MaybeSecret)> = headers.unwrap_or_default();
+        let mut secrets: Vec<SecretString> = headers.iter().flat_map(|(_, value)| value.parts.clone()).collect();
+        secrets.extend(authorization.iter().flat_map(|tree| authorization::secrets(tree, reading)));
+        Some(Self { catalog, base_url, authorization, limits, headers, secrets, ca_file, whole })
     }
 }
 
@@ -56,7 +63,7 @@ pub(crate) fn facts_of(connection: &Connection, reading: &mut Reading<'_>) -> Ve
     let Some(written) = Written::read(connection, reading) else { return Vec::new() };
     let catalog = written.catalog.as_ref().and_then(|name| catalog_path(&name.value));
     let certificates = written.ca_file.map(|path| PathBuf::from(path.value));
-    catalog.into_iter().chain(certificates).map(|path| Fact { path, bytes: usize::MAX }).collect()
+    catalog.into_iter().chain(certificates).map(|path| Fact { path, bytes: MOST_BYTES + 1 }).collect()
 }
 
 /// The path of a catalog, unless the name is one of a built-in catalog.
@@ -113,6 +120,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
             authorization,
             token_life: expires_in.map(Duration::from_secs),
             headers: headers?,
+            secrets: written.secrets,
             limits,
             ca_pem,
         },
@@ -165,16 +173,20 @@ fn base_url(
 }
 
 /// The headers of every call, the catalog's first; one that cannot be sent is reported.
-fn headers(written: &Written, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Vec<(String, String)>> {
+fn headers(written: &Written, catalog: Option<&Catalog>, reading: &mut Reading<'_>) -> Option<Vec<Header>> {
     let at_catalog = written.catalog.as_ref().map(|catalog| &catalog.place);
     let of_catalog = catalog.into_iter().flat_map(|catalog| &catalog.headers).zip(at_catalog.into_iter().cycle());
-    let of_catalog = of_catalog.map(|((name, value), place)| (name, value, place, place));
-    let own = written.headers.iter().map(|(key, value)| (&key.text, &value.value, &key.place, &value.place));
+    let of_catalog = of_catalog.map(|((name, value), place)| (Header::plain(name, value.as_str()), place, place));
+    let own = written.headers.iter().map(|(key, value)| {
+        let header = Header { name: key.text.clone(), value: value.value.clone(), is_secret: value.is_secret() };
+        (header, &key.place, &value.place)
+    });
     let mut all = Some(Vec::new());
-    for (name, value, at_name, at_value) in of_catalog.chain(own) {
+    for (header, at_name, at_value) in of_catalog.chain(own) {
+        let (name, value) = (&header.name, header.value.expose_secret());
         let fits = check_header(name, "", at_name, reading) && check_header(name, value, at_value, reading);
         all = all.filter(|_| fits);
-        all.iter_mut().for_each(|all| all.push((name.clone(), value.clone())));
+        all.iter_mut().for_each(|all| all.push(header.clone()));
     }
     all
 }
@@ -193,13 +205,12 @@ fn certificates(path: &Spanned<String>, facts: &Facts, reading: &mut Reading<'_>
 
 /// What was read of a file that the connection names; what could not be read is reported.
 fn file<'f>(path: &Spanned<String>, facts: &'f Facts, reading: &mut Reading<'_>) -> Option<&'f [u8]> {
-    match facts.head(path.value.as_ref())? {
-        Ok(bytes) => Some(bytes),
-        Err(why) => {
-            let problem = Problem::new(Slug::UNREADABLE_FILE, format!("`{}` cannot be read: {why}", path.value));
-            let problem = problem.at(&path.place, "its content is needed here");
-            reading.problem(problem.help("see that the path is right; it is relative to the working directory"));
-            None
-        }
-    }
+    let (why, help) = match facts.head(path.value.as_ref())? {
+        Ok(bytes) if bytes.len() <= MOST_BYTES => return Some(bytes),
+        Ok(_) => (format!("it is larger than {} MiB", MOST_BYTES >> 20), "name another file"),
+        Err(why) => (why.to_owned(), "see that the path is right; it is relative to the working directory"),
+    };
+    let problem = Problem::new(Slug::UNREADABLE_FILE, format!("`{}` cannot be read: {why}", path.value));
+    reading.problem(problem.at(&path.place, "its content is needed here").help(help));
+    None
 }

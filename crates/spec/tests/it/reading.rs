@@ -1,7 +1,7 @@
 //! Reading trees into values.
 
 use seatflow_spec::{
-    FromTree, Key, Problem, Problems, Reading, Secret, Settings, Severity, Slug, Spanned, Tree, Values,
+    FromTree, Key, MaybeSecret, Problem, Problems, Reading, Secret, Settings, Severity, Slug, Spanned, Tree, Values,
 };
 use secrecy::ExposeSecret;
 
@@ -171,6 +171,25 @@ fn a_secret_in_the_file_is_taken_with_a_warning() {
         assert_eq!(slugs(&problems), ["secret-in-file"], "{text}");
         assert!(!problems.has_fatal(), "{text}");
         assert!(problems.iter().all(|problem| problem.severity == Severity::Warning), "{text}");
+    }
+}
+
+#[test]
+fn a_text_is_a_secret_if_the_environment_has_a_part_in_it() {
+    let mut values = Values::new(Settings::default());
+    values.set_variable("TOKEN", "rt-1");
+    values.set_file("key", Ok("k-2\n".into()));
+    for (text, whole, parts) in
+        [("plain", "plain", vec![]), ("a ${env:TOKEN} b ${file:key}", "a rt-1 b k-2", vec!["rt-1", "k-2"])]
+    {
+        let file = tree(&format!("text: {text}\n"));
+        let mut reading = Reading::new(&values);
+        let read: MaybeSecret = reading.read(file.get("text").expect("the key is there")).expect("it is text");
+        assert_eq!(reading.into_problems(), Problems::new());
+        assert_eq!((read.expose(), read.is_secret()), (whole, !parts.is_empty()));
+        let found: Vec<_> = read.parts.iter().map(ExposeSecret::expose_secret).collect();
+        assert_eq!(found, parts);
+        assert!(!format!("{read:?}").contains("rt-1"));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use seatflow_call::misfit;
+use seatflow_call::MASK;
 use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
 use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown, listed, nearest};
 use seatflow_tool::{Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool};
@@ -108,7 +108,7 @@ fn check_effect(endpoint: &Endpoint, place: &Place, confirm_delete: bool, bindin
 fn check_fields(parameters: &[(Key, Operand)], keep: &[Keep], binding: &mut Binding<'_, '_>) {
     let fields = parameters.iter().filter_map(|(_, operand)| match operand {
         Operand::Field(field) => Some(&field.field),
-        Operand::Literal(..) => None,
+        Operand::Null | Operand::Literal(_) => None,
     });
     let used: Vec<&Spanned<String>> = fields.chain(keep.iter().map(|keep| &keep.from)).collect();
     if binding.d.is_none() {
@@ -144,13 +144,15 @@ fn check_parameters(
         let known = endpoint.parameters.iter().find(|parameter| parameter.name == key.text);
         match (known, operand) {
             (None, _) => binding.report(unknown_parameter(key, endpoint)),
-            (Some(parameter), Operand::Literal(Some(value), place)) => {
-                if let Some(why) = misfit(parameter, value) {
+            (Some(parameter), Operand::Literal(literal)) => {
+                let value = literal.expose();
+                let shown = if literal.is_secret() { MASK } else { value };
+                if let Some(why) = parameter.misfit_shown_as(value, shown) {
                     let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
-                    let near = nearest(value, parameter.allowed.iter().map(String::as_str));
+                    let near = nearest(shown, parameter.allowed.iter().map(String::as_str));
                     let described = || format!("the catalog says of `{}`: {}", key.text, parameter.description);
                     let help = near.map_or_else(described, |near| format!("did you mean `{near}`?"));
-                    binding.report(problem.at(place, "this value does not fit").help(help));
+                    binding.report(problem.at(&literal.place, "this value does not fit").help(help));
                 }
             }
             _ => {}
@@ -167,7 +169,7 @@ fn missing_parameters(given: &[(Key, Operand)], endpoint: &Endpoint, endpoint_pl
     let is_given = |name: &str| {
         given.iter().any(|(key, operand)| {
             let misspelt = || names().all(|known| known != key.text) && nearest(&key.text, names()) == Some(name);
-            key.text == name && !matches!(operand, Operand::Literal(None, _)) || misspelt()
+            key.text == name && !matches!(operand, Operand::Null) || misspelt()
         })
     };
     let needed = |parameter: &&Parameter| parameter.required && !endpoint.paging.sets(&parameter.name);

@@ -7,7 +7,7 @@ use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use seatflow_flatten::ladder;
-use seatflow_spec::{FromTree, Kind, Place, Reading, Spanned, Tree};
+use seatflow_spec::{FromTree, Kind, MaybeSecret, Reading, Spanned, Tree};
 use seatflow_tool::ToolError;
 
 /// `{ field: name }`: the value of a column in each record.
@@ -19,10 +19,12 @@ pub(super) struct FieldOf {
 }
 
 /// The value of a parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Operand {
-    /// The same for all records; `None` is left out.
-    Literal(Option<String>, Place),
+    /// None in any record.
+    Null,
+    /// The same for all records.
+    Literal(MaybeSecret),
     /// From a field of each record.
     Field(FieldOf),
 }
@@ -43,18 +45,15 @@ impl FromTree for Operand {
         }
         let resolved = reading.resolve(tree)?;
         let text = match &resolved.kind {
-            Kind::Null => None,
+            Kind::Null => return Some(Self::Null),
             Kind::Bool(value) => Some(value.to_string()),
-            _ => {
-                let text = resolved.as_text().map(str::to_owned);
-                if text.is_none() {
-                    reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
-                    return None;
-                }
-                text
-            }
+            _ => resolved.as_text().map(str::to_owned),
         };
-        Some(Self::Literal(text, tree.place.clone()))
+        let Some(text) = text else {
+            reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
+            return None;
+        };
+        Some(Self::Literal(MaybeSecret::new(text, tree, reading)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{
     CallKey, Called, Connection, Context as CallContext, FAILURES_IN_A_ROW, Failure, FailureKind, JournalError,
-    Outcome, Refusal, Request, Unjournaled,
+    Outcome, Redactor, Refusal, Request, Unjournaled,
 };
 use seatflow_catalog::Endpoint;
 use seatflow_flatten::Options;
@@ -66,6 +66,9 @@ impl Work {
         let Context { records, authorization, authority, output, tally, run } = context;
         let authorized = self.choice.resolve(authorization, &run).await?;
         authority.publish(authorized.clone());
+        if let Ok(connection) = &authorized {
+            self.teach_literals(connection.redactor());
+        }
         let successes = Successes::new(self.flattening.clone(), self.keep.clone());
         let calling = Calling {
             authorized,
@@ -177,7 +180,8 @@ impl Calling {
             if batch.schema_ref().field_with_name(name).is_ok_and(is_secret) {
                 let column = TextColumn::of(batch, name)?;
                 let values = (0..batch.num_rows()).filter_map(|row| column.value(row));
-                values.for_each(|value| connection.redactor().learn(&SecretString::from(value)));
+                let secrets: Vec<SecretString> = values.map(SecretString::from).collect();
+                connection.redactor().learn_all(&secrets);
             }
         }
         Ok(())
@@ -235,8 +239,17 @@ impl Work {
     fn field_parameters(&self) -> impl Iterator<Item = &str> {
         self.parameters.iter().filter_map(|(_, operand)| match operand {
             Operand::Field(field) => Some(field.field.value.as_str()),
-            Operand::Literal(..) => None,
+            Operand::Null | Operand::Literal(_) => None,
         })
+    }
+
+    /// Makes the secrets known that are written into the node by reference.
+    fn teach_literals(&self, redactor: &Redactor) {
+        let literals = self.parameters.iter().filter_map(|(_, operand)| match operand {
+            Operand::Literal(literal) if literal.is_secret() => Some(literal),
+            _ => None,
+        });
+        redactor.learn_all(literals.flat_map(|literal| literal.parts.iter().chain([&literal.value])));
     }
 
     /// The columns of D that are used by name.
@@ -248,7 +261,7 @@ impl Work {
     fn pending(&self, batch: RecordBatch) -> Result<Pending, ToolError> {
         let column = |(_, operand): &(String, Operand)| match operand {
             Operand::Field(field) => TextColumn::of(&batch, &field.field.value).map(Some),
-            Operand::Literal(..) => Ok(None),
+            Operand::Null | Operand::Literal(_) => Ok(None),
         };
         let fields = self.parameters.iter().map(column).collect::<Result<_, _>>()?;
         Ok(Pending { batch: Arc::new(batch), next: 0, fields })
@@ -259,7 +272,8 @@ impl Work {
         let value = |(position, (name, operand)): (usize, &(String, Operand))| {
             let field = fields.get(position).and_then(Option::as_ref);
             let value = match operand {
-                Operand::Literal(value, _) => value.clone(),
+                Operand::Null => None,
+                Operand::Literal(literal) => Some(literal.expose().to_owned()),
                 Operand::Field(_) => field.and_then(|column| column.value(row)).map(str::to_owned),
             };
             (name.as_str().to_owned(), value)

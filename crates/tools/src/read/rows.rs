@@ -10,7 +10,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use indexmap::IndexSet;
 use schemars::JsonSchema;
 use seatflow_flatten::ladder;
-use seatflow_spec::{FromTree, Kind, Output, Problem, Reading, ReferenceTo, Slug, Tree};
+use seatflow_spec::{FromTree, Kind, Output, Problem, Reading, Slug, Tree};
 use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Count, Effects, Inputs, Outputs, Presence, Tool, ToolError, mark_final,
     mark_secret,
@@ -84,8 +84,7 @@ fn read_cell(tree: &Tree, reading: &mut Reading<'_>) -> Option<(ArrayRef, bool)>
             return None;
         }
     };
-    let from_outside = |to: &ReferenceTo| matches!(to, ReferenceTo::Variable(_) | ReferenceTo::File(_));
-    let secret = tree.references().iter().any(|reference| from_outside(&reference.to));
+    let secret = tree.references().iter().any(|reference| reference.is_to_outside());
     Some((value, secret))
 }
 

@@ -1,0 +1,129 @@
+//! Whether a value fits its parameter.
+
+use jiff::Timestamp;
+
+use crate::{Location, Parameter, ValueKind};
+
+impl Parameter {
+    /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
+    pub fn misfit(&self, value: &str) -> Option<String> {
+        self.misfit_shown_as(value, value)
+    }
+
+    /// The same for a value that must not be shown, with what is shown in its place.
+    pub fn misfit_shown_as(&self, value: &str, shown: &str) -> Option<String> {
+        if let Some(misfit) = self.location.misfit(value) {
+            return Some(misfit);
+        }
+        if let Some(wanted) = self.kind.wants(value) {
+            return Some(format!("must be {wanted}, not `{shown}`"));
+        }
+        if !self.allowed.is_empty() && !self.allowed.iter().any(|one| one == value) {
+            let listed: Vec<_> = self.allowed.iter().map(|one| format!("`{one}`")).collect();
+            return Some(format!("must be one of {}, not `{shown}`", listed.join(", ")));
+        }
+        None
+    }
+}
+
+impl Location {
+    /// What would change where a path leads, or how many headers there are.
+    fn misfit(self, value: &str) -> Option<String> {
+        match self {
+            Self::Path if value.is_empty() => Some("must not be empty in a path".to_owned()),
+            Self::Path if matches!(value, "." | "..") => Some(format!("must not be `{value}` in a path")),
+            Self::Header if value.contains(['\r', '\n']) => Some("must not hold a line break in a header".to_owned()),
+            Self::Path | Self::Query | Self::Header => None,
+        }
+    }
+}
+
+impl ValueKind {
+    /// What values of this kind are, in words, if the value is none of them.
+    pub(crate) fn wants(self, value: &str) -> Option<String> {
+        match self {
+            Self::Text => None,
+            Self::Integer { minimum, maximum } => {
+                let fits = integer(value).is_some_and(|number| {
+                    minimum.is_none_or(|least| number >= least) && maximum.is_none_or(|greatest| number <= greatest)
+                });
+                (!fits).then(|| match (minimum, maximum) {
+                    (None, None) => "a whole number".to_owned(),
+                    (Some(least), None) => format!("a whole number of at least {least}"),
+                    (None, Some(greatest)) => format!("a whole number of at most {greatest}"),
+                    (Some(least), Some(greatest)) => format!("a whole number from {least} to {greatest}"),
+                })
+            }
+            Self::Number => (!is_number(value)).then(|| "a number".to_owned()),
+            Self::Boolean => (!matches!(value, "true" | "false")).then(|| "`true` or `false`".to_owned()),
+            Self::Time => (value.parse::<Timestamp>().is_err()).then(|| "a time as in RFC 3339".to_owned()),
+        }
+    }
+}
+
+/// Digits with an optional `-`; `+1` and ` 1` are not sent as numbers.
+fn integer(value: &str) -> Option<i64> {
+    (!value.starts_with('+')).then(|| value.parse().ok()).flatten()
+}
+
+/// A finite number in digits; `inf` and `nan`, which the parser takes too, are none.
+fn is_number(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    digits.starts_with(|first: char| first.is_ascii_digit()) && value.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Trust;
+
+    fn parameter(kind: ValueKind, allowed: &[&str]) -> Parameter {
+        Parameter {
+            name: "p".to_owned(),
+            location: Location::Query,
+            kind,
+            required: false,
+            allowed: allowed.iter().map(|&one| one.to_owned()).collect(),
+            default: None,
+            description: String::new(),
+            source: Trust::Assumed,
+        }
+    }
+
+    #[test]
+    fn values_fit_their_kinds() {
+        let integer = ValueKind::Integer { minimum: Some(1), maximum: Some(500) };
+        let any_integer = ValueKind::Integer { minimum: None, maximum: None };
+        for (kind, good, bad) in [
+            (integer, vec!["1", "500"], vec!["0", "501", "1.0", "", "+1", "x", " 1"]),
+            (any_integer, vec!["-9", "007"], vec!["9223372036854775808"]),
+            (ValueKind::Number, vec!["1", "-1.5", "1e3"], vec!["inf", "NaN", "", "1e999", "-"]),
+            (ValueKind::Boolean, vec!["true", "false"], vec!["True", "1", ""]),
+            (
+                ValueKind::Time,
+                vec!["2023-03-08T08:00:00.000+00:00", "2023-03-08T08:00:00Z"],
+                vec!["2023-03-08", "yesterday"],
+            ),
+            (ValueKind::Text, vec!["", "anything"], vec![]),
+        ] {
+            let parameter = parameter(kind, &[]);
+            for value in good {
+                assert_eq!(parameter.misfit(value), None, "{kind:?} {value}");
+            }
+            for value in bad {
+                assert!(parameter.misfit(value).is_some(), "{kind:?} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_message_says_what_is_wanted() {
+        let bounded = parameter(ValueKind::Integer { minimum: Some(1), maximum: Some(500) }, &[]);
+        assert_eq!(bounded.misfit("0").unwrap(), "must be a whole number from 1 to 500, not `0`");
+        let chosen = parameter(ValueKind::Text, &["active", "inactive"]);
+        assert_eq!(chosen.misfit("Active").unwrap(), "must be one of `active`, `inactive`, not `Active`");
+        assert_eq!(chosen.misfit("active"), None);
+        let hidden = chosen.misfit_shown_as("hunter2", "***").unwrap();
+        assert_eq!(hidden, "must be one of `active`, `inactive`, not `***`");
+    }
+}

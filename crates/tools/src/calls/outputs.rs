@@ -46,7 +46,8 @@ impl Outputs {
         self.emitter.is_wired(Output::L)
     }
 
-    /// Adds the pages of a call that succeeded. Returns whether all of them became rows.
+    /// Adds the pages of a call that succeeded; each is given up before the next is looked at, and
+    /// so are its rows when they fill a batch. Returns whether all of them became rows.
     pub(super) async fn succeeded(&mut self, origin: &Origin, pages: Vec<Answer>) -> Result<bool, ToolError> {
         let mut all_parsed = true;
         let mut first = 0;
@@ -62,6 +63,9 @@ impl Outputs {
             if let Some(unparsed) = unparsed {
                 all_parsed = false;
                 self.unparsed(origin, &unparsed).await?;
+            }
+            if self.successes.len() >= self.batch_rows {
+                self.send_successes().await?;
             }
         }
         Ok(all_parsed)

@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, ready};
 use jiff::Timestamp;
 use seatflow_call::{Attempt, Called, Failure, FailureKind, Outcome};
 use seatflow_catalog::Method;
-use seatflow_flatten::Options;
+use seatflow_flatten::{Document, Options};
 use seatflow_spec::Output;
 use seatflow_testkit::{Pace, Ran, Stage, Table, Value};
 use seatflow_tool::{Emitter, Send, Tally, ToolError};
@@ -290,10 +290,10 @@ impl Send for Sink {
     }
 }
 
-fn outputs() -> (Outputs, Sink) {
+fn outputs(batch_rows: usize) -> (Outputs, Sink) {
     let sink = Sink::default();
     let emitter = Emitter::new(Box::new(sink.clone()), Arc::new(Tally::default()));
-    (Outputs::new(emitter, 8192, Successes::new(Options::default(), Vec::new())), sink)
+    (Outputs::new(emitter, batch_rows, Successes::new(Options::default(), Vec::new())), sink)
 }
 
 fn attempt(bytes: usize) -> Attempt {
@@ -329,8 +329,23 @@ fn failure() -> Failure {
 }
 
 #[tokio::test]
+async fn the_rows_of_a_call_with_many_pages_leave_as_they_fill_batches() {
+    let (mut outputs, sink) = outputs(4);
+    let page = || {
+        let document = Document::parse(r#"[{"a":1},{"a":2},{"a":3}]"#.into(), 4096).unwrap();
+        Answer::Parsed(document, 3)
+    };
+    let origin = Origin { call: 0, record: None };
+    assert!(outputs.succeeded(&origin, (0..5).map(|_| page()).collect()).await.unwrap());
+    let sent = || -> Vec<usize> { sink.0.lock().unwrap().iter().map(|(_, batch)| batch.num_rows()).collect() };
+    assert_eq!(sent(), [4, 2, 4, 2], "two pages fill a batch");
+    outputs.send_all().await.unwrap();
+    assert_eq!(sent(), [4, 2, 4, 2, 3]);
+}
+
+#[tokio::test]
 async fn the_log_of_one_call_with_many_large_pages_leaves_in_parts() {
-    let (mut outputs, sink) = outputs();
+    let (mut outputs, sink) = outputs(8192);
     let attempts: Vec<Attempt> = (0..40).map(|_| attempt(MEBIBYTE)).collect();
     outputs.log(0, &attempts).await.unwrap();
     outputs.send_all().await.unwrap();
@@ -340,7 +355,7 @@ async fn the_log_of_one_call_with_many_large_pages_leaves_in_parts() {
 
 #[tokio::test(start_paused = true)]
 async fn what_waits_is_due_soon_and_nothing_is_never_due() {
-    let (mut outputs, sink) = outputs();
+    let (mut outputs, sink) = outputs(8192);
     let begin = Instant::now();
     assert!(tokio::time::timeout(Duration::from_hours(1), outputs.due()).await.is_err());
     outputs.send_all().await.unwrap();

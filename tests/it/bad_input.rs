@@ -130,6 +130,23 @@ fn an_output_that_cannot_be_written_is_told_before_anything_is_done() {
     assert_eq!(no_folder.read("out"), "a file");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_and_a_second_spelling_are_no_place_for_an_output() {
+    let folder = folder("");
+    folder.write("a.csv", "a\n1\n");
+    let whole = folder.path("out/bad.csv").display().to_string();
+    let text = folder.read("copy.yaml");
+    for (path, told) in [
+        ("/dev/null", "cannot write `/dev/null`: it is a device".to_owned()),
+        (&whole, format!("`{whole}` and `out/bad.csv` are the same file")),
+    ] {
+        folder.write("copy.yaml", text.replace("out/good.csv", path));
+        refused(&folder, 4, &format!("  × {told}\n  help: "));
+        assert!(!folder.path("out/bad.csv").exists());
+    }
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_made() {
     let folder = folder("");

@@ -83,8 +83,11 @@ fn a_kill_leaves_no_half_file_under_its_name_and_the_next_run_is_whole() {
     child.kill().unwrap();
     assert_eq!(child.wait().unwrap().code(), None);
     Stuck::assert_as_before(&played.folder);
+    let left: Vec<String> = played.folder.files("out").into_keys().filter(|name| name.starts_with('.')).collect();
+    assert!(left.iter().any(|name| name.starts_with(".devices.csv.seatflow-")), "{left:?}");
     played.administer("DELETE", "faults", "");
     let ran = played.run(&devices("", &[ONE_PAGE; 100]));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(played.rows("devices.csv").len(), 100);
+    assert!(played.folder.files("out").keys().all(|name| !name.starts_with('.')), "what was left is cleared away");
 }

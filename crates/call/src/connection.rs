@@ -204,6 +204,11 @@ impl Connection {
         self.base.as_str()
     }
 
+    /// How many calls it makes at the same time, at least 1.
+    pub fn concurrency(&self) -> usize {
+        self.settings.limits.concurrency.max(1)
+    }
+
     /// What is known to be secret.
     pub fn redactor(&self) -> &Redactor {
         &self.surroundings.redactor

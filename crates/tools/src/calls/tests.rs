@@ -171,6 +171,32 @@ fn no_record_on_a_is_no_authorization() {
 }
 
 #[test]
+fn a_lack_of_authorization_is_handed_on_over_a() {
+    let nodes = "
+  where:
+    rows: [{ token: ~ }]
+  first:
+    license_api:
+      connection: portal
+      authorization: { access_token: { field: token } }
+      endpoint: products.list
+      parameters: { accountId: ACC-100777 }
+    A: where
+  second:
+    license_api:
+      endpoint: products.list
+      parameters: { accountId: ACC-100777 }
+    A: first
+";
+    let ran = run(nodes, &["first.F", "second.F"]);
+    for anchor in ["first.F", "second.F"] {
+        let failed = ran.table(anchor).unwrap();
+        let expected = "the first record on `A` has no access token in `token`";
+        assert_eq!(column(&failed, "error.message"), [expected], "{anchor}");
+    }
+}
+
+#[test]
 fn a_column_that_cannot_come_any_more_ends_the_run_before_a_call() {
     let names: Vec<String> = (0..20_000).map(|number| format!("column_{number}")).collect();
     let stage = Stage::new(TOOLS).unwrap();

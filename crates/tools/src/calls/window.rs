@@ -4,15 +4,12 @@
 //! they came. So an answer may have to wait for an older call; the window keeps what waits within
 //! bounds, in number and in bytes.
 
-use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::task::Poll;
+use std::collections::{BTreeMap, VecDeque};
 
-use futures::stream::FuturesOrdered;
-use futures::{StreamExt as _, poll};
+use futures::StreamExt as _;
+use futures::future::{BoxFuture, FutureExt as _};
+use futures::stream::FuturesUnordered;
 use seatflow_tool::{Run, ToolError};
-use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
 /// No call starts this far ahead of the oldest one that is not finished.
@@ -23,168 +20,203 @@ const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Calls of which the oldest leaves first.
 pub(super) struct Window<T> {
-    calls: FuturesOrdered<AbortOnDropHandle<Waiting<T>>>,
-    gate: Arc<Gate>,
-    /// Tells the next call that the one before it has started.
-    turn: Arc<Notify>,
+    /// How many run at once.
+    most: usize,
+    /// Those that have not started, with the number of the first.
+    queued: VecDeque<BoxFuture<'static, Ended<T>>>,
+    first_queued: u64,
+    running: FuturesUnordered<AbortOnDropHandle<(u64, Ended<T>)>>,
+    /// Those that wait for an older one, and how many bytes they hold.
+    ended: BTreeMap<u64, Ended<T>>,
+    waiting_bytes: usize,
+    /// The number of the oldest that has not left: all the others wait for it.
+    oldest: u64,
 }
 
-/// The outcome of a call while older ones are on their way.
-struct Waiting<T> {
-    outcome: T,
-    bytes: usize,
-}
-
-/// Lets calls start while not too many bytes wait.
-struct Gate {
-    /// The bytes of the answers that wait.
-    waiting: AtomicUsize,
-    /// The number of the oldest call, which always may start: all the others wait for it.
-    oldest: AtomicI64,
-    changed: Notify,
-}
+/// The outcome of a call, and how many bytes it holds.
+pub(super) type Ended<T> = (T, usize);
 
 impl<T: Send + 'static> Window<T> {
-    /// No calls yet; the first one has the number 0, and the numbers go up one by one.
-    pub(super) fn new() -> Self {
-        let gate = Gate { waiting: AtomicUsize::new(0), oldest: AtomicI64::new(0), changed: Notify::new() };
-        let turn = Arc::new(Notify::new());
-        turn.notify_one();
-        Self { calls: FuturesOrdered::new(), gate: Arc::new(gate), turn }
+    /// No calls yet, and so many at once later.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most: most.max(1),
+            queued: VecDeque::new(),
+            first_queued: 0,
+            running: FuturesUnordered::new(),
+            ended: BTreeMap::new(),
+            waiting_bytes: 0,
+            oldest: 0,
+        }
     }
 
     /// Whether another call may be added.
     pub(super) fn has_room(&self) -> bool {
-        self.calls.len() < CALLS
+        self.queued.len() + self.running.len() + self.ended.len() < CALLS
     }
 
     /// Whether no call is on its way.
     pub(super) fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.queued.len() + self.running.len() + self.ended.len() == 0
     }
 
-    /// Adds the next call; its work gives the outcome and how many bytes it holds.
-    ///
-    /// No work is touched before the work of the call before it has come to its first wait, so
-    /// that calls queue up for the governor in their order.
-    pub(super) fn push(&mut self, number: i64, work: impl Future<Output = (T, usize)> + Send + 'static) {
-        let gate = Arc::clone(&self.gate);
-        let next = Arc::new(Notify::new());
-        let turn = std::mem::replace(&mut self.turn, Arc::clone(&next));
-        self.calls.push_back(Run::spawn(async move {
-            turn.notified().await;
-            gate.pass(number).await;
-            let mut work = pin!(work);
-            let started = poll!(work.as_mut());
-            next.notify_one();
-            let (outcome, bytes) = match started {
-                Poll::Ready(done) => done,
-                Poll::Pending => work.await,
-            };
-            gate.waiting.fetch_add(bytes, Ordering::Relaxed);
-            Waiting { outcome, bytes }
-        }));
+    /// Adds the next call.
+    pub(super) fn push(&mut self, work: impl Future<Output = Ended<T>> + Send + 'static) {
+        self.queued.push_back(work.boxed());
+        self.start();
     }
 
     /// The outcome of the oldest call; `None` if there is none.
     ///
     /// # Errors
-    /// If its work broke off, which is a bug.
+    /// If the work of a call broke off, which is a bug.
     ///
     /// # Cancellation
     /// Nothing is lost if the future is dropped.
     pub(super) async fn next(&mut self) -> Option<Result<T, ToolError>> {
-        let ended = self.calls.next().await?;
-        Some(match ended {
-            Ok(Waiting { outcome, bytes }) => {
-                self.gate.waiting.fetch_sub(bytes, Ordering::Relaxed);
-                self.gate.oldest.fetch_add(1, Ordering::Relaxed);
-                self.gate.changed.notify_waiters();
-                Ok(outcome)
-            }
-            Err(error) => Err(ToolError::bug("a call broke off").from_source(error)),
-        })
-    }
-}
-
-impl Gate {
-    async fn pass(&self, number: i64) {
         loop {
-            let changed = self.changed.notified();
-            let may_start =
-                self.waiting.load(Ordering::Relaxed) < WAITING_BYTES || self.oldest.load(Ordering::Relaxed) == number;
-            if may_start {
-                return;
+            if let Some((outcome, bytes)) = self.ended.remove(&self.oldest) {
+                self.waiting_bytes -= bytes;
+                self.oldest += 1;
+                self.start();
+                return Some(Ok(outcome));
             }
-            changed.await;
+            match self.running.next().await? {
+                Ok((number, (outcome, bytes))) => {
+                    self.waiting_bytes += bytes;
+                    self.ended.insert(number, (outcome, bytes));
+                    self.start();
+                }
+                Err(error) => return Some(Err(ToolError::bug("a call broke off").from_source(error))),
+            }
+        }
+    }
+
+    /// Starts what may start now. Where something waits, what it waits for has started.
+    fn start(&mut self) {
+        while self.running.len() < self.most && self.waiting_bytes < WAITING_BYTES {
+            let Some(work) = self.queued.pop_front() else { return };
+            let number = self.first_queued;
+            self.first_queued += 1;
+            self.running.push(Run::spawn(work.map(move |ended| (number, ended))));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::oneshot;
+
     use super::*;
+
+    /// All outcomes, in the order in which they leave.
+    async fn all<T: Send + 'static>(window: &mut Window<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        while let Some(outcome) = window.next().await {
+            all.push(outcome.unwrap());
+        }
+        all
+    }
 
     #[tokio::test]
     async fn outcomes_leave_in_the_order_of_the_calls() {
-        let mut window = Window::new();
-        let (send, wait) = tokio::sync::oneshot::channel::<()>();
-        window.push(0, async {
+        let mut window = Window::new(2);
+        let (send, wait) = oneshot::channel::<()>();
+        window.push(async {
             wait.await.unwrap();
             (0, 1)
         });
-        window.push(1, async {
+        window.push(async {
             send.send(()).unwrap();
             (1, 1)
         });
-        assert_eq!(window.next().await.unwrap().unwrap(), 0);
-        assert_eq!(window.next().await.unwrap().unwrap(), 1);
-        assert!(window.next().await.is_none());
+        assert_eq!(all(&mut window).await, [0, 1]);
+        assert!(window.is_empty());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn calls_start_in_their_order_on_any_number_of_threads() {
-        let mut window = Window::new();
-        let started = Arc::new(std::sync::Mutex::new(Vec::new()));
+    async fn calls_start_in_their_order_and_no_more_than_so_many_at_once() {
+        let mut window = Window::new(3);
+        let (started, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let ended = Arc::new(AtomicUsize::new(0));
         for number in 0..500 {
-            let started = Arc::clone(&started);
-            window.push(number, async move {
-                started.lock().unwrap().push(number);
+            let (started, most, ended) = (Arc::clone(&started), Arc::clone(&most), Arc::clone(&ended));
+            window.push(async move {
+                let before = started.fetch_add(1, Ordering::SeqCst);
+                // Of those before it, at most two have not been touched yet.
+                assert!(before + 2 >= number, "{number} is the {before}th");
+                most.fetch_max(before + 1 - ended.load(Ordering::SeqCst), Ordering::SeqCst);
                 tokio::task::yield_now().await;
-                ((), 0)
+                ended.fetch_add(1, Ordering::SeqCst);
+                (number, 0)
             });
         }
-        while window.next().await.is_some() {}
-        assert_eq!(*started.lock().unwrap(), (0..500).collect::<Vec<_>>());
+        assert_eq!(all(&mut window).await, (0..500).collect::<Vec<_>>());
+        assert!(most.load(Ordering::SeqCst) <= 3);
     }
 
     #[tokio::test]
-    async fn only_the_oldest_call_starts_while_too_much_waits() {
-        let mut window = Window::new();
-        let (open, opened) = tokio::sync::oneshot::channel::<()>();
+    async fn one_at_a_time_they_start_in_their_order() {
+        let mut window = Window::new(1);
         let started = Arc::new(AtomicUsize::new(0));
-        window.push(0, async {
+        for number in 0..100 {
+            let started = Arc::clone(&started);
+            window.push(async move {
+                assert_eq!(started.fetch_add(1, Ordering::SeqCst), number);
+                tokio::task::yield_now().await;
+                (number, 0)
+            });
+        }
+        assert_eq!(all(&mut window).await.len(), 100);
+    }
+
+    #[tokio::test]
+    async fn no_call_starts_while_too_much_waits_though_it_was_added_long_ago() {
+        let mut window = Window::new(2);
+        let (open, opened) = oneshot::channel::<()>();
+        let started = Arc::new(AtomicUsize::new(0));
+        window.push(async {
             opened.await.unwrap();
             (0, 0)
         });
-        window.push(1, async { (1, WAITING_BYTES) });
-        // The second answer waits before the third call is added.
-        while window.gate.waiting.load(Ordering::Relaxed) == 0 {
-            tokio::task::yield_now().await;
+        for number in 1..10 {
+            let started = Arc::clone(&started);
+            window.push(async move {
+                started.fetch_add(1, Ordering::SeqCst);
+                (number, WAITING_BYTES)
+            });
         }
-        let seen = Arc::clone(&started);
-        window.push(2, async move {
-            seen.fetch_add(1, Ordering::Relaxed);
-            (2, 0)
-        });
+        // The oldest does not end, so this only takes what has ended behind it.
         for _ in 0..100 {
+            assert!(futures::poll!(std::pin::pin!(window.next())).is_pending());
             tokio::task::yield_now().await;
         }
-        assert_eq!(started.load(Ordering::Relaxed), 0, "the third call has to wait");
+        assert_eq!(started.load(Ordering::SeqCst), 1, "the answer of the second fills what may wait");
         open.send(()).unwrap();
-        for expected in 0..3 {
-            assert_eq!(window.next().await.unwrap().unwrap(), expected);
+        assert_eq!(all(&mut window).await, (0..10).collect::<Vec<_>>());
+        assert_eq!(started.load(Ordering::SeqCst), 9);
+    }
+
+    #[tokio::test]
+    async fn there_is_room_for_so_many_and_no_more() {
+        let mut window = Window::new(1);
+        for number in 0..CALLS {
+            assert!(window.has_room());
+            window.push(async move { (number, 0) });
         }
-        assert_eq!(started.load(Ordering::Relaxed), 1);
+        assert!(!window.has_room());
+        assert_eq!(window.next().await.unwrap().unwrap(), 0);
+        assert!(window.has_room());
+    }
+
+    #[tokio::test]
+    async fn a_call_that_panics_is_a_bug() {
+        let mut window: Window<()> = Window::new(1);
+        window.push(async { panic!("no way on") });
+        let ended = window.next().await.unwrap();
+        assert_eq!(ended.unwrap_err().blame(), seatflow_tool::Blame::Bug);
     }
 }

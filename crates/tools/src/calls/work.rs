@@ -70,12 +70,13 @@ impl Work {
             self.teach_literals(connection.redactor());
         }
         let successes = Successes::new(self.flattening.clone(), self.keep.clone());
+        let concurrency = authorized.as_ref().map_or(1, |connection| connection.concurrency());
         let calling = Calling {
             authorized,
             stop: run.stop.clone(),
             tally,
             outputs: Outputs::new(output, run.batch_rows, successes),
-            window: Window::new(),
+            window: Window::new(concurrency),
             occurrences: Occurrences::default(),
             next_call: 0,
             work: self,
@@ -143,18 +144,17 @@ impl Calling {
 
     /// Binds the request of a record, and puts its call on the way.
     fn begin(&mut self, origin: Origin, fields: &[Option<TextColumn>]) {
-        let number = self.next_call;
         self.next_call += 1;
         let (request, connection) = match self.ready(&origin, fields) {
             Ok(ready) => ready,
             Err(failure) => {
                 let done = Done { origin, end: Err(failure) };
-                return self.window.push(number, async { (Ok(done), 0) });
+                return self.window.push(async { (Ok(done), 0) });
             }
         };
         let key = self.occurrences.key(request.digest(connection.name(), &self.work.node));
         let (stop, keep_attempts) = (self.stop.clone(), self.outputs.wants_log());
-        self.window.push(number, call(origin, request, connection, key, stop, keep_attempts));
+        self.window.push(call(origin, request, connection, key, stop, keep_attempts));
     }
 
     /// What a record's call needs, or why it has none.

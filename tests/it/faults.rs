@@ -5,6 +5,7 @@
 
 mod reach;
 mod reads;
+mod tls;
 mod tokens;
 
 use crate::played::{Played, Rows, assert_closed, count, pipeline, report};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 
 use seatflow_sandbox::{ReceivedRequest, Sandbox, Settings};
 use serde_json::Value;
@@ -59,6 +59,11 @@ impl Played {
         let variables = sandbox.environment().into_iter();
         variables
             .fold(Folder::new(), |folder, (name, value)| folder.variable(name, value.replace(".sandbox.test", &own)))
+    }
+
+    /// Where the sandbox listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.sandbox.address()
     }
 
     /// Where the portal is for the program.

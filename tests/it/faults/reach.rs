@@ -12,19 +12,19 @@ fn nobody() -> u16 {
 }
 
 /// A folder that leads to a base URL, with a token that needs no server.
-fn folder(base_url: &str) -> Folder {
+pub(super) fn folder(base_url: &str) -> Folder {
     Folder::new().variable("ALTERYX_BASE_URL", base_url).variable("TOKEN", "at-given")
 }
 
 /// The devices of so many accounts, with that token.
-fn with_bearer(accounts: usize) -> String {
+pub(super) fn with_bearer(accounts: usize) -> String {
     let text = devices("concurrency: 1", &vec![ONE_PAGE; accounts]);
     let (before, rest) = text.split_once("    authorization:\n").unwrap();
     let (_, after) = rest.split_once("    limits:").unwrap();
     format!("{before}    authorization: {{ token: \"${{env:TOKEN}}\" }}\n    limits:{after}")
 }
 
-fn run_in(folder: &Folder, text: &str) -> crate::program::Ran {
+pub(super) fn run_in(folder: &Folder, text: &str) -> crate::program::Ran {
     folder.write("played.yaml", text);
     folder.run(&["run", "played.yaml", "--json"])
 }

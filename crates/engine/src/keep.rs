@@ -10,10 +10,9 @@ use arrow::ipc::writer::StreamWriter;
 use arrow::record_batch::RecordBatch;
 use seatflow_call::MASK;
 use seatflow_flatten::ladder;
-use seatflow_tool::{Receive, ToolError, is_secret};
+use seatflow_tool::{Receive, Spool, ToolError, is_secret};
 
 use crate::report::Kept;
-use crate::spool::Spool;
 use crate::wire::Receiver;
 
 /// Writes what comes over a wire to `NODE.F.arrow` in the run's folder, secrets masked; `None` if
@@ -65,7 +64,7 @@ fn write(path: &Path, last: &RecordBatch, spool: &mut Spool) -> Result<(), ToolE
         ToolError::pipeline(format!("failed records cannot be kept in `{}`: {error}", path.display()))
     })?;
     let mut writer = StreamWriter::try_new_buffered(file, &schema)?;
-    while let Some(batch) = spool.next()? {
+    while let Some(batch) = spool.take()? {
         let batch = ladder::conform(&batch, &schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
         writer.write(&batch)?;
     }

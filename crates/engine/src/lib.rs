@@ -11,7 +11,6 @@ mod keep;
 mod merged;
 mod report;
 mod run;
-mod spool;
 mod widening;
 mod wire;
 mod wiring;

@@ -9,10 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow::record_batch::RecordBatch;
 use futures::future::BoxFuture;
-use seatflow_tool::{Receive, ToolError};
+use seatflow_tool::{Receive, Spool, ToolError};
 use tokio::sync::Notify;
-
-use crate::spool::Spool;
 
 /// The sending end; dropping it ends the stream.
 pub(crate) struct Sender {
@@ -77,7 +75,7 @@ impl State {
     fn next(&mut self) -> Result<Option<RecordBatch>, ToolError> {
         match self.memory.pop_front() {
             Some(batch) => Ok(Some(batch)),
-            None => self.disk.as_mut().map_or(Ok(None), Spool::next),
+            None => self.disk.as_mut().map_or(Ok(None), Spool::take),
         }
     }
 }

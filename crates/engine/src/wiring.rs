@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use seatflow_plan::{Plan, PlannedNode, PlannedWire};
 use seatflow_spec::Output;
-use seatflow_tool::{Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Tally, Task, ToolError};
+use seatflow_tool::{
+    Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Spool, Tally, Task, ToolError,
+};
 
 use crate::fan::{Fan, Outputs};
 use crate::merged::Merged;
-use crate::spool::Spool;
 use crate::wire::{Receiver, wire};
 
 /// A node that only waits for its task to be started.

@@ -15,6 +15,7 @@ mod error;
 mod facts;
 mod files;
 mod marks;
+mod spool;
 mod tally;
 
 pub use bind::{Authority, Binding, Bound, BoundConnection, Task};
@@ -27,4 +28,5 @@ pub use error::{Blame, ToolError};
 pub use facts::{Fact, Facts};
 pub use files::{Files, PendingFile};
 pub use marks::{is_final, is_secret, mark_final, mark_secret};
+pub use spool::Spool;
 pub use tally::{Count, Tally};

@@ -1,134 +1,88 @@
-//! Records that wait on disk until something that only later records can tell is known.
+//! Records that wait on disk until the columns that a node uses by name are there.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
-use std::path::Path;
-use std::vec;
+use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
-use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
+use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
-use seatflow_tool::ToolError;
+use seatflow_spec::help_for_unknown;
+use seatflow_tool::{Records, Run, Spool, ToolError, is_final};
 
-/// Batches in an unnamed file, to be read once from the first to the last. It holds one Arrow IPC
-/// stream for each schema, since schemas may widen from one batch to the next.
-pub(crate) struct Waiting {
-    file: File,
-    writer: Option<(SchemaRef, StreamWriter<BufWriter<File>>)>,
-    /// Where the streams begin.
-    starts: Vec<u64>,
+/// The records on D of a node that uses some of their columns by name.
+///
+/// A column may come later than the first records, whose values in it are null then; or it may
+/// never come, because its name is misspelt. Until it is known which, the records wait on disk: a
+/// node that took the column for null would do the wrong thing with every record.
+pub(crate) struct NamedColumns {
+    records: Records,
+    names: Vec<String>,
+    run: Arc<Run>,
+    /// The failure for a column that has not come so far.
+    missing: Option<ToolError>,
+    waiting: Option<Spool>,
+    is_open: bool,
 }
 
-/// The batches that have waited.
-pub(crate) struct Waited {
-    file: File,
-    starts: vec::IntoIter<u64>,
-    reader: Option<StreamReader<BufReader<File>>>,
-}
-
-impl Waiting {
-    /// An empty file in a folder.
-    pub(crate) fn new(folder: &Path) -> Result<Self, ToolError> {
-        let file = tempfile::tempfile_in(folder).map_err(cannot_wait)?;
-        Ok(Self { file, writer: None, starts: Vec::new() })
+impl NamedColumns {
+    /// Records of which these columns are used.
+    pub(crate) fn new(records: Records, names: Vec<String>, run: Arc<Run>) -> Self {
+        Self { records, is_open: names.is_empty(), names, run, missing: None, waiting: None }
     }
 
-    /// Adds a batch.
-    pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
-        if self.writer.as_ref().is_none_or(|(schema, _)| schema != batch.schema_ref()) {
-            self.end_stream()?;
-            self.starts.push(self.file.stream_position().map_err(cannot_wait)?);
-            let file = self.file.try_clone().map_err(cannot_wait)?;
-            let writer = StreamWriter::try_new_buffered(file, batch.schema_ref()).map_err(cannot_wait)?;
-            self.writer = Some((batch.schema(), writer));
-        }
-        if let Some((_, writer)) = &mut self.writer {
-            writer.write(batch).map_err(cannot_wait)?;
-        }
-        Ok(())
-    }
-
-    /// The batches, from the first.
-    pub(crate) fn read(mut self) -> Result<Waited, ToolError> {
-        self.end_stream()?;
-        Ok(Waited { file: self.file, starts: self.starts.into_iter(), reader: None })
-    }
-
-    fn end_stream(&mut self) -> Result<(), ToolError> {
-        if let Some((_, mut writer)) = self.writer.take() {
-            writer.finish().map_err(cannot_wait)?;
-            writer.get_mut().flush().map_err(cannot_wait)?;
-        }
-        Ok(())
-    }
-}
-
-impl Iterator for Waited {
-    type Item = Result<RecordBatch, ToolError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(batch) = self.reader.as_mut().and_then(Iterator::next) {
-                return Some(batch.map_err(cannot_wait));
+    /// The next batch; `None` at the end. All columns are there, or will be.
+    ///
+    /// # Errors
+    /// A column that did not come and cannot come any more, before any batch; and what
+    /// [`Records::recv`] and the disk fail with.
+    ///
+    /// # Cancellation
+    /// Nothing is lost if the future is dropped.
+    pub(crate) async fn recv(&mut self) -> Result<Option<RecordBatch>, ToolError> {
+        while !self.is_open {
+            let Some(batch) = self.records.recv().await? else {
+                self.end()?;
+                break;
+            };
+            self.missing = self.names.iter().find_map(|name| unknown_column(name, batch.schema_ref()));
+            if is_final(batch.schema_ref()) {
+                self.end()?;
             }
-            let start = self.starts.next()?;
-            match self.open(start) {
-                Ok(reader) => self.reader = Some(reader),
-                Err(error) => return Some(Err(error)),
+            self.is_open = self.missing.is_none();
+            if self.is_open && self.waiting.is_none() {
+                return Ok(Some(batch));
             }
+            self.wait(&batch)?;
+        }
+        if let Some(waiting) = &mut self.waiting {
+            if let Some(batch) = waiting.take()? {
+                return Ok(Some(batch));
+            }
+            self.waiting = None;
+        }
+        self.records.recv().await
+    }
+
+    /// No further column can come. Where the user has stopped the run it might have, and what has
+    /// come goes on, to be counted.
+    fn end(&mut self) -> Result<(), ToolError> {
+        let missing = self.missing.take();
+        self.is_open = true;
+        missing.filter(|_| !self.run.stop.is_cancelled()).map_or(Ok(()), Err)
+    }
+
+    fn wait(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
+        match &mut self.waiting {
+            Some(waiting) => waiting.append(batch),
+            None => self.waiting.insert(Spool::create(&self.run.folder)?).append(batch),
         }
     }
 }
 
-impl Waited {
-    fn open(&mut self, start: u64) -> Result<StreamReader<BufReader<File>>, ToolError> {
-        self.file.seek(SeekFrom::Start(start)).map_err(cannot_wait)?;
-        let file = self.file.try_clone().map_err(cannot_wait)?;
-        StreamReader::try_new_buffered(file, None).map_err(cannot_wait)
+/// The failure for a column that is not there.
+fn unknown_column(name: &str, schema: &Schema) -> Option<ToolError> {
+    if schema.column_with_name(name).is_some() {
+        return None;
     }
-}
-
-fn cannot_wait(error: impl std::error::Error + Send + Sync + 'static) -> ToolError {
-    ToolError::pipeline(format!("records cannot wait on disk: {error}"))
-        .help("make room in the state folder, or choose another with `--state DIR`")
-        .from_source(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
-
-    use super::*;
-
-    fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap()
-    }
-
-    #[test]
-    fn batches_come_back_in_order_whatever_their_schemas() {
-        let folder = tempfile::tempdir().unwrap();
-        let numbers = |values: Vec<i64>| -> ArrayRef { Arc::new(Int64Array::from(values)) };
-        let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("x"), None]));
-        let batches = [
-            batch(vec![("a", numbers(vec![1, 2]))]),
-            batch(vec![("a", numbers(vec![3]))]),
-            batch(vec![("a", numbers(vec![4, 5])), ("b", texts)]),
-            batch(vec![("a", numbers(vec![6]))]),
-        ];
-        let mut waiting = Waiting::new(folder.path()).unwrap();
-        for batch in &batches {
-            waiting.add(batch).unwrap();
-        }
-        let back: Vec<RecordBatch> = waiting.read().unwrap().map(Result::unwrap).collect();
-        assert_eq!(back, batches);
-    }
-
-    #[test]
-    fn nothing_that_waited_is_nothing_that_comes_back() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(Waiting::new(folder.path()).unwrap().read().unwrap().next().is_none());
-    }
+    let error = ToolError::pipeline(format!("there is no column `{name}` on `D`"));
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    Some(error.help(help_for_unknown(name, names).unwrap_or_else(|| "the records have no columns".to_owned())))
 }

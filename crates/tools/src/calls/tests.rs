@@ -232,8 +232,32 @@ fn a_column_that_never_came_ends_the_run() {
     A: first
     D: first.L
 ";
-    let failure = run(nodes, &[]).failure().unwrap();
+    let ran = run(nodes, &[]);
+    let failure = ran.failure().unwrap();
     assert!(failure.starts_with("there is no column `metod` on `D`\nhelp: did you mean `method`?"), "{failure}");
+    assert_eq!(ran.node("tested").unwrap().calls, 0, "no call was made without the parameter");
+}
+
+#[test]
+fn records_wait_for_a_parameter_that_comes_later() {
+    let nodes = "
+  before: { rows: [{ account: ACC-100234 }] }
+  with: { rows: [{ user: USR-000731, account: ACC-100234 }] }
+  tested:
+    license_api:
+      connection: portal
+      endpoint: devices.list
+      parameters: { accountId: { field: account }, userId: { field: user } }
+    D: [before, with]
+";
+    let tables = Pace::ALL.map(|pace| {
+        let ran = run_at(nodes, &["tested.S"], pace);
+        assert_eq!((ran.failure(), ran.node("tested").unwrap().calls), (None, 2));
+        ran.table("tested.S").unwrap()
+    });
+    assert!(tables.iter().all(|table| *table == tables[0]));
+    let calls = column(&tables[0], "_call");
+    assert!(calls.contains(&"0".to_owned()) && calls.contains(&"1".to_owned()), "{calls:?}");
 }
 
 #[test]

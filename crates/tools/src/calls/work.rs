@@ -9,20 +9,20 @@ use seatflow_call::{
 };
 use seatflow_catalog::Endpoint;
 use seatflow_flatten::Options;
-use seatflow_tool::{Authorized, Context, Count, Records, Tally, ToolError, is_secret};
+use seatflow_tool::{Authorized, Context, Count, Tally, ToolError, is_secret};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::authority::Choice;
 use super::config::Keep;
-use super::declared::SeenColumns;
 use super::occurrences::Occurrences;
 use super::operand::{Operand, TextColumn};
 use super::origin::Origin;
 use super::outputs::Outputs;
 use super::successes::Successes;
 use super::window::Window;
+use crate::waiting::NamedColumns;
 
 /// A calling node, bound.
 pub(super) struct Work {
@@ -82,7 +82,10 @@ impl Work {
             work: self,
         };
         match records {
-            Some(records) => calling.for_each(records).await,
+            Some(records) => {
+                let names = calling.work.fields();
+                calling.for_each(NamedColumns::new(records, names, run)).await
+            }
             None => calling.once().await,
         }
     }
@@ -98,8 +101,7 @@ impl Calling {
     }
 
     /// A call for each record.
-    async fn for_each(mut self, mut records: Records) -> Result<(), ToolError> {
-        let mut seen = SeenColumns::new(self.work.fields());
+    async fn for_each(mut self, mut records: NamedColumns) -> Result<(), ToolError> {
         let mut pending: Option<Pending> = None;
         let mut more = true;
         loop {
@@ -117,7 +119,6 @@ impl Calling {
                 Some(done) = self.window.next() => self.end(done?).await?,
                 batch = records.recv(), if more && pending.is_none() => match batch? {
                     Some(batch) => {
-                        seen.look_at(&batch)?;
                         self.learn_secrets(&batch)?;
                         pending = Some(self.work.pending(batch)?);
                     }
@@ -128,9 +129,6 @@ impl Calling {
                 else => break,
             }
             self.outputs.send_if_due().await?;
-        }
-        if !self.stop.is_cancelled() {
-            seen.check()?;
         }
         self.outputs.send_all().await
     }

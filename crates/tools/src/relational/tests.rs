@@ -45,7 +45,7 @@ fn a_column_that_never_comes_fails_the_run_before_a_record_passes() {
         );
         let ran = stage.run(&yaml, &["tested.S"], Pace::USUAL).unwrap();
         let failure = ran.failure().unwrap();
-        assert!(failure.starts_with("there is no column `colunm_8` in the records on `D`\n"), "{failure:.200}");
+        assert!(failure.starts_with("there is no column `colunm_8` on `D`\n"), "{failure:.200}");
         assert!(failure.contains("did you mean `column_8`?"));
         assert_eq!(ran.batches("tested.S").len(), 0);
     }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use arrow::compute::{filter_record_batch, not};
-use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 use schemars::JsonSchema;
-use seatflow_spec::{FromTree, Output, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+use seatflow_spec::{FromTree, Output, Problem, Reading, Slug, Spanned, Tree};
 use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Count, Effects, Emitter, Failing, Inputs, Outputs, Presence, Tally, Tool,
-    ToolError, is_final,
+    ToolError,
 };
 
 use super::keys::Keys;
-use crate::waiting::Waiting;
+use crate::waiting::NamedColumns;
 
 /// The first record of each key.
 #[derive(Debug)]
@@ -67,35 +66,13 @@ impl Tool for Unique {
 
 async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError> {
     let Context { records, output, tally, run, .. } = context;
-    let Some(mut records) = records else { return Ok(()) };
-    let mut parting = Parting { keys: Keys::new(by.clone()), output, tally };
-    // A column may come later than the first records. Until all are known to be there, nothing
-    // passes: a misspelt one would make every record a repeat of the first.
-    let mut waiting: Option<Waiting> = None;
-    let mut complete = by.is_none();
-    let mut unknown = None;
+    let Some(records) = records else { return Ok(()) };
+    let mut records = NamedColumns::new(records, by.clone().unwrap_or_default(), run);
+    let mut parting = Parting { keys: Keys::new(by), output, tally };
     while let Some(batch) = records.recv().await? {
-        if !complete {
-            unknown = by.iter().flatten().find_map(|name| unknown_column(name, batch.schema_ref()));
-            match unknown.take_if(|_| is_final(batch.schema_ref())) {
-                Some(unknown) => return Err(unknown),
-                None => complete = unknown.is_none(),
-            }
-        }
-        if complete {
-            if let Some(waiting) = waiting.take() {
-                for batch in waiting.read()? {
-                    parting.part(&batch?).await?;
-                }
-            }
-            parting.part(&batch).await?;
-        } else if let Some(waiting) = &mut waiting {
-            waiting.add(&batch)?;
-        } else {
-            waiting.insert(Waiting::new(&run.folder)?).add(&batch)?;
-        }
+        parting.part(&batch).await?;
     }
-    unknown.map_or(Ok(()), Err)
+    Ok(())
 }
 
 struct Parting {
@@ -116,14 +93,4 @@ impl Parting {
         }
         Ok(())
     }
-}
-
-/// The failure for a column that is not there.
-fn unknown_column(name: &str, schema: &Schema) -> Option<ToolError> {
-    if schema.column_with_name(name).is_some() {
-        return None;
-    }
-    let error = ToolError::pipeline(format!("there is no column `{name}` in the records on `D`"));
-    let names = schema.fields().iter().map(|field| field.name().as_str());
-    Some(error.help(help_for_unknown(name, names).unwrap_or_else(|| "the records have no columns".to_owned())))
 }

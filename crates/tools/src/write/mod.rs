@@ -1,7 +1,7 @@
 //! Tools that write files.
 
-mod chunks;
 mod output;
+mod rebatch;
 mod table;
 mod write_csv;
 mod write_parquet;

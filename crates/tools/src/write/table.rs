@@ -8,13 +8,12 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use seatflow_flatten::ladder;
 use seatflow_spec::{Output as Anchor, Spanned, listed};
-use seatflow_tool::{Binding, Bound, Columns, Context, Count, Run, ToolError, is_final, is_secret, mark_final};
+use seatflow_tool::{Binding, Bound, Columns, Context, Count, Run, Spool, ToolError, is_final, is_secret, mark_final};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::chunks::Chunks;
 use super::output::{Contents, Output};
-use crate::waiting::Waiting;
+use super::rebatch::Rebatch;
 
 /// The columns of a writer's S.
 const FILE_COLUMNS: [&str; 4] = ["path", "rows", "bytes", "sha256"];
@@ -56,14 +55,16 @@ struct Table<F> {
     columns: Columns,
 }
 
-enum Message {
+/// What the node hands to the thread that writes.
+enum Handed {
     Batch(RecordBatch),
+    /// All records have come; without it, the run was stopped.
     End,
 }
 
 /// The other end of the node's D, on the thread that writes.
 struct Incoming {
-    receiver: mpsc::Receiver<Message>,
+    receiver: mpsc::Receiver<Handed>,
     checked: Option<SchemaRef>,
     path: PathBuf,
 }
@@ -79,13 +80,13 @@ impl<F: Format> Table<F> {
         let work = spawn_blocking(move || self.write_file(incoming, &run));
         if let Some(mut records) = records {
             while let Some(batch) = records.recv().await? {
-                if sender.send(Message::Batch(batch)).await.is_err() {
+                if sender.send(Handed::Batch(batch)).await.is_err() {
                     break;
                 }
             }
         }
         // Whoever has failed and does not listen tells it by its result.
-        let _ = sender.send(Message::End).await;
+        let _ = sender.send(Handed::End).await;
         let written = work.await.map_err(|error| ToolError::bug("the writing of a file broke off").from_source(error));
         let (rows, contents) = written??;
         tally.add(Count::Succeeded, rows);
@@ -103,17 +104,17 @@ impl<F: Format> Table<F> {
             let writer = self.format.begin(output, &self.path, &schema)?;
             return write_rows(writer, &schema, std::iter::once(Ok(first)).chain(incoming), run);
         }
-        let mut waiting = Waiting::new(&run.folder)?;
+        let mut waiting = Spool::create(&run.folder)?;
         let mut last = first;
-        waiting.add(&last)?;
+        waiting.append(&last)?;
         for batch in incoming {
             last = batch?;
-            waiting.add(&last)?;
+            waiting.append(&last)?;
         }
         // Schemas along a wire only widen, so the last one holds them all.
         let schema = plain(last.schema_ref());
         let writer = self.format.begin(output, &self.path, &schema)?;
-        write_rows(writer, &schema, waiting.read()?, run)
+        write_rows(writer, &schema, std::iter::from_fn(|| waiting.take().transpose()), run)
     }
 
     fn empty_schema(&self) -> SchemaRef {
@@ -139,19 +140,19 @@ fn write_rows(
     batches: impl Iterator<Item = Result<RecordBatch, ToolError>>,
     run: &Run,
 ) -> Result<(usize, Contents), ToolError> {
-    let mut chunks = Chunks::default();
+    let mut rebatch = Rebatch::default();
     let mut rows = 0;
     for batch in batches {
         let batch = ladder::conform(&batch?, schema).map_err(|conflict| {
             ToolError::bug("records do not have the columns that were announced").from_source(conflict)
         })?;
         rows += batch.num_rows();
-        for chunk in chunks.add(&batch)? {
-            writer.write(&chunk)?;
+        for full in rebatch.add(&batch)? {
+            writer.write(&full)?;
         }
     }
-    if let Some(chunk) = chunks.rest()? {
-        writer.write(&chunk)?;
+    if let Some(last) = rebatch.rest()? {
+        writer.write(&last)?;
     }
     finish(writer, rows, run)
 }
@@ -183,8 +184,8 @@ impl Iterator for Incoming {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.receiver.blocking_recv() {
-            Some(Message::Batch(batch)) => Some(self.check(batch)),
-            Some(Message::End) => None,
+            Some(Handed::Batch(batch)) => Some(self.check(batch)),
+            Some(Handed::End) => None,
             // The run was stopped, so nobody waits for the file, and half of it must not stay.
             None => Some(Err(ToolError::pipeline("the run was stopped"))),
         }

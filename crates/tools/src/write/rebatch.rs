@@ -6,22 +6,22 @@ use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-/// How many rows a chunk has, unless they are long.
+/// How many rows a batch has, unless they are long.
 const ROWS: usize = 8192;
-/// A chunk ends with the row that brings its texts and bytes to this size.
+/// A batch ends with the row that brings its texts and bytes to this size.
 const BYTES: usize = 16 * 1024 * 1024;
 
-/// Batches of one schema, joined and cut into chunks. Where a chunk ends depends on its rows and
+/// Batches of one schema, joined and cut anew. Where a new one ends depends on its rows and
 /// never on the batches in which they came, so that equal records give equal files.
 #[derive(Default)]
-pub(crate) struct Chunks {
+pub(crate) struct Rebatch {
     pieces: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
 }
 
-impl Chunks {
-    /// Adds a batch; the chunks that are full now, in order.
+impl Rebatch {
+    /// Adds a batch; the new ones that are full now, in order.
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, ArrowError> {
         let lengths = Lengths::of(batch);
         let mut full = Vec::new();
@@ -41,7 +41,7 @@ impl Chunks {
         Ok(full)
     }
 
-    /// The last chunk, if anything is left for it.
+    /// The last one, if anything is left for it.
     pub(crate) fn rest(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
         (self.rows, self.bytes) = (0, 0);
         let pieces = std::mem::take(&mut self.pieces);
@@ -85,20 +85,20 @@ mod tests {
         RecordBatch::try_from_iter_with_nullable([("text", array, true)]).unwrap()
     }
 
-    /// The sizes of the chunks when the texts come in batches of `rows`.
+    /// The sizes of the new batches when the texts come in batches of `rows`.
     fn sizes(texts: &[String], rows: usize) -> Vec<usize> {
-        let mut chunks = Chunks::default();
+        let mut rebatch = Rebatch::default();
         let mut all = Vec::new();
         for piece in texts.chunks(rows) {
-            all.extend(chunks.add(&batch(piece)).unwrap());
+            all.extend(rebatch.add(&batch(piece)).unwrap());
         }
-        all.extend(chunks.rest().unwrap());
+        all.extend(rebatch.rest().unwrap());
         assert_eq!(concat_batches(all[0].schema_ref(), &all).unwrap(), batch(texts));
         all.iter().map(RecordBatch::num_rows).collect()
     }
 
     #[test]
-    fn chunks_have_8192_rows_however_the_rows_come() {
+    fn batches_have_8192_rows_however_the_rows_come() {
         let texts: Vec<String> = (0..20_000).map(|number| number.to_string()).collect();
         for rows in [1, 7, 8192, 20_000] {
             assert_eq!(sizes(&texts, rows), [8192, 8192, 3616]);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn long_rows_make_short_chunks_however_the_rows_come() {
+    fn long_rows_make_short_batches_however_the_rows_come() {
         let texts: Vec<String> = (0..10).map(|number| number.to_string().repeat(6 * 1024 * 1024)).collect();
         for rows in [1, 4, 10] {
             assert_eq!(sizes(&texts, rows), [3, 3, 3, 1]);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rows_are_no_chunk() {
-        assert!(Chunks::default().rest().unwrap().is_none());
+    fn no_rows_are_no_batch() {
+        assert!(Rebatch::default().rest().unwrap().is_none());
     }
 }

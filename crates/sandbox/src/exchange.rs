@@ -37,6 +37,12 @@ impl Request {
         self.head.headers.get(name)?.to_str().ok()
     }
 
+    /// The media type of the body, without its parameters; empty without a `Content-Type`.
+    pub(crate) fn media_type(&self) -> &str {
+        let content_type = self.header(&http::header::CONTENT_TYPE).unwrap_or_default();
+        content_type.split(';').next().unwrap_or_default().trim()
+    }
+
     /// The token of an `Authorization: Bearer` header.
     pub(crate) fn bearer_token(&self) -> Option<&str> {
         let (scheme, token) = self.header(&http::header::AUTHORIZATION)?.split_once(' ')?;

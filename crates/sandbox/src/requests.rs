@@ -25,7 +25,7 @@ pub struct ReceivedRequest {
     pub caller: Option<String>,
     /// The status of the answer that was sent; none while there is no answer, or when the connection was reset.
     pub status: Option<u16>,
-    /// What it changed; none for a read and for a request that was refused.
+    /// What it changed; none for a read, for a request that was refused, and for a write that found nothing to change.
     pub effect: Option<String>,
     /// What the fault did that struck it.
     pub fault: Option<String>,

@@ -1,4 +1,8 @@
-//! `devices.list` and `devices.get`.
+//! Devices: `devices.list` and `devices.get` here, the writes in modules of their own.
+
+mod activate_offline;
+mod delete;
+mod remove_licenses;
 
 use bytes::Bytes;
 use rusqlite::{OptionalExtension, Row, params};
@@ -7,6 +11,9 @@ use serde::Serialize;
 use super::envelope::{Refusal, success};
 use super::time::Time;
 use super::visit::Visit;
+pub(super) use activate_offline::activate_offline;
+pub(super) use delete::delete;
+pub(super) use remove_licenses::remove_licenses;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,13 +67,16 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
 pub(super) fn get(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
     let account = visit.parameters.required("accountId")?;
     visit.enter(account)?;
-    let id = &visit.object;
+    success(find(visit, account, visit.object)?)
+}
+
+fn find(visit: &Visit<'_>, account: &str, id: &str) -> Result<Device, Refusal> {
     let mut statement = visit.connection.prepare_cached(
         "SELECT id, name, host_id, host_id_type, user, created, last_seen FROM alteryx_device \
          WHERE account = ?1 AND id = ?2",
     )?;
     let found = statement.query_row([account, id], |row| device(visit, row)).optional()?;
-    success(found.ok_or_else(|| Refusal::not_found(format!("Device {id} was not found in account {account}.")))?)
+    found.ok_or_else(|| Refusal::not_found(format!("Device {id} was not found in account {account}.")))
 }
 
 fn device(visit: &Visit<'_>, row: &Row<'_>) -> rusqlite::Result<Device> {

@@ -29,6 +29,14 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
@@ -54,6 +62,19 @@ pub(super) fn success<T: Serialize>(data: T) -> Result<Bytes, Refusal> {
     body.map(Bytes::from).map_err(|error| {
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("The sandbox cannot write the answer: {error}."))
     })
+}
+
+/// The answer to a write that succeeded.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) body: Bytes,
+    /// What it changed, for the log; none when everything was so before.
+    pub(super) effect: Option<String>,
+}
+
+/// The answer to a write, with what it changed.
+pub(super) fn written<T: Serialize>(data: T, effect: Option<String>) -> Result<Written, Refusal> {
+    Ok(Written { body: success(data)?, effect })
 }
 
 /// The body of a failure.

@@ -1,12 +1,15 @@
-//! `licenses.list`: licence keys with their seats and activations.
+//! Licence keys with their seats and activations: `licenses.list` here, the write in a module of its own.
+
+mod deactivate;
 
 use bytes::Bytes;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::envelope::{Refusal, success};
 use super::time::Time;
 use super::visit::Visit;
+pub(super) use deactivate::deactivate;
 
 pub(super) const TERMS: &[&str] = &["ACTIVE", "EXPIRED", "NOT_STARTED"];
 
@@ -31,7 +34,7 @@ struct License {
 pub(super) struct Seats {
     quantity: i64,
     used: i64,
-    available: i64,
+    pub(super) available: i64,
 }
 
 impl Seats {
@@ -117,4 +120,31 @@ fn activations(visit: &Visit<'_>, key: &str) -> rusqlite::Result<Vec<Activation>
         })
     })?;
     rows.collect()
+}
+
+/// What a change needs to know of a licence key.
+#[derive(Debug)]
+pub(super) struct Grant {
+    /// The key as it is stored, whatever the case in which it was asked for.
+    pub(super) key: String,
+    pub(super) status: &'static str,
+    pub(super) seats: Seats,
+}
+
+/// A licence key of an account.
+pub(super) fn find(visit: &Visit<'_>, account: &str, key: &str) -> Result<Grant, Refusal> {
+    let mut statement = visit.connection.prepare_cached(
+        "SELECT license_key, quantity, entitled.started, entitled.ended, \
+           (SELECT coalesce(sum(held.quantity), 0) FROM alteryx_activation held \
+            WHERE held.license_key = alteryx_license.license_key) \
+         FROM alteryx_license JOIN alteryx_entitlement entitled ON entitled.id = entitlement \
+           JOIN alteryx_contract ON alteryx_contract.id = contract \
+         WHERE license_key = ?2 AND account = ?1",
+    )?;
+    let found = statement.query_row([account, key], |row| {
+        let status = visit.now_written.status(&row.get(2)?, &row.get(3)?);
+        Ok(Grant { key: row.get(0)?, status, seats: Seats::new(row.get(1)?, row.get(4)?, status) })
+    });
+    let found = found.optional()?;
+    found.ok_or_else(|| Refusal::not_found(format!("License key {key} was not found in account {account}.")))
 }

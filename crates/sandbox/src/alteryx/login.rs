@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use rusqlite::Transaction;
 use serde::Serialize;
 
@@ -97,9 +96,7 @@ pub(super) fn sent_refresh_token(request: &Request) -> Option<String> {
 
 fn exchange(world: &World, request: &Request, form: Form) -> Result<Reply, Denied> {
     let invalid = |description: &str| Denied::bad_request("invalid_request", description);
-    let content_type = request.header(&CONTENT_TYPE).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if !request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(invalid("The content type must be application/x-www-form-urlencoded."));
     }
     let text = std::str::from_utf8(&request.body).map_err(|_| invalid("The body is not UTF-8."))?;

@@ -2,12 +2,15 @@
 
 mod accounts;
 mod devices;
+mod endpoints;
 mod entitlements;
 mod envelope;
 mod generated;
 mod licenses;
 mod login;
+mod payload;
 mod products;
+mod seats;
 mod time;
 mod usage;
 mod users;
@@ -15,12 +18,11 @@ mod visit;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use http::StatusCode;
 use http::header::ALLOW;
-use http::{Method, StatusCode};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::Settings;
 use crate::cache::{Answers, Moment};
@@ -29,8 +31,9 @@ use crate::fault::texts_replaced;
 use crate::system::{Endpoint, Route, System, allowed};
 use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
 use crate::world::World;
+use endpoints::{Action, ENDPOINTS};
 use envelope::Refusal;
-use login::Form;
+use payload::Payload;
 use visit::{Parameters, Visit};
 
 const NAME: &str = "alteryx";
@@ -42,41 +45,6 @@ const CALLER: &str = "USR-000001";
 pub(crate) struct Alteryx {
     answers: Answers,
 }
-
-/// What an endpoint does.
-#[derive(Debug, Clone, Copy)]
-enum Action {
-    Read(fn(&Visit<'_>) -> Result<Bytes, Refusal>),
-    Refresh(Form),
-}
-
-const fn read(
-    id: &'static str,
-    path: &'static str,
-    answer: fn(&Visit<'_>) -> Result<Bytes, Refusal>,
-) -> (Endpoint, Action) {
-    (Endpoint { id, method: Method::GET, path }, Action::Read(answer))
-}
-
-const fn refresh(path: &'static str, form: Form) -> (Endpoint, Action) {
-    (Endpoint { id: "token.refresh", method: Method::POST, path }, Action::Refresh(form))
-}
-
-static ENDPOINTS: &[(Endpoint, Action)] = &[
-    read("accounts.list", "/v1/accounts", accounts::list),
-    read("users.list", "/v1/users", users::list),
-    read("users.get", "/v1/users/{userId}", users::get),
-    read("entitlements.list", "/v1/entitlements", entitlements::list),
-    read("licenses.list", "/v1/licenses", licenses::list),
-    read("devices.list", "/v1/devices", devices::list),
-    read("devices.get", "/v1/devices/{deviceId}", devices::get),
-    read("usage.list", "/v1/usage", usage::list),
-    read("products.list", "/v1/products", products::list),
-    read("releases.list", "/v1/products/-/releases", products::releases),
-    read("editions.list", "/v1/products/-/releases/-/editions", products::editions),
-    refresh("/b2c/oauth2/v2.0/token", Form::B2c),
-    refresh("/as/token", Form::Ping),
-];
 
 impl Alteryx {
     /// Fills a new database with the starting state, and with as many accounts beside it as the settings ask for.
@@ -110,18 +78,45 @@ impl Alteryx {
                 return Err(known(Refusal::not_found(message).into_reply()));
             }
         };
-        let Some((endpoint, Action::Read(read))) = ENDPOINTS.get(place) else {
-            return Err(known(Refusal::not_found("There is no such endpoint.").into_reply()));
+        let answer = match ENDPOINTS.get(place) {
+            Some((endpoint, Action::Read(read))) => self.read(world, request, endpoint, &caller, *read),
+            Some((endpoint, Action::Write(write))) => change(world, request, endpoint, &caller, *write),
+            Some((_, Action::Refresh(_))) | None => Err(Refusal::not_found("There is no such endpoint.")),
         };
-        let moment = Moment { version: world.database.version(), second: world.clock.second() };
-        if let Some(body) = self.answers.get(moment, &caller, request.target()) {
-            return Ok(known(Reply::json(StatusCode::OK, body)));
-        }
-        let body =
-            visit(world, request, endpoint, &caller, moment, *read).map_err(|refusal| known(refusal.into_reply()))?;
-        self.answers.put(moment, &caller, request.target(), body.clone());
-        Ok(known(Reply::json(StatusCode::OK, body)))
+        answer.map(known).map_err(|refusal| known(refusal.into_reply()))
     }
+
+    /// Answers a read, with what was rendered before if it still stands.
+    fn read(
+        &self,
+        world: &World,
+        request: &Request,
+        endpoint: &Endpoint,
+        caller: &Arc<str>,
+        read: endpoints::Read,
+    ) -> Result<Reply, Refusal> {
+        let moment = Moment { version: world.database.version(), second: world.clock.second() };
+        if let Some(body) = self.answers.get(moment, caller, request.target()) {
+            return Ok(Reply::json(StatusCode::OK, body));
+        }
+        let asked = Asked::of(request, endpoint, caller, moment.second)?;
+        let body = world.database.read(|connection| read(&asked.visit(connection)))?;
+        self.answers.put(moment, caller, request.target(), body.clone());
+        Ok(Reply::json(StatusCode::OK, body))
+    }
+}
+
+/// Answers a write, in one transaction: when it is refused, nothing has changed.
+fn change(
+    world: &World,
+    request: &Request,
+    endpoint: &Endpoint,
+    caller: &str,
+    write: endpoints::Write,
+) -> Result<Reply, Refusal> {
+    let asked = Asked::of(request, endpoint, caller, world.clock.second())?;
+    let written = world.database.change(|transaction| write(&asked.visit(transaction)))?;
+    Ok(Reply { effect: written.effect, ..Reply::json(StatusCode::OK, written.body) })
 }
 
 impl System for Alteryx {
@@ -211,20 +206,30 @@ fn caller(world: &World, request: &Request) -> Result<Arc<str>, Refusal> {
     }
 }
 
-fn visit(
-    world: &World,
-    request: &Request,
-    endpoint: &Endpoint,
-    caller: &str,
-    moment: Moment,
-    read: fn(&Visit<'_>) -> Result<Bytes, Refusal>,
-) -> Result<Bytes, Refusal> {
-    let parameters = Parameters::read(request.query())?;
-    let object = object(endpoint.path, request.path())?;
-    let now = moment.second;
-    world
-        .database
-        .read(|connection| read(&Visit { connection, caller, object, parameters, now, now_written: now.into() }))
+/// What a request asks for, read before the state is looked at.
+struct Asked<'a> {
+    caller: &'a str,
+    object: String,
+    parameters: Parameters<'a>,
+    payload: Payload<'a>,
+    now: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    fn of(request: &'a Request, endpoint: &Endpoint, caller: &'a str, now: Timestamp) -> Result<Self, Refusal> {
+        Ok(Self {
+            caller,
+            object: object(endpoint.path, request.path())?,
+            parameters: Parameters::read(request.query())?,
+            payload: Payload::of(request),
+            now,
+        })
+    }
+
+    fn visit(&'a self, connection: &'a Connection) -> Visit<'a> {
+        let Self { caller, object, parameters, payload, now } = self;
+        Visit { connection, caller, object, parameters, payload: *payload, now: *now, now_written: (*now).into() }
+    }
 }
 
 /// The part of a path that stands where its template has braces; empty where it has none.

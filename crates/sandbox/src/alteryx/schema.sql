@@ -61,7 +61,8 @@ CREATE TABLE alteryx_device (
   UNIQUE (account, host_id, host_id_type)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alteryx_device_of_account ON alteryx_device (account, id);
-CREATE INDEX alteryx_device_of_user ON alteryx_device (account, user, id);
+CREATE INDEX alteryx_device_of_user ON alteryx_device (user, account, id);
+CREATE INDEX alteryx_device_by_number ON alteryx_device (CAST(substr(id, 5) AS INTEGER));
 
 -- The seats that devices hold. How many of a key are used is their sum, and is stored nowhere.
 CREATE TABLE alteryx_activation (
@@ -74,6 +75,7 @@ CREATE TABLE alteryx_activation (
   activated TEXT NOT NULL,
   PRIMARY KEY (device, license_key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX alteryx_activation_of_user ON alteryx_activation (user);
 CREATE INDEX alteryx_activation_of_license ON alteryx_activation (license_key, device, quantity);
 
 -- Every activation and deactivation, in the order in which they happened.
@@ -86,3 +88,4 @@ CREATE TABLE alteryx_ledger (
   delta INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX alteryx_ledger_of_license ON alteryx_ledger (license_key, time, number);
+CREATE INDEX alteryx_ledger_by_number ON alteryx_ledger (CAST(substr(device, 5) AS INTEGER));

@@ -1,4 +1,8 @@
-//! `users.list` and `users.get`.
+//! Users: `users.list` and `users.get` here, the writes in modules of their own.
+
+mod administration;
+mod delete;
+mod update;
 
 use bytes::Bytes;
 use rusqlite::{OptionalExtension, Row, params};
@@ -7,6 +11,11 @@ use serde::Serialize;
 use super::envelope::{Refusal, success};
 use super::time::Time;
 use super::visit::Visit;
+pub(super) use delete::delete;
+pub(super) use update::update;
+
+const ACTIVE: &str = "ACTIVE";
+const INACTIVE: &str = "INACTIVE";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +48,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
     let account = visit.parameters.required("accountId")?;
     let name = visit.parameters.optional("userName");
     let email = visit.parameters.optional("email");
-    let status = visit.parameters.one_of("status", &["ACTIVE", "INACTIVE"])?;
+    let status = visit.parameters.one_of("status", &[ACTIVE, INACTIVE])?;
     let page = visit.parameters.page()?;
     visit.enter(account)?;
     let mut statement = visit.connection.prepare_cached(
@@ -58,13 +67,21 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
 pub(super) fn get(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
     let account = visit.parameters.required("accountId")?;
     visit.enter(account)?;
-    let id = &visit.object;
+    success(find(visit, account, visit.object)?)
+}
+
+/// Whether a user of an account is active.
+pub(super) fn is_active(visit: &Visit<'_>, account: &str, id: &str) -> Result<bool, Refusal> {
+    Ok(find(visit, account, id)?.status == ACTIVE)
+}
+
+fn find(visit: &Visit<'_>, account: &str, id: &str) -> Result<User, Refusal> {
     let mut statement = visit.connection.prepare_cached(
         "SELECT id, name, email, status, last_login FROM alteryx_member JOIN alteryx_user ON id = user \
          WHERE account = ?1 AND id = ?2",
     )?;
     let found = statement.query_row([account, id], |row| user(visit, account, row)).optional()?;
-    success(found.ok_or_else(|| Refusal::not_found(format!("User {id} was not found in account {account}.")))?)
+    found.ok_or_else(|| Refusal::not_found(format!("User {id} was not found in account {account}.")))
 }
 
 fn user(visit: &Visit<'_>, account: &str, row: &Row<'_>) -> rusqlite::Result<User> {

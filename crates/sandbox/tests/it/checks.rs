@@ -66,8 +66,8 @@ async fn the_token_is_looked_at_first_then_the_method_the_path_the_parameters_th
     let status = async |token: &str, method: &str, target: &str| portal.call_with(token, method, target).await.status;
     let token = &portal.token;
     assert_eq!(status("unknown", "POST", "/v1/nothing").await, 401);
-    assert_eq!(status("unknown", "POST", "/v1/devices").await, 401);
-    assert_eq!(status(token, "POST", "/v1/devices").await, 405);
+    assert_eq!(status("unknown", "PUT", "/v1/devices").await, 401);
+    assert_eq!(status(token, "PUT", "/v1/devices").await, 405);
     assert_eq!(status(token, "POST", "/v1/nothing").await, 404);
     assert_eq!(status(token, "GET", "/v1/devices?accountId=ACC-109999&size=0").await, 400);
     assert_eq!(status(token, "GET", "/v1/devices/DEV-999999?accountId=ACC-109999").await, 403);
@@ -92,9 +92,14 @@ async fn a_request_without_a_good_token_is_told_so() {
 #[tokio::test]
 async fn a_method_that_is_not_offered_is_refused_with_those_that_are() {
     let portal = Portal::start().await;
-    for (method, target) in [("POST", "/v1/devices"), ("PATCH", "/v1/devices/DEV-000412"), ("DELETE", "/v1/users/x")] {
+    for (method, target, allowed) in [
+        ("PUT", "/v1/devices", "GET, POST"),
+        ("POST", "/v1/devices/DEV-000412", "GET, PATCH, DELETE"),
+        ("GET", "/v1/licenses/x/activations", "DELETE"),
+        ("POST", "/v1/accounts", "GET"),
+    ] {
         let answer = portal.call(method, target).await;
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
+        assert_eq!((answer.status, answer.header("allow")), (405, Some(allowed)));
         assert_eq!(answer.message(), format!("Method {method} is not offered on {target}."));
     }
 }

@@ -91,6 +91,21 @@ impl Portal {
         self.send(method, target, &format!("authorization: Bearer {token}\r\n"), "").await.unwrap()
     }
 
+    /// A request with the caller's token and a JSON payload.
+    pub(crate) async fn write(&self, method: &str, target: &str, payload: &str) -> Answer {
+        self.send(method, target, &self.json_headers(), payload).await.unwrap()
+    }
+
+    /// The headers of a request with the caller's token and a JSON payload.
+    pub(crate) fn json_headers(&self) -> String {
+        format!("authorization: Bearer {}\r\ncontent-type: application/json\r\n", self.token)
+    }
+
+    /// What the last request changed.
+    pub(crate) fn last_effect(&self) -> Option<String> {
+        self.sandbox.requests().pop().unwrap().effect
+    }
+
     /// A refresh with these fields beside the grant type.
     pub(crate) async fn refresh(&self, path: &str, fields: &str) -> Answer {
         self.form(path, &format!("grant_type=refresh_token&{fields}")).await

@@ -13,3 +13,5 @@ mod log;
 mod samples;
 mod state;
 mod tokens;
+mod write_checks;
+mod writes;

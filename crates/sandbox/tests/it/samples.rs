@@ -57,3 +57,43 @@ async fn single_things_are_the_elements_of_their_lists() {
         }
     }
 }
+
+macro_rules! samples_of_writes {
+    ($($name:ident: $method:literal $target:literal, $payload:expr => $file:literal;)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            let answer = Portal::start().await.write($method, $target, $payload).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+            assert_eq!(answer.body, compact(include_str!(concat!("samples/", $file))));
+        }
+    )*};
+}
+
+samples_of_writes! {
+    an_offline_activation: "POST" "/v1/devices?accountId=ACC-100234",
+        include_str!("samples/devices.activateOffline.request.json") => "devices.activateOffline.json";
+    a_deleted_device: "DELETE" "/v1/devices/DEV-000412?accountId=ACC-100234", "" => "devices.delete.json";
+    a_deleted_user: "DELETE" "/v1/users/USR-000731?accountId=ACC-100234", "" => "users.delete.json";
+    a_deactivated_key: "DELETE" "/v1/licenses/AYXD-0001-0001-0001-0001-0001-0001-0001/activations?accountId=ACC-100234",
+        "" => "licenses.deactivate.json";
+}
+
+#[tokio::test]
+async fn a_changed_thing_is_answered_as_the_list_has_it() {
+    let portal = Portal::start().await;
+    let device = "/v1/devices/DEV-000412?accountId=ACC-100234";
+    let mut expected = portal.get(device).await.json();
+    expected["data"]["licenses"].as_array_mut().unwrap().remove(1);
+    let payload = include_str!("samples/devices.removeLicenses.request.json");
+    let answer = portal.write("PATCH", device, payload).await;
+    assert_eq!((answer.status, answer.json()), (200, expected));
+    assert_eq!(answer.body, portal.get(device).await.body);
+
+    let user = "/v1/users/USR-000731?accountId=ACC-100234";
+    let mut expected = portal.get(user).await.json();
+    expected["data"]["status"] = "INACTIVE".into();
+    let answer = portal.write("PATCH", user, include_str!("samples/users.update.request.json")).await;
+    assert_eq!((answer.status, answer.json()), (200, expected));
+    assert_eq!(answer.body, portal.get(user).await.body);
+}

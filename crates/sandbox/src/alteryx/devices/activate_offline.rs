@@ -1,0 +1,183 @@
+//! `devices.activateOffline`: seats for a machine that is offline, and the licence file to carry to it.
+
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+
+use super::{Device, find};
+use crate::alteryx::envelope::{Refusal, Written, written};
+use crate::alteryx::licenses::{self, Grant};
+use crate::alteryx::payload::Fields;
+use crate::alteryx::seats::{self, Seat};
+use crate::alteryx::users;
+use crate::alteryx::visit::Visit;
+
+/// What stands in every licence file: `SANDBOX LICENSE FILE`, in base64.
+const LICENSE_FILE: &str = "U0FOREJPWCBMSUNFTlNFIEZJTEU=";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Activated {
+    #[serde(flatten)]
+    device: Device,
+    license_file: LicenseFile,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LicenseFile {
+    file_name: String,
+    content_type: &'static str,
+    content: &'static str,
+}
+
+/// What the payload asks for.
+struct Wanted<'a> {
+    name: &'a str,
+    /// The digits of an Ethernet address are capital letters: it is the same machine in either case.
+    host_id: String,
+    host_id_type: &'a str,
+    user: Option<&'a str>,
+    /// The keys and how many seats of each.
+    licenses: Vec<(&'a str, i64)>,
+}
+
+/// The keys go to the device with this host, which takes the name and the user of the payload; without one it is created.
+pub(in crate::alteryx) fn activate_offline(visit: &Visit<'_>) -> Result<Written, Refusal> {
+    let account = visit.parameters.required("accountId")?;
+    visit.administer(account)?;
+    let payload = visit.payload.json()?;
+    let wanted = Wanted::read(&Fields::of(
+        &payload,
+        &["name", "hostId", "hostIdType", "userId", "licenses", "offlineRequest"],
+    )?)?;
+
+    let active = wanted.user.map(|user| users::is_active(visit, account, user)).transpose()?;
+    let mut grants = Vec::new();
+    for (key, quantity) in &wanted.licenses {
+        grants.push((licenses::find(visit, account, key)?, *quantity));
+    }
+
+    if let (Some(user), Some(false)) = (wanted.user, active) {
+        return Err(Refusal::conflict(format!("User {user} is INACTIVE and cannot be named in an activation.")));
+    }
+    let known = device_with_host(visit, account, &wanted)?;
+    let held = known.as_deref().map(|device| seats::of_device(visit.connection, device)).transpose()?;
+    let held = held.unwrap_or_default();
+    for (grant, quantity) in &grants {
+        check(grant, *quantity, &held)?;
+    }
+
+    let device = match known {
+        Some(device) => {
+            replace(visit, &device, &wanted)?;
+            device
+        }
+        None => create(visit, account, &wanted)?,
+    };
+    for seat in &held {
+        seats::hand_over(visit, seat, wanted.user)?;
+    }
+    let seat = |(grant, quantity): (Grant, i64)| Seat {
+        license_key: grant.key,
+        device: device.clone(),
+        user: wanted.user.map(str::to_owned),
+        quantity,
+    };
+    let taken: Vec<_> = grants.into_iter().map(seat).collect();
+    for seat in &taken {
+        seats::take_offline(visit, seat)?;
+    }
+    let activated = Activated {
+        device: find(visit, account, &device)?,
+        license_file: LicenseFile {
+            file_name: format!("{}.lic", wanted.name),
+            content_type: "application/octet-stream",
+            content: LICENSE_FILE,
+        },
+    };
+    written(activated, Some(format!("activated {} on {device}", seats::keys(&taken))))
+}
+
+impl<'a> Wanted<'a> {
+    fn read(fields: &Fields<'a>) -> Result<Self, Refusal> {
+        let name = fields.required("name")?.short_text(64)?;
+        let host_id = fields.required("hostId")?;
+        let host_id_type = match fields.optional("hostIdType") {
+            Some(field) => field.one_of(&["ETHERNET", "STRING"])?,
+            None => "ETHERNET",
+        };
+        let host_id = if host_id_type == "STRING" {
+            host_id.short_text(64)?.to_owned()
+        } else {
+            let text = host_id.text()?;
+            if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return Err(host_id.must("be 12 hexadecimal digits"));
+            }
+            text.to_ascii_uppercase()
+        };
+        let user = fields.optional("userId").and_then(|field| field.unless_null().map(|field| field.text()));
+        let mut licenses: Vec<(&str, i64)> = Vec::new();
+        for element in fields.required("licenses")?.elements()? {
+            let license = element.fields(&["licenseKey", "quantity"])?;
+            let earlier: Vec<_> = licenses.iter().map(|(key, _)| *key).collect();
+            let key = license.required("licenseKey")?.license_key(&earlier)?;
+            let quantity = license.optional("quantity").map_or(Ok(1), |quantity| quantity.count())?;
+            licenses.push((key, quantity));
+        }
+        if let Some(request) = fields.optional("offlineRequest") {
+            let request = request.fields(&["fileName", "content"])?;
+            request.required("fileName")?.text()?;
+            request.required("content")?.check_base64()?;
+        }
+        Ok(Self { name, host_id, host_id_type, user: user.transpose()?, licenses })
+    }
+}
+
+/// Whether seats of a licence key can go to a device that holds some already.
+fn check(grant: &Grant, quantity: i64, held: &[Seat]) -> Result<(), Refusal> {
+    let Grant { key, status, seats } = grant;
+    if *status != "ACTIVE" {
+        return Err(Refusal::conflict(format!("License key {key} is {status}.")));
+    }
+    if let Some(seat) = held.iter().find(|seat| seat.license_key == *key) {
+        return Err(Refusal::conflict(format!("License key {key} is already active on device {}.", seat.device)));
+    }
+    if seats.available < quantity {
+        let message = format!("License key {key} has {} free seats of the {quantity} asked for.", seats.available);
+        return Err(Refusal::conflict(message));
+    }
+    Ok(())
+}
+
+fn device_with_host(visit: &Visit<'_>, account: &str, wanted: &Wanted<'_>) -> rusqlite::Result<Option<String>> {
+    visit
+        .connection
+        .prepare_cached("SELECT id FROM alteryx_device WHERE account = ?1 AND host_id = ?2 AND host_id_type = ?3")?
+        .query_row([account, &wanted.host_id, wanted.host_id_type], |row| row.get(0))
+        .optional()
+}
+
+fn replace(visit: &Visit<'_>, device: &str, wanted: &Wanted<'_>) -> rusqlite::Result<()> {
+    visit
+        .connection
+        .prepare_cached("UPDATE alteryx_device SET name = ?2, user = ?3 WHERE id = ?1")?
+        .execute(params![device, wanted.name, wanted.user])
+        .map(drop)
+}
+
+/// Creates a device; its number is the next one after all that are known, also after those of deleted devices.
+fn create(visit: &Visit<'_>, account: &str, wanted: &Wanted<'_>) -> rusqlite::Result<String> {
+    let number: i64 = visit
+        .connection
+        .prepare_cached(
+            "SELECT 1 + max( \
+               coalesce((SELECT max(CAST(substr(id, 5) AS INTEGER)) FROM alteryx_device), 0), \
+               coalesce((SELECT max(CAST(substr(device, 5) AS INTEGER)) FROM alteryx_ledger), 0))",
+        )?
+        .query_row([], |row| row.get(0))?;
+    let device = format!("DEV-{number:06}");
+    visit.connection.prepare_cached("INSERT INTO alteryx_device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)")?.execute(
+        params![device, account, wanted.name, wanted.host_id, wanted.host_id_type, wanted.user, visit.now_written],
+    )?;
+    Ok(device)
+}

@@ -16,6 +16,9 @@ use seatflow_tools::TOOLS;
 
 use crate::usage::Usage;
 
+/// The most bytes of a pipeline, of a catalog, and of a file whose text a reference stands for.
+const MOST_BYTES: usize = 4 << 20;
+
 /// A pipeline file that has been checked.
 pub(crate) struct Loaded {
     /// The plan, if no problem forbids it.
@@ -69,13 +72,13 @@ fn read_tree(file: &Path, problems: &mut Problems) -> Option<Tree> {
 /// One problem, if it cannot be read or is not text.
 pub(crate) fn read(file: &Path) -> Result<Arc<Source>, Problems> {
     let name = file.display().to_string();
-    match fs::read(file) {
-        Ok(bytes) => Source::from_bytes(name, bytes),
-        Err(error) => {
-            let message = format!("`{name}` cannot be read: {}", reason(&error));
-            Err(Problem::new(Slug::UNREADABLE_FILE, message).help("see that the path is right").into())
-        }
-    }
+    let (why, help) = match read_head(file, MOST_BYTES + 1) {
+        Ok(bytes) if bytes.len() <= MOST_BYTES => return Source::from_bytes(name, bytes),
+        Ok(_) => (format!("it is larger than {} MiB", MOST_BYTES >> 20), "name a file that is written by hand"),
+        Err(error) => (reason(&error), "see that the path is right"),
+    };
+    let message = format!("`{name}` cannot be read: {why}");
+    Err(Problem::new(Slug::UNREADABLE_FILE, message).help(help).into())
 }
 
 fn unknown_setting(error: &OverrideError, file: &Path, settings: &Settings) -> Usage {
@@ -94,14 +97,14 @@ fn look_up(tree: &Tree, settings: Settings, overlay: &Overlay) -> Values {
         }
     }
     for path in tree.files() {
-        let text = fs::read_to_string(path).map_err(|error| reason(&error));
-        values.set_file(path, text.map(Into::into));
+        values.set_file(path, read_text(Path::new(path)).map(Into::into));
     }
     values
 }
 
 fn read_facts(asked: Vec<Fact>) -> Facts {
     let mut facts = Facts::default();
+    facts.working_directory = std::env::current_dir().ok();
     for Fact { path, bytes } in asked {
         let head = read_head(&path, bytes).map_err(|error| reason(&error));
         facts.insert(path, head);
@@ -109,7 +112,24 @@ fn read_facts(asked: Vec<Fact>) -> Facts {
     facts
 }
 
+/// The text of a file that a reference names.
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = read_head(path, MOST_BYTES + 1).map_err(|error| reason(&error))?;
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("it is larger than {} MiB", MOST_BYTES >> 20));
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+}
+
+/// The beginning of a file, which may be what a link leads to. A pipe or a device is none: to read it might never end.
 fn read_head(path: &Path, bytes: usize) -> io::Result<Vec<u8>> {
+    let sort = fs::metadata(path)?.file_type();
+    if sort.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !sort.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
     let mut head = Vec::new();
     File::open(path)?.take(bytes as u64).read_to_end(&mut head)?;
     Ok(head)
@@ -121,7 +141,6 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
         _ => error.to_string(),
     }
 }

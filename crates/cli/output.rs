@@ -2,17 +2,20 @@
 
 use std::io::{ErrorKind, Write, stdout};
 
+use seatflow_spec::visible;
 use serde_json::Value;
 
-/// Prints text, and a line break if it does not end in one. A reader that has gone is no reason
+/// Prints text, and a line break if it does not end in one, with everything escaped that would steer a terminal. A reader that has gone is no reason
 /// to fail.
 ///
 /// # Errors
 /// If stdout cannot be written for another reason.
 pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     let line_break = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(stdout().lock(), "{text}{line_break}") {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+    match write!(stdout().lock(), "{}{line_break}", visible(text)) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("stdout cannot be written"))
+        }
         _ => Ok(()),
     }
 }

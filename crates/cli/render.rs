@@ -5,7 +5,7 @@ use std::path::Path;
 
 use miette::GraphicalTheme;
 use seatflow_engine::Failure;
-use seatflow_spec::{Problems, Severity};
+use seatflow_spec::{Problems, Severity, visible};
 use seatflow_tool::Blame;
 use serde_json::{Value, json};
 use terminal_size::terminal_size_of;
@@ -28,7 +28,8 @@ pub(crate) fn problems(problems: &Problems) {
     }
     let theme = if in_colour() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let width = terminal_size_of(stderr()).map_or(WIDTH, |(width, _)| WIDTH.min(width.0.into()));
-    say(problems.report(theme, width).trim_end());
+    // A report steers the terminal itself where it has colours; what it tells of does not.
+    print(problems.report(theme, width).trim_end());
     let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning).count();
     let mut slugs: Vec<&str> = Vec::new();
     for problem in problems {
@@ -98,7 +99,12 @@ pub(crate) fn error(error: &anyhow::Error) -> Exit {
     Exit::USAGE
 }
 
-/// Prints a line to stderr. A reader that has gone is no reason to fail.
+/// Prints a line to stderr, with everything in it that would steer a terminal escaped.
 pub(crate) fn say(line: &str) {
+    print(&visible(line));
+}
+
+/// A reader that has gone is no reason to fail.
+fn print(line: &str) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

@@ -11,36 +11,36 @@ use crate::{output, render};
 /// Prints the books to stdout, and what else there is to know to stderr.
 ///
 /// # Errors
-/// If stdout cannot be written.
+/// If stdout cannot be written; stderr is, all the same.
 pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
-    output::text(&books(&report.nodes))?;
+    let printed = output::text(&books(&report.nodes));
     for kept in &report.kept {
         let records = counted(kept.records, "record");
         let are = if kept.records == 1 { "is" } else { "are" };
-        render::say(&format!(
-            "  ! {records} failed at `{}` and {are} wired nowhere: see {}",
-            kept.node,
-            kept.path.display()
-        ));
+        let (node, path) = (&kept.node, kept.path.display());
+        render::say(&format!("  ! {records} failed at `{node}` and {are} wired nowhere: see {path}"));
+        render::say(&format!("    help: wire `{node}.F` to a `write_csv` and run again"));
     }
     for node in report.nodes.iter().filter(|node| node.unparsed > 0) {
-        let records = counted(node.unparsed, "record");
-        render::say(&format!("  ! {records} of `{}` had an answer that is no JSON: see `Extracted`", node.node));
+        let (records, node) = (counted(node.unparsed, "record"), &node.node);
+        render::say(&format!("  ! {records} of `{node}` had an answer that is no JSON: see `Extracted`"));
+        render::say(&format!("    help: wire `{node}.S` to a `write_csv` and run again"));
     }
     for node in report.nodes.iter().filter(|node| node.in_doubt > 0) {
         let writes = counted(node.in_doubt, "write");
         render::say(&format!("  ! {writes} of `{}` in doubt: nobody knows whether they happened", node.node));
     }
-    for node in report.nodes.iter().filter(|node| !is_closed(node)) {
-        let left = node.succeeded + node.failed;
-        let came = counted(node.records_in, "record");
-        render::say(&format!("  ! the books of `{}` are open: of {came} {left} have left it", node.node));
+    match report.ending {
+        Ending::Completed => problems_of_completed(&report.nodes),
+        Ending::Interrupted | Ending::Failed(_) => render::say("  ! the counts are those at the stop"),
     }
     let (pipeline, run) = (&report.pipeline, &report.run);
     match &report.ending {
         Ending::Completed => {
             let time = elapsed(report.elapsed);
-            render::say("the books close: at every node, in = succeeded + on F");
+            if report.nodes.iter().all(is_closed) {
+                render::say("the books close: at every node, in = succeeded + on F");
+            }
             render::say(&format!("{pipeline}: done in {time}, run {run}"));
         }
         Ending::Interrupted => {
@@ -51,7 +51,19 @@ pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
             render::say(&format!("{pipeline}: failed, run {run}; no output file was written"));
         }
     }
-    Ok(())
+    printed
+}
+
+/// Prints what a run that came to its end did not achieve.
+fn problems_of_completed(nodes: &[NodeReport]) {
+    for node in nodes.iter().filter(|node| node.f_is_failure && node.records_in > 0 && node.succeeded == 0) {
+        render::say(&format!("  ! no record of `{}` succeeded", node.node));
+    }
+    for node in nodes.iter().filter(|node| !is_closed(node)) {
+        let left = node.succeeded + node.failed;
+        let came = counted(node.records_in, "record");
+        render::say(&format!("  ! the books of `{}` are open: of {came} {left} have left it", node.node));
+    }
 }
 
 /// Prints everything as JSON to stdout, and why a run failed to stderr.

@@ -5,6 +5,7 @@
 //! difference as a user would before you commit it.
 
 mod connections;
+mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};

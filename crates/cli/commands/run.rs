@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock};
@@ -15,6 +16,9 @@ use crate::exit::Exit;
 use crate::load::{Overlay, load};
 use crate::progress::Watch;
 use crate::{interrupt, output, render, sandboxed, summary};
+
+/// How long threads that still work are waited for when a run has ended.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
 
 /// Run a pipeline
 #[derive(Args)]
@@ -62,13 +66,19 @@ pub(crate) fn parse_override(argument: &str) -> Result<Override, seatflow_spec::
 
 /// Reads a number of what there must be at least one of.
 fn parse_count(argument: &str) -> Result<u32, &'static str> {
+    if !argument.is_empty() && argument.bytes().all(|byte| byte.is_ascii_digit()) && argument.parse::<u32>().is_err() {
+        return Err("it must be at most 4294967295");
+    }
     argument.parse().ok().filter(|count| *count > 0).ok_or("it must be a whole number of at least 1")
 }
 
 impl Run {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.run_inside())
+        let ended = runtime.block_on(self.run_inside());
+        // Threads that a run has left behind, when it was told to end at once, may hang in the system.
+        runtime.shutdown_timeout(LEFT_BEHIND);
+        ended
     }
 
     async fn run_inside(self) -> anyhow::Result<Exit> {
@@ -98,7 +108,10 @@ impl Run {
         let report = running.finish().await;
         watch.stop().await;
         interrupts.abort();
-        self.tell(&report)?;
+        // The run is what it is, also where nobody can be told of it.
+        if let Err(error) = self.tell(&report) {
+            render::error(&error);
+        }
         Ok(Exit::of_run(report.exit_status()))
     }
 

@@ -9,6 +9,7 @@ mod cycle;
 mod facts;
 mod outputs;
 mod plan;
+mod tools;
 mod wires;
 
 pub use facts::facts;

@@ -10,6 +10,7 @@ use crate::columns::{Known, authority_of, columns_of};
 use crate::connections;
 use crate::cycle;
 use crate::outputs::{check_files, warn_of_failures};
+use crate::tools;
 use crate::wires::{FoundWires, NodeWires, PlannedWire, Search};
 
 /// A pipeline that can run.
@@ -41,6 +42,7 @@ pub struct PlannedNode {
 /// connections are in it.
 pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]) -> (Option<Plan>, Problems) {
     let mut reading = Reading::new(values);
+    let pipeline = &tools::choose(pipeline, tools, &mut reading);
     let connections = connections::bind_all(pipeline, facts, &mut reading);
     let entries: Vec<Option<&Entry>> = pipeline.nodes.iter().map(|node| entry_of(node, tools, &mut reading)).collect();
     let cards: Vec<_> = entries.iter().map(|entry| entry.map(|entry| entry.card)).collect();
@@ -86,11 +88,12 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
         })
     });
     let nodes: Vec<PlannedNode> = nodes.collect();
-    check_files(&nodes, &mut reading);
+    check_files(pipeline, &nodes, facts, tools, &mut reading);
     let connections: Option<IndexMap<_, _>> =
         connections.into_iter().map(|(name, bound)| Some((name, bound?))).collect();
     // Wires name nodes by their numbers, so a plan has all of them or is none.
-    let is_whole = nodes.len() == pipeline.nodes.len() && all_lead_somewhere && !reading.problems().has_fatal();
+    let all_bound = nodes.len() == pipeline.nodes.len() && pipeline.unreadable.is_empty();
+    let is_whole = all_bound && all_lead_somewhere && !reading.problems().has_fatal();
     let named = pipeline.name.as_ref().filter(|_| is_whole).zip(connections);
     let plan = named.map(|(name, connections)| Plan { pipeline: name.value.to_string(), nodes, connections });
     (plan, reading.into_problems())

@@ -24,6 +24,7 @@ mod source;
 mod text;
 mod tree;
 mod values;
+mod visible;
 mod wire;
 mod yaml;
 
@@ -43,4 +44,5 @@ pub use source::{Place, Source, Span};
 pub use text::{Part, Reference, ReferenceTo, Text};
 pub use tree::{Key, Kind, Tree};
 pub use values::Values;
+pub use visible::visible;
 pub use wire::{Anchor, Input, Inputs, Output, WireEnd};

@@ -12,6 +12,9 @@ pub struct Node {
     pub tool: Spanned<String>,
     /// The tool's settings, for the tool to read.
     pub config: Tree,
+    /// Further keys that could be tools, of which there should be none. Which of them all is one, whoever knows the
+    /// tools can tell.
+    pub others: Vec<(Key, Tree)>,
     /// What is wired to its A: at most one wire.
     pub a: Option<Inputs>,
     /// What is wired to its D.
@@ -67,15 +70,22 @@ impl Node {
                             _ => {}
                         }
                     }
-                    None => tools.push((key, value)),
+                    None => tools.push((key.clone(), value.clone())),
                 },
             }
         }
-        let (tool, config) = one_tool(key, &tools, reading)?;
+        let mut tools = tools.into_iter();
+        let Some((tool, config)) = tools.next() else {
+            let message = format!("the node `{}` has no tool", key.text);
+            let problem = Problem::new(Slug::ONE_TOOL_PER_NODE, message).at(&key.place, "it has no tool");
+            reading.problem(problem.help("put a tool below it: `read_csv: { path: accounts.csv }`"));
+            return None;
+        };
         Some(Self {
             name: Spanned::new(name?, key.place.clone()),
-            tool: Spanned::new(tool.text.clone(), tool.place.clone()),
-            config: config.clone(),
+            tool: Spanned::new(tool.text, tool.place),
+            config,
+            others: tools.collect(),
             a,
             d,
             note,
@@ -86,25 +96,4 @@ impl Node {
 fn meant(key: &str) -> Option<&'static str> {
     let found = MISSPELT.iter().find(|(_, misspelt)| misspelt.contains(&key));
     found.map(|(meant, _)| *meant)
-}
-
-fn one_tool<'t>(node: &Key, tools: &[(&'t Key, &'t Tree)], reading: &mut Reading<'_>) -> Option<(&'t Key, &'t Tree)> {
-    match tools {
-        [] => {
-            let message = format!("the node `{}` has no tool", node.text);
-            let problem = Problem::new(Slug::ONE_TOOL_PER_NODE, message).at(&node.place, "it has no tool");
-            reading.problem(problem.help("put a tool below it: `read_csv: { path: accounts.csv }`"));
-            None
-        }
-        [one] => Some(*one),
-        [(first, _), others @ ..] => {
-            let message = format!("the node `{}` has {} tools", node.text, tools.len());
-            let mut problem = Problem::new(Slug::ONE_TOOL_PER_NODE, message).with(&first.place, "one tool");
-            for (other, _) in others {
-                problem = problem.with(&other.place, "another one");
-            }
-            reading.problem(problem.help("make a node of each, and wire them"));
-            None
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
+use crate::visible::shown;
 use crate::{Place, Slug};
 
 /// Something wrong in a file.
@@ -74,13 +75,19 @@ impl Problem {
         self
     }
 
-    /// The problem as a report shows it, without what is hidden in its sources.
+    /// The problem as a report shows it, without what is hidden in its sources, and without what steers a terminal.
     pub(crate) fn shown(&self) -> Self {
-        let mut shown = self.clone();
-        for label in &mut shown.labels {
-            label.place.source = label.place.source.shown();
+        let label = |label: &Label| {
+            let place = Place { source: label.place.source.shown(), span: label.place.span };
+            Label { place, text: shown(&label.text) }
+        };
+        Self {
+            slug: self.slug,
+            severity: self.severity,
+            message: shown(&self.message),
+            labels: self.labels.iter().map(label).collect(),
+            help: self.help.as_deref().map(shown),
         }
-        shown
     }
 
     /// Where it is, if it has a place.

@@ -74,6 +74,7 @@ slugs! {
     MISSING_SETTING, "missing-setting", "a setting has no value";
     MISSING_VARIABLE, "missing-variable", "an environment variable is not set";
     ONE_TOOL_PER_NODE, "one-tool-per-node", "a node does not have exactly one tool";
+    OUTPUT_OVER_INPUT, "output-over-input", "a node would write over what the pipeline reads";
     SECRET_IN_FILE, "secret-in-file", "a secret is written in a file";
     UNKNOWN_ANCHOR, "unknown-anchor", "a wire names an anchor that is not there";
     UNKNOWN_CATALOG, "unknown-catalog", "a connection names a catalog that is not there";

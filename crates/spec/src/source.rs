@@ -5,10 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use crate::visible::{steers, visible};
 use crate::{Problem, Problems, Slug};
 
 /// Two labels are shown in one frame when at most this many lines stand between them.
 const LINES_BETWEEN: usize = 6;
+
+/// A line of more bytes is not shown whole, but only so far around a label.
+const LONG_LINE: usize = 1_000;
+const AROUND: usize = 200;
+
+/// A label marks no more bytes, and two that are further apart have a frame of their own.
+const LABEL: usize = 200;
+const FRAME: usize = 4_000;
 
 /// A text with the name by which reports call it.
 pub struct Source {
@@ -70,22 +79,24 @@ impl Source {
         self.place(0, 0)
     }
 
-    /// The source as a report shows it: with a `*` for every byte that is hidden.
+    /// The source as a report shows it: with a `*` for every byte that is hidden, and a `?` for every byte of what
+    /// steers a terminal.
     pub(crate) fn shown(self: &Arc<Self>) -> Arc<Self> {
         let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        if hidden.is_empty() {
+        if hidden.is_empty() && !self.text.contains(steers) && !self.name.contains(steers) {
             return Arc::clone(self);
         }
         let is_hidden = |at: usize| hidden.iter().any(|span| (span.start..span.end).contains(&at));
         let mut text = String::with_capacity(self.text.len());
         for (at, character) in self.text.char_indices() {
             match character {
-                _ if !is_hidden(at) => text.push(character),
                 '\n' | '\r' => text.push(character),
-                _ => text.push_str(&"****"[..character.len_utf8()]),
+                _ if is_hidden(at) => text.push_str(&"****"[..character.len_utf8()]),
+                _ if steers(character) => text.push_str(&"????"[..character.len_utf8()]),
+                _ => text.push(character),
             }
         }
-        Self::new(self.name.as_str(), text)
+        Self::new(visible(&self.name), text)
     }
 
     /// The bytes of the line that holds `offset`, without its line break.
@@ -97,6 +108,22 @@ impl Source {
         let end = length.map_or(bytes.len(), |length| offset + length);
         let end = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
         Span { start, end: end.max(start) }
+    }
+
+    /// As much of the line that holds `offset` as a report shows.
+    fn excerpt_around(&self, offset: usize) -> Span {
+        let line = self.line_around(offset);
+        if line.end - line.start <= LONG_LINE {
+            return line;
+        }
+        let start = self.boundary(offset.saturating_sub(AROUND)).max(line.start);
+        Span { start, end: self.boundary(offset + AROUND).min(line.end) }
+    }
+
+    /// The first byte of the character that holds the byte at `offset`.
+    fn boundary(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        (0..=offset).rfind(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
     }
 
     /// The number of line breaks before `offset`.
@@ -128,17 +155,17 @@ impl SourceCode for Source {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (from, to) = (span.offset(), span.offset() + span.len());
-        if to > self.text.len() {
+        if to > self.text.len() || span.len() > FRAME {
             return Err(MietteError::OutOfBounds);
         }
         let own_line = self.line_around(from);
-        let mut start = own_line.start;
+        let mut start = self.excerpt_around(from).start;
         for _ in 0..before {
             if start > 0 {
                 start = self.line_around(start - 1).start;
             }
         }
-        let mut end = self.line_around(to).end;
+        let mut end = self.excerpt_around(to).end;
         for _ in 0..after {
             let next = self.text[end..].find('\n').map(|at| end + at + 1);
             if let Some(next) = next {
@@ -198,10 +225,11 @@ impl Place {
         self.source.text.get(self.span.start..self.span.end).unwrap_or_default()
     }
 
-    /// The part of it on its first line, which is what a label marks.
+    /// The part of it on its first line, which is what a label marks, if it is not very long.
     pub fn first_line(&self) -> Span {
         let line = self.source.line_around(self.span.start);
-        Span { start: self.span.start, end: self.span.end.min(line.end).max(self.span.start) }
+        let end = self.span.end.min(line.end).min(self.source.boundary(self.span.start + LABEL));
+        Span { start: self.span.start, end: end.max(self.span.start) }
     }
 
     /// The part from `start` to `end`, in bytes from its own start.

@@ -16,9 +16,10 @@ const DEPTH: usize = 128;
 
 /// Reads one document. What is wrong goes to `problems`; what is wrong for itself alone becomes [`Kind::Broken`].
 pub(crate) fn read(source: &Arc<Source>, problems: &mut Problems) -> Option<Tree> {
-    if let Some(at) = source.text().find(is_forbidden) {
-        let length = source.text()[at..].chars().next().map_or(0, char::len_utf8);
-        problems.push(unreadable("the file holds a control character", &source.place(at, at + length), "not text"));
+    let forbidden = source.text().char_indices().find(|(_, character)| is_forbidden(*character));
+    if let Some((at, character)) = forbidden {
+        let message = format!("the file holds the control character `{}`", character.escape_unicode());
+        problems.push(unreadable(message, &source.place(at, at + character.len_utf8()), "not text"));
         return None;
     }
     let offsets = Offsets::new(source.text());

@@ -15,6 +15,9 @@ pub struct Fact {
 /// The facts that were asked for: the bytes, or why they could not be read.
 #[derive(Debug, Default)]
 pub struct Facts {
+    /// The folder that relative paths begin at. Without it, two paths are of one file only if they are both relative
+    /// or both absolute.
+    pub working_directory: Option<PathBuf>,
     heads: BTreeMap<PathBuf, Result<Vec<u8>, String>>,
 }
 

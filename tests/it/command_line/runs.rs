@@ -69,6 +69,7 @@ fn failed_records_that_are_wired_nowhere_are_named_at_the_end() {
 
     1 warning; `seatflow explain failed-not-wired` tells more
       ! 2 records failed at `accounts` and are wired nowhere: see .seatflow/runs/RUN/accounts.F.arrow
+        help: wire `accounts.F` to a `write_csv` and run again
     the books close: at every node, in = succeeded + on F
     open: done in TIME, run RUN
     ");
@@ -85,4 +86,31 @@ fn a_run_that_fails_says_why_and_writes_nothing() {
       × cannot write `out/releases.csv`: its folder is a file
       help: choose another `path`, or mend the folder
     ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_cannot_be_told_of_is_done_all_the_same() {
+    for more in [[].as_slice(), &["--json"]] {
+        let folder = Folder::new();
+        let arguments = [&["run", "pipelines/releases.yaml", "--sandbox"], more].concat();
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = folder.command(&arguments).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{stderr}");
+        assert!(stderr.contains("  × stdout cannot be written: No space left on device"), "{stderr}");
+        assert!(folder.path("out/releases.csv").exists());
+    }
+}
+
+#[test]
+fn a_node_of_which_nothing_succeeded_is_named_at_the_end() {
+    let folder = Folder::new();
+    folder.write("accounts.csv", "account_id,account_name\nNO-SUCH-ACCOUNT,none\n");
+    let audit = "pipelines/license-audit.yaml";
+    let ran = folder.run(&["run", audit, "--sandbox", "--set", "accounts=accounts.csv"]);
+    for node in ["devices", "licenses", "users"] {
+        assert!(ran.stderr.contains(&format!("  ! no record of `{node}` succeeded\n")), "{}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("`accounts` succeeded"), "{}", ran.stderr);
 }

@@ -68,6 +68,12 @@ fn arguments_that_are_missing_or_make_no_sense_say_so() {
       × `0` is no value for `--concurrency <N>`: it must be a whole number of at least 1
       help: `seatflow run --help` tells more
     ");
+    assert_snapshot!(seatflow(&["run", "one.yaml", "--concurrency", "99999999999999999999"]), @r"
+    exit status 2
+    --- stderr
+      × `99999999999999999999` is no value for `--concurrency <N>`: it must be at most 4294967295
+      help: `seatflow run --help` tells more
+    ");
     assert_snapshot!(seatflow(&["run", "one.yaml", "--sandbox", "--fault", "times=1"]), @r"
     exit status 2
     --- stderr

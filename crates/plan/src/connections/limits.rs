@@ -34,6 +34,7 @@ pub(super) fn read(
     set_attempts(&mut map, &mut limits.attempts);
     set_seconds(&mut map, "backoff_seconds", &mut limits.backoff);
     set_seconds(&mut map, "backoff_most_seconds", &mut limits.backoff_most);
+    set_seconds(&mut map, "wait_seconds", &mut limits.wait);
     set(&mut map, "body_bytes", &count(), &mut limits.body_bytes);
     set(&mut map, "pages", &count(), &mut limits.pages);
     set(&mut map, "columns", &count(), &mut columns);

@@ -14,7 +14,6 @@ const RAISED_HERE: &[Slug] = &[
     Slug::MISSING_KEY,
     Slug::MISSING_SETTING,
     Slug::MISSING_VARIABLE,
-    Slug::ONE_TOOL_PER_NODE,
     Slug::UNKNOWN_KEY,
     Slug::UNKNOWN_SETTING,
     Slug::UNREADABLE_FILE,

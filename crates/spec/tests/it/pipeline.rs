@@ -103,7 +103,6 @@ fn all_problems_are_reported_together_and_in_the_order_of_the_file() {
         "bad-version",
         "bad-name",
         "unknown-key",
-        "one-tool-per-node",
         "bad-name",
         "one-tool-per-node",
         "unknown-key",
@@ -112,12 +111,12 @@ fn all_problems_are_reported_together_and_in_the_order_of_the_file() {
     ];
     assert_eq!(slugs(&problems), expected);
     let read = read.expect("the rest is read");
-    assert_eq!((read.name, read.nodes.len()), (None, 1));
+    assert_eq!((read.name, read.nodes.len()), (None, 2));
 }
 
 #[test]
 fn nodes_that_cannot_be_read_are_known_by_name() {
-    let (pipeline, _) = pipeline(&with_nodes("  a: { read_csv: {}, sort: {} }\n  b: 5\n  c: { union: , D: a }\n"));
+    let (pipeline, _) = pipeline(&with_nodes("  a: { note: x }\n  b: 5\n  c: { union: , D: a }\n"));
     let pipeline = pipeline.expect("the rest is read");
     assert_eq!(pipeline.unreadable.iter().map(NodeName::as_str).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(pipeline.nodes.len(), 1);
@@ -127,8 +126,16 @@ fn nodes_that_cannot_be_read_are_known_by_name() {
 fn a_node_has_exactly_one_tool() {
     assert_eq!(slugs_of("  a: { A: b, note: x }\n"), ["one-tool-per-node"]);
     assert_eq!(slugs_of("  a:\n"), ["one-tool-per-node"]);
-    assert_eq!(slugs_of("  a: { sql: {}, sort: {} }\n"), ["one-tool-per-node"]);
     assert_eq!(slugs_of("  a: { sql: }\n"), [""; 0]);
+}
+
+#[test]
+fn which_of_several_keys_is_the_tool_is_left_to_who_knows_the_tools() {
+    let (pipeline, problems) = pipeline(&with_nodes("  a: { retries: 3, A: b, sql: {}, sort: {} }\n"));
+    assert_eq!(slugs(&problems), [""; 0]);
+    let node = pipeline.expect("the pipeline is read").nodes.remove(0);
+    let others: Vec<&str> = node.others.iter().map(|(key, _)| key.text.as_str()).collect();
+    assert_eq!((node.tool.value.as_str(), others), ("retries", vec!["sql", "sort"]));
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn what_is_no_single_document_of_plain_yaml_is_refused() {
         ("", "the file is empty"),
         ("# only a comment\n", "the file is empty"),
         ("a: 1\n---\nb: 2\n", "the file holds more than one document"),
-        ("a: 1\0\nb: 2\n", "the file holds a control character"),
+        ("a: 1\0\nb: 2\n", "the file holds the control character `\\u{0}`"),
         ("a: !!str 5\n", "a tag is written here"),
         ("a: !include x.yaml\n", "a tag is written here"),
         ("? [x]\n: 1\n", "a key is a list or a map"),

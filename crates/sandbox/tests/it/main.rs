@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper that fails fails its test")]
 
 mod admin;
+mod books;
 mod checks;
 mod client;
 mod connections;
@@ -11,7 +12,9 @@ mod filters;
 mod generated;
 mod log;
 mod samples;
+mod sequences;
 mod state;
 mod tokens;
 mod write_checks;
+mod write_faults;
 mod writes;

@@ -2,6 +2,7 @@
 
 use seatflow_sandbox::{Error, Sandbox, Settings};
 
+use crate::books::Books;
 use crate::client::Portal;
 
 fn settings(path: &std::path::Path) -> Settings {
@@ -9,18 +10,22 @@ fn settings(path: &std::path::Path) -> Settings {
 }
 
 #[tokio::test]
-async fn tokens_the_clock_and_the_accounts_outlive_a_restart() {
+async fn tokens_the_clock_the_accounts_and_what_was_written_outlive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.db");
     let portal = Portal::with(Settings { accounts: 1, devices: 2, seed: 3, ..settings(&path) }).await;
     portal.admin("POST", "clock", r#"{"advance_seconds": 60}"#).await;
+    portal.call("DELETE", "/v1/devices/DEV-000412?accountId=ACC-100234").await;
     let (token, accounts) = (portal.token.clone(), portal.get("/v1/accounts").await.body);
+    let books = Books::of(&portal, "ACC-100234").await;
     portal.sandbox.stop().await;
 
     let sandbox = Sandbox::start(settings(&path)).await.unwrap();
     assert_eq!(sandbox.clock().now().to_string(), "2025-03-01T09:01:00Z");
     let portal = Portal { sandbox, token };
     assert_eq!(portal.get("/v1/accounts").await.body, accounts);
+    assert_eq!(Books::of(&portal, "ACC-100234").await, books);
+    assert_eq!(books.devices.len(), 2);
     let used = portal.refresh("/as/token", "refresh_token=rt-000001&client_id=sandbox-client").await;
     assert_eq!(used.json()["error_description"], "The refresh token was used before.");
     let next = portal.refresh("/as/token", "refresh_token=rt-000002&client_id=sandbox-client").await;

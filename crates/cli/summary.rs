@@ -44,6 +44,7 @@ pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
             render::say(&format!("{pipeline}: done in {time}, run {run}"));
         }
         Ending::Interrupted => {
+            report.beside.iter().for_each(render::failure);
             render::say(&format!("{pipeline}: interrupted, run {run}; no output file was written"));
         }
         Ending::Failed(failure) => {
@@ -73,7 +74,10 @@ fn problems_of_completed(nodes: &[NodeReport]) {
 pub(crate) fn json(report: &Report) -> anyhow::Result<()> {
     let (ending, error) = match &report.ending {
         Ending::Completed => ("completed", None),
-        Ending::Interrupted => ("interrupted", None),
+        Ending::Interrupted => {
+            report.beside.iter().for_each(render::failure);
+            ("interrupted", None)
+        }
         Ending::Failed(failure) => {
             render::failure(failure);
             ("failed", Some(json!({ "node": failure.node, "message": failure.error.to_string() })))

@@ -1,8 +1,10 @@
 //! How a run comes to its end: by itself, by the first failure, or by its user.
 
 use std::any::Any;
+use std::error::Error;
+use std::io;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt as _;
 use seatflow_tool::{Blame, ToolError};
@@ -14,14 +16,24 @@ use crate::report::Failure;
 pub(crate) struct End {
     stop: CancellationToken,
     abort: CancellationToken,
+    failures: Mutex<Failures>,
+}
+
+/// What has failed so far.
+#[derive(Default)]
+pub(crate) struct Failures {
     /// The first failure is the cause; what follows it is only its echo.
-    failure: Mutex<Option<Failure>>,
+    pub(crate) cause: Option<Failure>,
+    /// What the machine did not let happen after the user had asked for the end.
+    pub(crate) beside: Vec<Failure>,
+    /// Whether work broke off for want of what was not sent any more.
+    pub(crate) echoed: bool,
 }
 
 impl End {
     /// The end of a run that its user can ask to `stop`.
     pub(crate) fn new(stop: CancellationToken) -> Self {
-        Self { stop, abort: CancellationToken::new(), failure: Mutex::new(None) }
+        Self { stop, abort: CancellationToken::new(), failures: Mutex::default() }
     }
 
     /// What ends all work at the next point where it waits.
@@ -34,9 +46,9 @@ impl End {
         self.stop.is_cancelled() || self.abort.is_cancelled()
     }
 
-    /// The failure that ended the run, if one did.
-    pub(crate) fn take_failure(&self) -> Option<Failure> {
-        self.lock().take()
+    /// What has failed.
+    pub(crate) fn take_failures(&self) -> Failures {
+        std::mem::take(&mut self.lock())
     }
 
     /// Does the work of a node, or as much of it as there is time for. A failure, and a panic
@@ -53,18 +65,37 @@ impl End {
     }
 
     /// Notes a failure and ends all work, unless the end was under way: whoever misses something
-    /// then misses what was not sent any more. A bug is told all the same.
+    /// then misses what was not sent any more. What the machine did not let happen is told beside
+    /// an end that the user asked for, and a bug is told all the same.
     pub(crate) fn note(&self, failure: Failure) {
+        let mut failures = self.lock();
         if self.is_under_way() && failure.error.blame() != Blame::Bug {
+            if self.abort.is_cancelled() || !is_of_the_machine(&failure.error) {
+                failures.echoed = true;
+            } else {
+                failures.beside.push(failure);
+            }
             return;
         }
-        self.lock().get_or_insert(failure);
+        failures.cause.get_or_insert(failure);
         self.abort.cancel();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Failure>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the disk or something like it is at the root of an error.
+fn is_of_the_machine(error: &ToolError) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<io::Error>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// What a panic says.

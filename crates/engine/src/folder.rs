@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use seatflow_tool::ToolError;
 
+/// What keeps git from seeing the state folder, and tells that it is one.
+const IGNORE: &str = ".gitignore";
+const IGNORE_ALL: &str = "*\n";
+
 /// The name of a run: when it began, to the second, and four digits against twins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunId(String);
@@ -37,7 +41,7 @@ impl Folder {
     /// Makes the folders that are not there yet.
     ///
     /// # Errors
-    /// If they cannot be made.
+    /// If they cannot be made, or if the state folder is there and is used for something else.
     pub fn create(state: &Path, id: &RunId) -> Result<Self, ToolError> {
         let run = state.join("runs").join(id.to_string());
         let refuse = |error: io::Error| {
@@ -51,11 +55,12 @@ impl Folder {
                 .help("mend it, or choose another with `--state DIR`")
                 .from_source(error)
         };
-        private_folder(state).map_err(refuse)?;
-        let ignore = state.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(ignore, "*\n").map_err(refuse)?;
+        if is_used_otherwise(state).map_err(refuse)? {
+            let message = format!("`{}` is not a state folder: it holds other files", state.display());
+            return Err(ToolError::pipeline(message).help("name a folder that is new, empty, or of earlier runs"));
         }
+        private_folder(state).map_err(refuse)?;
+        fs::write(state.join(IGNORE), IGNORE_ALL).map_err(refuse)?;
         private_folder(&run).map_err(refuse)?;
         Ok(Self { state: state.to_owned(), run })
     }
@@ -77,13 +82,89 @@ impl Folder {
     }
 }
 
+/// Whether a folder is there that no run has made, and that is not empty either.
+fn is_used_otherwise(state: &Path) -> io::Result<bool> {
+    let entries = match fs::read_dir(state) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if fs::read(state.join(IGNORE)).is_ok_and(|text| text == IGNORE_ALL.as_bytes()) {
+        return Ok(false);
+    }
+    for entry in entries {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if name != "runs" && !name.starts_with("credentials.json") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Makes a folder, or makes one that is there private.
 #[cfg(unix)]
 fn private_folder(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
 fn private_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn create(state: &Path) -> Result<Folder, ToolError> {
+        Folder::create(state, &RunId::new(Timestamp::UNIX_EPOCH))
+    }
+
+    fn is_private(path: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::metadata(path).unwrap().permissions().mode() & 0o777 == 0o700
+        }
+        #[cfg(not(unix))]
+        path.is_dir()
+    }
+
+    #[test]
+    fn a_new_an_empty_and_an_earlier_folder_are_private_and_hidden_from_git() {
+        let folder = tempfile::tempdir().unwrap();
+        let [new, empty, earlier] = ["deep/new", "empty", "earlier"].map(|name| folder.path().join(name));
+        fs::create_dir(&empty).unwrap();
+        fs::create_dir_all(earlier.join("runs")).unwrap();
+        fs::write(earlier.join("credentials.json.lock"), "").unwrap();
+        for state in [&new, &empty, &earlier] {
+            let made = create(state).unwrap();
+            assert!(is_private(state) && is_private(made.run()), "{}", state.display());
+            assert_eq!(fs::read_to_string(state.join(".gitignore")).unwrap(), "*\n");
+            fs::write(state.join("note.txt"), "mine").unwrap();
+            create(state).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_folder_of_other_things_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("project");
+        fs::create_dir_all(state.join("runs")).unwrap();
+        for (name, text) in [("orders.csv", "id\n"), (".gitignore", "/target\n")] {
+            fs::write(state.join(name), text).unwrap();
+            let error = create(&state).unwrap_err();
+            let expected = format!("`{}` is not a state folder: it holds other files", state.display());
+            assert_eq!(error.to_string(), expected);
+            assert_eq!(error.what_to_do(), Some("name a folder that is new, empty, or of earlier runs"));
+            assert_eq!(fs::read_to_string(state.join(name)).unwrap(), text);
+            assert_eq!(fs::read_dir(&state).unwrap().count(), 2, "nothing was added");
+            #[cfg(unix)]
+            assert!(!is_private(&state));
+            fs::remove_file(state.join(name)).unwrap();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Keeps the failed records that are wired nowhere: nothing is lost for want of a wire.
 
+use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,14 +61,17 @@ fn without_secrets(batch: RecordBatch) -> Result<RecordBatch, ToolError> {
 
 fn write(path: &Path, last: &RecordBatch, spool: &mut Spool) -> Result<(), ToolError> {
     let schema = ladder::settle(last.schema_ref());
-    let file = File::create(path).map_err(|error| {
-        ToolError::pipeline(format!("failed records cannot be kept in `{}`: {error}", path.display()))
-    })?;
-    let mut writer = StreamWriter::try_new_buffered(file, &schema)?;
+    let file = File::create(path).map_err(|error| cannot_keep(path, error))?;
+    let mut writer = StreamWriter::try_new_buffered(file, &schema).map_err(|error| cannot_keep(path, error))?;
     while let Some(batch) = spool.take()? {
         let batch = ladder::conform(&batch, &schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
-        writer.write(&batch)?;
+        writer.write(&batch).map_err(|error| cannot_keep(path, error))?;
     }
-    writer.finish()?;
-    Ok(())
+    writer.finish().map_err(|error| cannot_keep(path, error))
+}
+
+fn cannot_keep(path: &Path, error: impl Error + Send + Sync + 'static) -> ToolError {
+    ToolError::pipeline(format!("failed records cannot be kept in `{}`: {error}", path.display()))
+        .help("make room in the state folder, or choose another with `--state DIR`")
+        .from_source(error)
 }

@@ -15,6 +15,8 @@ pub struct Report {
     pub pipeline: String,
     /// How it ended.
     pub ending: Ending,
+    /// What failed beside it, while a run that its user had stopped came to its end.
+    pub beside: Vec<Failure>,
     /// The nodes, in the order of the pipeline file.
     pub nodes: Vec<NodeReport>,
     /// The failed records that were wired nowhere, and where they are now.

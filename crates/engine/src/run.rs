@@ -10,7 +10,7 @@ use seatflow_tool::{Card, Connections, Failing, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::end::End;
+use crate::end::{End, Failures};
 use crate::folder::{Folder, RunId};
 use crate::keep::keep;
 use crate::report::{Ending, Failure, Kept, NodeReport, Report};
@@ -135,9 +135,12 @@ impl Running {
                 Err(error) => self.end.note(Failure { node: None, error: broken_off(error) }),
             }
         }
-        let ending = match self.end.take_failure() {
+        let Failures { cause, beside, echoed } = self.end.take_failures();
+        let ending = match cause {
             Some(failure) => Ending::Failed(failure),
-            None if self.end.is_under_way() => Ending::Interrupted,
+            // What broke off, or was ended at once, has no books to close.
+            None if self.end.abort().is_cancelled() || echoed || !beside.is_empty() => Ending::Interrupted,
+            None if self.end.is_under_way() => self.close().map_or_else(Ending::Failed, |()| Ending::Interrupted),
             None => self.complete().map_or_else(Ending::Failed, |()| Ending::Completed),
         };
         kept.sort_by_key(|kept: &Kept| self.nodes.iter().position(|node| node.name == kept.node));
@@ -150,18 +153,24 @@ impl Running {
             run: self.id.to_string(),
             pipeline: self.pipeline,
             ending,
+            beside,
             nodes: nodes.collect(),
             kept,
             elapsed: self.started.elapsed(),
         }
     }
 
+    /// Puts the output files in their places, if the books close.
     fn complete(&self) -> Result<(), Failure> {
-        if let Some(open) = self.nodes.iter().find(|node| !node.tally.is_closed()) {
-            let error = ToolError::bug("the books do not close: not every record that came in has left");
-            return Err(Failure { node: Some(open.name.clone()), error });
-        }
+        self.close()?;
         self.run.files.commit().map_err(|error| Failure { node: None, error })
+    }
+
+    /// Sees that every record that came in has left.
+    fn close(&self) -> Result<(), Failure> {
+        let Some(open) = self.nodes.iter().find(|node| !node.tally.is_closed()) else { return Ok(()) };
+        let error = ToolError::bug("the books do not close: not every record that came in has left");
+        Err(Failure { node: Some(open.name.clone()), error })
     }
 }
 

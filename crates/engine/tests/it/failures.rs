@@ -117,6 +117,43 @@ async fn what_fails_because_the_user_stopped_the_run_is_not_what_ended_it() {
 }
 
 #[tokio::test]
+async fn what_the_disk_does_not_take_is_told_though_the_user_stopped_the_run() {
+    let nodes = "
+  source:
+    numbers: { count: 9 }
+  parts:
+    split: {}
+    D: source
+";
+    let stage = Stage::new();
+    let running = stage.start(nodes, 1);
+    running.stops().0.cancel();
+    std::fs::remove_dir_all(stage.path("state/runs")).unwrap();
+    let report = running.finish().await;
+    assert!(matches!(report.ending, Ending::Interrupted), "{:?}", report.ending);
+    assert_eq!(report.exit_status(), 130);
+    let [beside] = report.beside.as_slice() else { panic!("{:?}", report.beside) };
+    assert_eq!(beside.node.as_deref(), Some("parts"));
+    assert!(beside.error.to_string().starts_with("records cannot wait on disk: "), "{}", beside.error);
+}
+
+#[tokio::test]
+async fn books_close_though_the_user_stopped_the_run() {
+    let nodes = "
+  source:
+    numbers: { count: 5 }
+  forgets:
+    forget: {}
+    D: source
+";
+    let running = Stage::new().start(nodes, 1);
+    running.stops().0.cancel();
+    let report = running.finish().await;
+    assert_eq!(failure(&report).node.as_deref(), Some("forgets"));
+    assert_eq!(report.exit_status(), 70);
+}
+
+#[tokio::test]
 async fn a_bug_is_told_though_the_user_stopped_the_run() {
     let nodes = "
   source:

@@ -12,18 +12,21 @@ use crate::wires::{FoundWire, FoundWires};
 pub(crate) struct Known {
     pub(crate) s: Columns,
     pub(crate) f: Columns,
+    pub(crate) l: Columns,
     pub(crate) authority: Option<Arc<BoundConnection>>,
 }
 
 impl Known {
     /// A node that could not be bound: nothing is known of it.
-    pub(crate) const NOTHING: Self = Self { s: Columns::Unknown, f: Columns::Unknown, authority: None };
+    pub(crate) const NOTHING: Self =
+        Self { s: Columns::Unknown, f: Columns::Unknown, l: Columns::Unknown, authority: None };
 
     fn columns(&self, anchor: Output) -> &Columns {
         match anchor {
             Output::S => &self.s,
             Output::F => &self.f,
-            Output::A | Output::L => &Columns::Unknown,
+            Output::L => &self.l,
+            Output::A => &Columns::Unknown,
         }
     }
 }

@@ -67,7 +67,8 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
             reading: &mut reading,
         };
         if let Some(made) = entry.bind(&node.config, &mut binding) {
-            known[number] = Known { s: made.s.clone(), f: made.f.clone(), authority: made.authority.clone() };
+            let (s, f, l) = (made.s.clone(), made.f.clone(), made.l.clone());
+            known[number] = Known { s, f, l, authority: made.authority.clone() };
             bound[number] = Some(made);
         }
         if all_lead_somewhere {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::name::respelt;
-use crate::{Key, Kind, Place, Problem, Problems, SettingName, Slug, Source, Text, Tree, nearest, scalar};
+use crate::{Key, Kind, PipelineName, Place, Problem, Problems, SettingName, Slug, Source, Text, Tree, nearest, scalar};
 
 /// The settings of a pipeline, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -167,7 +167,8 @@ fn setting(key: &Key, value: &Tree, problems: &mut Problems) -> Option<Setting> 
 /// A name that is not written as names are.
 pub(crate) fn bad_name(name: &str, place: &Place, what: &str) -> Problem {
     let problem = Problem::new(Slug::BAD_NAME, format!("`{name}` is not a name for {what}"));
-    let problem = problem.at(place, "a name begins with `a` to `z`, then come `a` to `z`, `0` to `9` and `_`");
+    let letters = if what == PipelineName::WHAT { "`0` to `9`, `_` and `-`" } else { "`0` to `9` and `_`" };
+    let problem = problem.at(place, format!("a name begins with `a` to `z`, then come `a` to `z`, {letters}"));
     problem.help(match respelt(name) {
         Some(respelt) => format!("write `{respelt}`"),
         None => "write a name such as `read_accounts`".to_owned(),

@@ -84,6 +84,8 @@ pub struct Bound {
     pub s: Columns,
     /// The columns of F.
     pub f: Columns,
+    /// The columns of L.
+    pub l: Columns,
     /// The connection that its A output stands for.
     pub authority: Option<Arc<BoundConnection>>,
     /// The files that it will write.
@@ -93,7 +95,9 @@ pub struct Bound {
 impl Bound {
     /// A node with this work, whose columns only the run can tell.
     pub fn new(task: impl Task + 'static) -> Self {
-        Self { task: Box::new(task), s: Columns::Unknown, f: Columns::Unknown, authority: None, files: Vec::new() }
+        let task = Box::new(task);
+        let unknown = Columns::Unknown;
+        Self { task, s: unknown.clone(), f: unknown.clone(), l: unknown, authority: None, files: Vec::new() }
     }
 
     /// Says the columns of S and F.

@@ -20,7 +20,7 @@ mod tally;
 
 pub use bind::{Authority, Binding, Bound, BoundConnection, Task};
 pub use card::{Card, Effects, Failing, Inputs, Outputs, Presence};
-pub use columns::{ColumnUse, Columns};
+pub use columns::{ColumnUse, Columns, UNPARSED};
 pub use connections::Connections;
 pub use context::{Authorization, Authorized, Context, Emitter, Publisher, Receive, Records, Run, Send};
 pub use entry::{Entry, Tool};

@@ -158,3 +158,19 @@ fn a_token_lives_as_long_as_its_own_way_says() {
     let (plan, _) = plan(&pipeline, &values, &Facts::default(), TOOLS);
     assert_eq!(plan.unwrap().connections["portal"].settings.token_life, None);
 }
+
+#[test]
+fn a_way_to_authorize_that_stands_alone_is_shown_as_a_map() {
+    let secret = "sec-ret-0001";
+    for (written, help) in [
+        ("bearer", "write `{ token: \"${env:NAME}\" }`"),
+        ("basic", "write `{ user: .., password: \"${env:NAME}\" }`"),
+        (secret, "write `{ refresh_token: \"${env:NAME}\" }`"),
+    ] {
+        let folder = Folder::new();
+        folder.write("word.yaml", pipeline("alteryx", &format!("authorization: {written}")));
+        let found = problems(&folder.run(&["check", "--json", "word.yaml"]));
+        assert_eq!((found.len(), &found[0]["slug"], &found[0]["help"]), (1, &"wrong-type".into(), &help.into()));
+        assert!(!folder.run(&["check", "word.yaml"]).stderr.contains(secret));
+    }
+}

@@ -51,9 +51,9 @@ fn bare(kind: Scheme) -> AuthorizationKind {
 /// A header of its own needs a name, and no other way has one.
 fn finish(way: AuthorizationKind, tree: &Tree, reading: &mut Reading<'_>) -> Option<AuthorizationKind> {
     let problem = match (way.kind, &way.header) {
-        (Scheme::Header, None) => {
-            Problem::new(Slug::MISSING_KEY, "the way `header` has no `header`").at(&tree.place, "its name must be here")
-        }
+        (Scheme::Header, None) => Problem::new(Slug::MISSING_KEY, "the way `header` has no `header`")
+            .at(&tree.place, "its name must be here")
+            .help("write `{ kind: header, header: X-Api-Key }`, with the name that the system asks for"),
         (Scheme::Header, Some(_)) | (_, None) => return Some(way),
         (_, Some(header)) => {
             Problem::new(Slug::BAD_VALUE, format!("only the way `header` has a header like `{header}`"))

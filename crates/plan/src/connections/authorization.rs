@@ -2,7 +2,7 @@
 
 use seatflow_call::{Authorization, check_auth_url};
 use seatflow_catalog::{Catalog, Scheme};
-use seatflow_spec::{MapReader, Problem, Reading, Secret, Slug, Spanned, Tree};
+use seatflow_spec::{Kind, MapReader, Problem, Reading, Secret, Slug, Spanned, Tree};
 use secrecy::SecretString;
 
 use super::reports::{check_header, check_url};
@@ -41,6 +41,10 @@ pub(super) fn read(
         if value.references().is_empty() {
             value.place.hide();
         }
+    }
+    if matches!(tree.kind, Kind::Text(_)) {
+        reading.problem(no_map(tree));
+        return None;
     }
     let mut map = reading.map(tree)?.named("`authorization`");
     let scheme = match map.tree("kind").filter(|tree| !tree.is_null()) {
@@ -135,6 +139,23 @@ fn header(map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<Stri
     }
     let name: Spanned<String> = map.required("header")?;
     check_header(&name.value, "", &name.place, map.reading()).then_some(name.value)
+}
+
+/// One word stands where a map must be: the way, mostly, or the secret itself.
+fn no_map(tree: &Tree) -> Problem {
+    let kind = tree.as_text().and_then(|word| KINDS.iter().find(|(kind, _)| *kind == word));
+    if kind.is_none() && tree.references().is_empty() {
+        tree.place.hide();
+    }
+    let help = match kind.map_or(Scheme::RefreshToken, |(_, scheme)| *scheme) {
+        Scheme::RefreshToken => "write `{ refresh_token: \"${env:NAME}\" }`",
+        Scheme::ClientCredentials => "write `{ client_id: .., client_secret: \"${env:NAME}\" }`",
+        Scheme::Ropc => "write `{ tenancy: .., user: .., password: \"${env:NAME}\" }`",
+        Scheme::Bearer => "write `{ token: \"${env:NAME}\" }`",
+        Scheme::Basic => "write `{ user: .., password: \"${env:NAME}\" }`",
+        Scheme::Header => "write `{ header: .., value: \"${env:NAME}\" }`",
+    };
+    Problem::new(Slug::WRONG_TYPE, "expected a map, found text").at(&tree.place, "this must be a map").help(help)
 }
 
 fn nothing_told(tree: &Tree) -> Problem {

@@ -11,7 +11,7 @@ use seatflow_tool::{
 
 use super::authority::{Choice, FromFields, choose};
 use super::failures::{self, Failures};
-use super::logged::Logged;
+use super::logged::{self, Logged};
 use super::origin::Origin;
 use super::work::refused;
 
@@ -56,6 +56,7 @@ impl Tool for Authorize {
         let connection = Arc::clone(&choice.connection);
         let f = Columns::Known(failures::COLUMNS.map(str::to_owned).into());
         let mut bound = Bound::new(|context: Context| work(choice, context)).columns(Columns::Unknown, f);
+        bound.l = logged::columns();
         bound.authority = Some(connection);
         Some(bound)
     }

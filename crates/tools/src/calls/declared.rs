@@ -5,10 +5,11 @@ use seatflow_catalog::Endpoint;
 use seatflow_flatten::{Document, Flattener, Options};
 use seatflow_tool::Columns;
 
-/// The columns that the answers of an endpoint have, if its catalog shows one.
+/// The columns that the answers of an endpoint have, if its catalog shows one. Others may come: an example shows what
+/// there can be, not all of it.
 pub(super) fn columns(endpoint: &Endpoint, options: Options) -> Columns {
     let example = endpoint.response.example.as_ref().and_then(|example| flattened(&example.to_string(), options));
-    example.map_or(Columns::Unknown, Columns::Known)
+    example.map_or(Columns::Unknown, Columns::Shown)
 }
 
 fn flattened(example: &str, options: Options) -> Option<Vec<String>> {

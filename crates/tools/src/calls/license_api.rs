@@ -6,12 +6,15 @@ use std::sync::Arc;
 use seatflow_call::MASK;
 use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
 use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown, listed, nearest};
-use seatflow_tool::{Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool};
+use seatflow_tool::{
+    Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool, UNPARSED,
+};
 
 use super::authority::choose;
 use super::config::{Config, Keep};
 use super::declared;
 use super::failures;
+use super::logged;
 use super::operand::Operand;
 use super::origin::CALL;
 use super::successes;
@@ -64,6 +67,7 @@ impl Tool for LicenseApi {
             flattening,
         };
         let mut bound = Bound::new(|context: Context| work.run(context)).columns(s, f);
+        bound.l = logged::columns();
         bound.authority = Some(connection);
         Some(bound)
     }
@@ -74,11 +78,7 @@ fn failed_columns(input: Option<Columns>) -> Columns {
     let own = failures::COLUMNS.map(str::to_owned);
     match input {
         None => Columns::Known(own.into()),
-        Some(Columns::Unknown) => Columns::Unknown,
-        Some(Columns::Known(names)) => {
-            let input = names.into_iter().filter(|name| !failures::is_replaced(name)).collect();
-            Columns::Known(input).after(own)
-        }
+        Some(input) => input.without(failures::is_replaced).after(own),
     }
 }
 
@@ -125,7 +125,7 @@ fn check_fields(parameters: &[(Key, Operand)], keep: &[Keep], binding: &mut Bind
     }
     let mut names: Vec<&str> = vec![CALL];
     for keep in keep {
-        if names.contains(&keep.to.as_str()) || successes::UNPARSED.contains(&keep.to.as_str()) {
+        if names.contains(&keep.to.as_str()) || UNPARSED.contains(&keep.to.as_str()) {
             let problem = Problem::new(Slug::BAD_VALUE, format!("there would be two columns `{}` on `S`", keep.to));
             let problem = problem.at(&keep.from.place, "this name is taken");
             binding.report(problem.help(format!("give it another name: `{{ {}: new_name }}`", keep.from.value)));

@@ -7,7 +7,7 @@ use arrow::datatypes::{Field, FieldRef, Schema};
 use arrow::record_batch::RecordBatch;
 use base64::Engine as _;
 use seatflow_call::Attempt;
-use seatflow_tool::ToolError;
+use seatflow_tool::{Columns, ToolError};
 use serde_json::{Map, Value};
 
 use super::origin::{CALL, call_field};
@@ -31,6 +31,11 @@ pub(super) const COLUMNS: [&str; 16] = [
     "bytes_sent",
     "bytes_received",
 ];
+
+/// What is known of the columns of L: they are always the same.
+pub(super) fn columns() -> Columns {
+    Columns::Known(COLUMNS.map(str::to_owned).into())
+}
 
 /// So many bytes of bodies are enough for a batch: a column of text must stay below 2 GiB.
 const ENOUGH_BYTES: u64 = 16 * 1024 * 1024;

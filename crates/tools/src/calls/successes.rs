@@ -7,13 +7,10 @@ use arrow::array::{ArrayRef, BinaryArray, StringArray};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use seatflow_flatten::{Document, Flattener, Options, Path, Refused, Unparsed};
-use seatflow_tool::ToolError;
+use seatflow_tool::{ToolError, UNPARSED};
 
 use super::config::Keep;
 use super::origin::{CALL, Origin, Origins, call_field};
-
-/// The columns of an answer that could not be parsed into rows: why, its text, its bytes.
-pub(super) const UNPARSED: [&str; 3] = ["Extracted", "DownloadData", "BinaryData"];
 
 /// Rows on their way to S.
 pub(super) struct Successes {

@@ -223,18 +223,17 @@ fn a_column_that_never_came_ends_the_run() {
   first:
     license_api:
       connection: portal
-      endpoint: products.list
-      parameters: { accountId: ACC-100777 }
+      endpoint: accounts.list
   tested:
     license_api:
       endpoint: devices.list
-      parameters: { accountId: ACC-100234, userId: { field: metod } }
+      parameters: { accountId: ACC-100234, userId: { field: nam } }
     A: first
-    D: first.L
+    D: first
 ";
     let ran = run(nodes, &[]);
     let failure = ran.failure().unwrap();
-    assert!(failure.starts_with("there is no column `metod` on `D`\nhelp: did you mean `method`?"), "{failure}");
+    assert!(failure.starts_with("there is no column `nam` on `D`\nhelp: did you mean `name`?"), "{failure}");
     assert_eq!(ran.node("tested").unwrap().calls, 0, "no call was made without the parameter");
 }
 

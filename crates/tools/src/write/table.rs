@@ -118,10 +118,7 @@ impl<F: Format> Table<F> {
     }
 
     fn empty_schema(&self) -> SchemaRef {
-        let names = match &self.columns {
-            Columns::Known(names) => names.as_slice(),
-            Columns::Unknown => &[],
-        };
+        let names = self.columns.names();
         let fields = names.iter().map(|name| Field::new(name, DataType::Utf8, true));
         Arc::new(Schema::new(fields.collect::<Vec<_>>()))
     }

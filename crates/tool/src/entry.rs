@@ -46,7 +46,7 @@ impl Entry {
     pub const fn of<T: Tool>() -> Self {
         Self {
             card: T::STATIC_CARD,
-            schema: || schema_for!(T::Config),
+            schema: || with_nothing(schema_for!(T::Config)),
             facts: |tree, reading| {
                 T::Config::from_tree(tree, reading).map(|config| T::facts(&config)).unwrap_or_default()
             },
@@ -67,4 +67,13 @@ impl Entry {
     pub fn bind(&self, config: &Tree, binding: &mut Binding<'_, '_>) -> Option<Bound> {
         (self.bind)(config, binding)
     }
+}
+
+/// The schema of settings; where none is required, nothing may be there, as in `unique:`.
+fn with_nothing(mut schema: Schema) -> Schema {
+    let is_map = schema.get("type").is_some_and(|kind| kind == "object");
+    if is_map && schema.get("required").is_none() {
+        schema.insert("type".to_owned(), ["object", "null"].as_slice().into());
+    }
+    schema
 }

@@ -8,6 +8,8 @@ mod calls;
 mod options;
 mod read;
 mod relational;
+#[cfg(test)]
+mod schemas;
 mod text;
 mod waiting;
 mod write;

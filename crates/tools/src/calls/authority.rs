@@ -14,6 +14,7 @@ use super::operand::{FieldOf, TextColumn};
 
 /// Which fields of the first record on A hold the authorization.
 #[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct FromFields {
     /// The field with the base URL; without it, the connection's.
     base_url: Option<FieldOf>,

@@ -21,6 +21,7 @@ pub struct Authorize;
 
 /// The settings of an `authorize`.
 #[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Config {
     /// The connection to log in to; without it, the one that comes over A.
     #[schemars(with = "Option<String>")]

@@ -1,5 +1,7 @@
 //! What a node says under `license_api`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use seatflow_spec::{FromTree, Key, Kind, Problem, Reading, Slug, Spanned, Tree};
 
@@ -8,6 +10,7 @@ use super::operand::Operand;
 
 /// The settings of a `license_api`.
 #[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Config {
     /// The endpoint: its id (`devices.list`), or its method and path (`GET /v1/devices`).
     #[schemars(with = "String")]
@@ -18,10 +21,10 @@ pub struct Config {
     /// Which fields of the first record on A hold the base URL, the authentication URL and the access token.
     pub(super) authorization: Option<FromFields>,
     /// The endpoint's parameters: a value, or `{ field: NAME }` for the value of a column in each record.
-    #[schemars(with = "std::collections::BTreeMap<String, Operand>")]
+    #[schemars(with = "Option<BTreeMap<String, Operand>>")]
     pub(super) parameters: Vec<(Key, Operand)>,
     /// Columns of the input that S carries on: `name`, or `{ name: new_name }`.
-    #[schemars(with = "Vec<KeepForm>")]
+    #[schemars(with = "Option<Vec<KeepForm>>")]
     pub(super) keep: Vec<Keep>,
     /// Says that this node may delete; needed by every DELETE.
     #[schemars(with = "Option<bool>")]
@@ -45,7 +48,7 @@ enum KeepForm {
     /// The column keeps its name.
     Name(String),
     /// The column gets a new one.
-    Renamed(std::collections::BTreeMap<String, String>),
+    Renamed(BTreeMap<String, String>),
 }
 
 impl FromTree for Config {

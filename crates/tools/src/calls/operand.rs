@@ -12,6 +12,7 @@ use seatflow_tool::ToolError;
 
 /// `{ field: name }`: the value of a column in each record.
 #[derive(Clone, Debug, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct FieldOf {
     /// The name of a column on D.
     #[schemars(with = "String")]

@@ -40,3 +40,6 @@ pub use fault::{Fault, FaultState, FaultSyntax, UnknownEndpoint};
 pub use requests::ReceivedRequest;
 pub use sandbox::Sandbox;
 pub use settings::{ClockKind, Settings};
+
+/// The page of the faults, as Markdown: how one is written, and what there is.
+pub const FAULTS: &str = include_str!("fault/faults.md");

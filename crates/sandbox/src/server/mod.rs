@@ -49,6 +49,8 @@ async fn serve_connection(stream: TcpStream, world: Arc<World>) {
         async move { handle(&world, request).await }
     });
     let mut connection = http1::Builder::new()
+        // Who hangs up does not take back a request that has arrived.
+        .half_close(true)
         .pipeline_flush(true)
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), service);

@@ -2,9 +2,13 @@
 
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use seatflow_sandbox::Settings;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::books::Books;
 use crate::client::{HOST, Portal, send};
@@ -64,6 +68,25 @@ async fn a_write_that_a_fault_replaces_has_no_effect() {
         assert_eq!(portal.write("POST", DEVICES, &payload).await.status, 200, "{deed}");
         assert_eq!(activations(&portal), 1);
     }
+}
+
+#[tokio::test]
+async fn who_hangs_up_does_not_take_a_write_back() {
+    let portal = portal_with("match=devices.activateOffline,do=delay=30").await;
+    let (payload, headers) = (activation("a", SERVER, 1), portal.json_headers());
+    let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
+    let length = payload.len();
+    let request =
+        format!("POST {DEVICES} HTTP/1.1\r\nhost: {HOST}\r\ncontent-length: {length}\r\n{headers}\r\n{payload}");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    drop(stream);
+    let effect = async {
+        while portal.sandbox.requests().len() < 2 || portal.last_effect().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), effect).await.expect("the effect of the write");
+    assert_eq!(activations(&portal), 1);
 }
 
 #[tokio::test]

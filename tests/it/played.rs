@@ -5,23 +5,11 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use seatflow_sandbox::{ReceivedRequest, Sandbox, Settings};
+use seatflow_testkit::PORTAL;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::program::{Folder, Ran};
-
-/// The connection of the pipelines here; `{limits}` stands for more of them.
-const PORTAL: &str = "\
-connections:
-  portal:
-    catalog: alteryx
-    base_url: ${env:ALTERYX_BASE_URL}
-    authorization:
-      auth_url: ${env:ALTERYX_AUTH_URL}
-      refresh_token: ${env:ALTERYX_REFRESH_TOKEN}
-      client_id: ${env:ALTERYX_CLIENT_ID}
-    limits: { backoff_seconds: 0, backoff_most_seconds: 0, {limits} }
-";
 
 /// A sandbox, and a folder in which the program runs against it.
 pub(crate) struct Played {
@@ -36,7 +24,8 @@ pub(crate) type Rows = Vec<BTreeMap<String, String>>;
 
 /// A pipeline of these nodes on the portal, with more limits.
 pub(crate) fn pipeline(limits: &str, nodes: &str) -> String {
-    format!("version: 1\npipeline: played\n{}nodes:\n{nodes}", PORTAL.replace("{limits}", limits))
+    let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}\n");
+    format!("version: 1\npipeline: played\n{PORTAL}{limits}nodes:\n{nodes}")
 }
 
 impl Played {

@@ -13,6 +13,6 @@ mod value;
 pub use example::{Example, Expected, GivenFile};
 pub use page::{HEADINGS, Page};
 pub use parquet::parquet_as_text;
-pub use stage::{Pace, Ran, Stage};
+pub use stage::{PORTAL, Pace, Ran, Stage};
 pub use table::Table;
 pub use value::Value;

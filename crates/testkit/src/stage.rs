@@ -21,8 +21,8 @@ use tempfile::TempDir;
 use crate::capture::{Capture, captured};
 use crate::table::Table;
 
-/// What an example may call without declaring it.
-const PORTAL: &str = "\
+/// The connection to the sandbox's portal: what an example may call without declaring it.
+pub const PORTAL: &str = "\
 connections:
   portal:
     catalog: alteryx

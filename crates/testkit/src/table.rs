@@ -63,9 +63,11 @@ impl Table {
         };
         let same_columns = if more { self.columns.starts_with(columns) } else { self.columns == columns };
         let meets = |(row, expected): (&Vec<Value>, &Vec<Value>)| {
-            row.iter().zip(expected).take(columns.len()).all(|(value, expected)| value.meets(expected))
+            // A record that came before a column did has null in it.
+            let values = row.iter().chain(std::iter::repeat(&Value::Null));
+            expected.iter().take(columns.len()).zip(values).all(|(expected, value)| value.meets(expected))
         };
-        let nothing = self.rows.is_empty() && expected.rows.is_empty() && self.columns.is_empty();
+        let nothing = self.rows.is_empty() && expected.rows.is_empty() && expected.columns.is_empty();
         nothing
             || (same_columns
                 && self.rows.len() == expected.rows.len()
@@ -141,6 +143,20 @@ mod tests {
         assert!(!actual.meets(&table("| a | b |\n|---|---|\n| \"1\" | x |\n")));
         assert!(!actual.meets(&table("| a |\n|---|\n| 1 |\n")));
         assert!(!actual.meets(&table("| a | b |\n|---|---|\n")));
+    }
+
+    #[test]
+    fn a_record_that_came_before_a_column_has_null_in_it() {
+        let mut early = table("| a | b |\n|---|---|\n| 1 | |\n");
+        early.rows[0].truncate(1);
+        assert!(early.meets(&table("| a | b |\n|---|---|\n| 1 | |\n")));
+        assert!(!early.meets(&table("| a | b |\n|---|---|\n| 1 | x |\n")));
+    }
+
+    #[test]
+    fn no_records_have_no_columns_to_meet() {
+        assert!(Table::default().meets(&Table::default()));
+        assert!(!Table::default().meets(&table("| a |\n|---|\n")));
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Connection {
                 Next::Page(_) if *bytes > limits.pages_bytes => {
                     let message = format!("the pages of one call may not have more than {} bytes", limits.pages_bytes);
                     let failure = self.answered(request, answer, FailureKind::TooLarge, &message);
-                    self.health.ended(Some(failure.kind));
+                    self.health.ended(Some(&failure));
                     return Ok(Pages::Failed(Box::new(failure)));
                 }
                 Next::Page(next) if number < limits.pages => {
@@ -138,7 +138,7 @@ impl Connection {
     /// What the failure of a page is for its call: the call's own failure, if it is the first
     /// page; else the pages that came before are of no use without it.
     fn failed<P>(&self, number: u64, mut failure: Failure) -> Pages<P> {
-        self.health.ended(Some(failure.kind));
+        self.health.ended(Some(&failure));
         if number > 1 {
             failure.kind = FailureKind::Incomplete;
             failure.message = format!("page {number}: {}", failure.message);

@@ -9,13 +9,13 @@ use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use crate::authorization::{Access, Authorization, Credentials, Denied, Grant, Means, Renewing, State, Token};
+use crate::authorization::{Access, Authorization, Credentials, DeadEnd, Denied, Grant, Means, Renewing, State, Token};
 use crate::check::header;
 use crate::client::client;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::governor::{Governor, Governors};
-use crate::health::Health;
+use crate::health::{Health, Unreached};
 use crate::limits::Limits;
 use crate::log::{Attempt, Log};
 use crate::origins::Origins;
@@ -220,12 +220,16 @@ impl Connection {
         self.health.in_a_row()
     }
 
-    /// What the authorization server said when it refused the credentials for good: no call can
-    /// succeed after that. None if it has not.
-    pub fn refusal(&self) -> Option<&str> {
+    /// The latest of so many failures in a row, if there are [`FAILURES_IN_A_ROW`](crate::FAILURES_IN_A_ROW).
+    pub fn hopeless(&self) -> Option<Unreached> {
+        self.health.hopeless()
+    }
+
+    /// Why there will never be a token, so that no call can succeed; none as long as there may be one.
+    pub fn dead_end(&self) -> Option<&DeadEnd> {
         match &self.authority {
             Authority::Fixed(_) => None,
-            Authority::Renewing(renewing) => renewing.refusal(),
+            Authority::Renewing(renewing) => renewing.dead_end(),
         }
     }
 
@@ -242,11 +246,13 @@ impl Connection {
         let mut log = Log::new(keep_attempts);
         let token = self.token(&mut log, stop).await;
         let access = token.map(|token| self.access(&token)).map_err(|denied| {
-            let url = self.auth_url.as_deref().unwrap_or(self.base.as_str());
-            let method = seatflow_catalog::Method::Post;
+            let (method, url) = match &self.auth_url {
+                Some(url) => (seatflow_catalog::Method::Post, url.as_str()),
+                None => (seatflow_catalog::Method::Get, self.base.as_str()),
+            };
             Box::new(denied.into_failure(method, self.redactor().text(url).into_owned(), 0))
         });
-        self.health.ended(access.as_ref().err().map(|failure| failure.kind));
+        self.health.ended(access.as_ref().err().map(Box::as_ref));
         (access, log.into_attempts())
     }
 
@@ -292,7 +298,7 @@ impl Denied {
                 let message = "the run stopped before it was sent".to_owned();
                 (FailureKind::NotAttempted, message, None)
             }
-            Self::Refused { message, status } => (FailureKind::Authorization, message, Some(status)),
+            Self::Hopeless { dead_end, status } => (FailureKind::Authorization, dead_end.message, status),
             Self::Failed { message, status } => (FailureKind::Authorization, message, status),
         };
         Failure { kind, message, status, method, url, attempts, body: None }

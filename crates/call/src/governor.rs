@@ -30,9 +30,17 @@ impl Governors {
     }
 }
 
-/// The run is stopping: what has not been sent will not be.
+/// Why a request is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stopped;
+pub(crate) enum NotAdmitted {
+    /// The run is stopping: what has not been sent will not be.
+    Stopped,
+    /// The system asked for a silence of which so much is left, more than the caller waits for.
+    Silent(Duration),
+}
+
+/// No longer silence is remembered; it is far beyond every limit.
+const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// Admits requests to one remote system: so many at the same time, so many in each window, and
 /// none while the system asked for silence.
@@ -67,39 +75,47 @@ impl Governor {
         }
     }
 
-    /// Waits until a request may be sent. The request is under way as long as the permit lives.
-    pub(crate) async fn admit(&self, stop: &CancellationToken) -> Result<SemaphorePermit<'_>, Stopped> {
+    /// Waits until a request may be sent, unless the system asked for a silence longer than `longest`. The request is
+    /// under way as long as the permit lives.
+    pub(crate) async fn admit(
+        &self,
+        longest: Duration,
+        stop: &CancellationToken,
+    ) -> Result<SemaphorePermit<'_>, NotAdmitted> {
         let admitted = async {
             // The semaphore is never closed, so this is an error only in theory.
-            let permit = self.slots.acquire().await.map_err(|_| Stopped)?;
-            while let Some(instant) = self.admit_now_or_at() {
+            let permit = self.slots.acquire().await.map_err(|_| NotAdmitted::Stopped)?;
+            while let Some(instant) = self.admit_now_or_at(longest)? {
                 sleep_until(instant).await;
             }
             Ok(permit)
         };
         tokio::select! {
             biased;
-            () = stop.cancelled() => Err(Stopped),
+            () = stop.cancelled() => Err(NotAdmitted::Stopped),
             admitted = admitted => admitted,
         }
     }
 
     /// Admits nothing for a while, because the system asked for it.
     pub(crate) fn hold(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        let until = Instant::now() + pause.min(LONGEST);
         let mut state = self.state();
         state.silent_until = state.silent_until.max(Some(until));
     }
 
     /// Admits a request now, or says when to ask again.
-    fn admit_now_or_at(&self) -> Option<Instant> {
+    fn admit_now_or_at(&self, longest: Duration) -> Result<Option<Instant>, NotAdmitted> {
         let mut state = self.state();
         if state.windows.is_empty() && state.silent_until.is_none() {
-            return None;
+            return Ok(None);
         }
         let now = Instant::now();
         let silent = state.silent_until.filter(|until| *until > now);
         state.silent_until = silent;
+        if let Some(left) = silent.map(|until| until - now).filter(|left| *left > longest) {
+            return Err(NotAdmitted::Silent(left));
+        }
         let full = state.windows.iter().filter_map(|window| window.opens_at(now));
         let at = full.chain(silent).max();
         if at.is_none() {
@@ -107,7 +123,7 @@ impl Governor {
                 window.admit(now);
             }
         }
-        at
+        Ok(at)
     }
 
     /// Keeps to these limits as well.
@@ -168,6 +184,8 @@ impl Window {
 mod tests {
     use super::*;
 
+    const MINUTE: Duration = Duration::from_mins(1);
+
     fn governor(concurrency: usize, requests_per_second: Option<f64>) -> Arc<Governor> {
         let limits = Limits { concurrency, requests_per_second, ..Limits::default() };
         Governors::default().of("http://h.test".to_owned(), [0; 32], &limits)
@@ -177,7 +195,7 @@ mod tests {
     async fn admitted(governor: &Governor, requests: usize) -> Duration {
         let begin = Instant::now();
         for _ in 0..requests {
-            drop(governor.admit(&CancellationToken::new()).await.unwrap());
+            drop(governor.admit(MINUTE, &CancellationToken::new()).await.unwrap());
         }
         begin.elapsed()
     }
@@ -212,12 +230,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_silence_longer_than_anybody_waits_admits_nothing_and_holds_nobody() {
+        let governor = governor(8, None);
+        for pause in [MINUTE + Duration::from_secs(1), Duration::MAX] {
+            governor.hold(pause);
+            let begin = Instant::now();
+            let refused = governor.admit(MINUTE, &CancellationToken::new()).await.unwrap_err();
+            assert_eq!(refused, NotAdmitted::Silent(pause.min(LONGEST)));
+            assert_eq!(begin.elapsed(), Duration::ZERO);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn no_more_than_the_concurrency_are_under_way() {
         let governor = governor(2, None);
         let stop = CancellationToken::new();
-        let first = governor.admit(&stop).await.unwrap();
-        let _second = governor.admit(&stop).await.unwrap();
-        let third = governor.admit(&stop);
+        let first = governor.admit(MINUTE, &stop).await.unwrap();
+        let _second = governor.admit(MINUTE, &stop).await.unwrap();
+        let third = governor.admit(MINUTE, &stop);
         tokio::pin!(third);
         let short = Duration::from_millis(1);
         assert!(tokio::time::timeout(short, &mut third).await.is_err());
@@ -228,11 +258,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_wait() {
         let governor = governor(1, None);
-        governor.hold(Duration::from_hours(1));
+        governor.hold(MINUTE);
         let stop = CancellationToken::new();
         let begin = Instant::now();
-        let (admitted, ()) = tokio::join!(governor.admit(&stop), async { stop.cancel() });
-        assert_eq!(admitted.unwrap_err(), Stopped);
+        let (admitted, ()) = tokio::join!(governor.admit(MINUTE, &stop), async { stop.cancel() });
+        assert_eq!(admitted.unwrap_err(), NotAdmitted::Stopped);
         assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 

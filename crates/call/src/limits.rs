@@ -9,7 +9,9 @@ pub struct Limits {
     pub connect: Duration,
     /// How long the server may be silent.
     pub read: Duration,
-    /// How long the attempts of one page may take together; waiting between them is not counted.
+    /// How long the attempts of one page may take together; waiting between them is not counted. It is for each page and
+    /// not for all of them, since there is no time in which a call of one page and one of 10,000 pages should end: it is
+    /// there to notice a server that never finishes an answer.
     pub call: Duration,
     /// How often a request is tried, the first time included; at least 1.
     pub attempts: u32,
@@ -17,6 +19,8 @@ pub struct Limits {
     pub backoff: Duration,
     /// The longest wait between two attempts that no server asked for.
     pub backoff_most: Duration,
+    /// The longest wait that a server may ask for.
+    pub wait: Duration,
     /// Calls at the same time; at least 1.
     pub concurrency: usize,
     /// Requests in any one second; as many as can be, if none.
@@ -39,6 +43,7 @@ impl Default for Limits {
             attempts: 5,
             backoff: Duration::from_millis(500),
             backoff_most: Duration::from_secs(30),
+            wait: Duration::from_mins(15),
             concurrency: 8,
             requests_per_second: None,
             body_bytes: 64 * 1024 * 1024,

@@ -164,9 +164,9 @@ impl<'a> Pager<'a> {
     }
 }
 
-/// A scalar that says something.
+/// A scalar that leads on: null, empty text and `false` are how servers say that nothing follows.
 fn said<P: Page>(page: &P, path: &str) -> Option<String> {
-    page.scalar(path).filter(|value| !value.is_empty())
+    page.scalar(path).filter(|value| !value.is_empty() && value != "false")
 }
 
 /// The target of `rel="next"` in a `Link` header, as of RFC 8288.

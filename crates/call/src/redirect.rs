@@ -114,6 +114,12 @@ mod tests {
     }
 
     #[test]
+    fn a_target_without_an_origin_is_told_as_it_is() {
+        let expected = "the server redirects to `file:///etc/hosts`, another origin, where no token may go";
+        assert_eq!(get("file:///etc/hosts"), Redirect::Refused(expected.to_owned()));
+    }
+
+    #[test]
     fn a_write_and_an_answer_that_is_no_redirect_count_as_they_are() {
         for (status, method) in [(307, Method::Post), (302, Method::Delete), (304, Method::Get)] {
             let seen = follow(&mut Redirects::default(), status, "/d", method);

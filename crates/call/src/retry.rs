@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use jiff::Timestamp;
 
+use crate::duration::roughly;
 use crate::limits::Limits;
 
 /// Why a request has no answer that counts.
@@ -13,6 +14,8 @@ use crate::limits::Limits;
 pub(crate) enum Cause {
     /// It was never sent: no address, no connection, no handshake.
     NeverSent,
+    /// It cannot be sent, however often it is tried.
+    Unsendable,
     /// It was never sent, because the server's certificate is wrong; it will be wrong again.
     Certificate,
     /// 401.
@@ -33,7 +36,9 @@ impl Cause {
     /// Whether the request may have had its effect all the same.
     pub(crate) fn leaves_doubt(self) -> bool {
         match self {
-            Self::NeverSent | Self::Certificate | Self::Unauthorized | Self::TooManyRequests => false,
+            Self::NeverSent | Self::Unsendable | Self::Certificate | Self::Unauthorized | Self::TooManyRequests => {
+                false
+            }
             Self::ServerError | Self::Broken | Self::TimedOut | Self::TooLarge => true,
         }
     }
@@ -46,6 +51,8 @@ pub(crate) enum Verdict {
     Again(Duration),
     /// Give up: it failed.
     Fail,
+    /// Give up: the server asks to wait for longer than the limit.
+    WaitTooLong,
     /// Give up: nobody knows.
     InDoubt,
 }
@@ -85,7 +92,7 @@ impl Retries {
             }
         }
         match cause {
-            Cause::Certificate | Cause::TooLarge => Verdict::Fail,
+            Cause::Unsendable | Cause::Certificate | Cause::TooLarge => Verdict::Fail,
             Cause::Unauthorized => {
                 // Once, and no matter how many attempts are left: the token had ended, that is all.
                 if self.renewed || !renewable {
@@ -95,6 +102,7 @@ impl Retries {
                 self.made -= 1;
                 Verdict::Again(Duration::ZERO)
             }
+            _ if asked.is_some_and(|asked| asked > self.limits.wait) => Verdict::WaitTooLong,
             _ if self.made >= self.limits.attempts || spent >= self.limits.call => Verdict::Fail,
             _ if asked.is_some() => Verdict::Again(Duration::ZERO),
             _ => Verdict::Again(jittered(ceiling(self.made, &self.limits))),
@@ -114,18 +122,21 @@ pub(crate) fn jittered(ceiling: Duration) -> Duration {
     ceiling.mul_f64(rand::random_range(0.0..=1.0))
 }
 
-/// No server is waited for longer than this.
-const LONGEST: Duration = Duration::from_hours(365 * 24);
+/// What is said of a wait that is longer than the limit.
+pub(crate) fn too_long(asked: Duration) -> String {
+    format!("the server asks to wait {}, longer than `wait_seconds` allows", roughly(asked))
+}
 
-/// How long an answer asks to wait: `Retry-After` in seconds, or as a date; a year at most.
+/// How long an answer asks to wait: `Retry-After` in seconds, or as a date. A number too great to be read is the longest
+/// wait there is.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds).min(LONGEST));
+    if !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    let date = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()?;
-    let wait = Duration::try_from(date.duration_since(now)).unwrap_or_default();
-    Some(wait.min(LONGEST))
+    // What is too far away for a timestamp is in the future: no date is before 1970.
+    let date = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).unwrap_or(Timestamp::MAX);
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -174,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_wrong_certificate_and_a_body_too_large_stay_so() {
-        for cause in [Cause::Certificate, Cause::TooLarge] {
+        for cause in [Cause::Unsendable, Cause::Certificate, Cause::TooLarge] {
             assert_eq!(judge(&mut retries(true), cause), Verdict::Fail, "{cause:?}");
         }
     }
@@ -209,6 +220,18 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_beyond_the_limit_is_the_end_and_a_doubtful_write_stays_so() {
+        let asked = Some(Limits::default().wait + Duration::from_secs(1));
+        let judge = |repeatable, cause| retries(repeatable).judge(cause, Duration::ZERO, true, asked);
+        assert_eq!(judge(true, Cause::ServerError), Verdict::WaitTooLong);
+        assert_eq!(judge(false, Cause::TooManyRequests), Verdict::WaitTooLong);
+        assert_eq!(judge(false, Cause::ServerError), Verdict::InDoubt);
+        let allowed = Some(Limits::default().wait);
+        let verdict = retries(true).judge(Cause::TooManyRequests, Duration::ZERO, true, allowed);
+        assert_eq!(verdict, Verdict::Again(Duration::ZERO));
+    }
+
+    #[test]
     fn the_back_off_doubles_up_to_its_limit_and_is_jittered_whole() {
         let limits = Limits::default();
         let ceilings: Vec<_> = [1, 2, 3, 6, 7, 8, 4_000_000_000].map(|made| ceiling(made, &limits).as_millis()).into();
@@ -227,7 +250,7 @@ mod tests {
             ("7", Some(7)),
             ("Wed, 01 May 2024 12:01:30 GMT", Some(90)),
             ("Wed, 01 May 2024 11:00:00 GMT", Some(0)),
-            ("18446744073709551615", Some(31_536_000)),
+            ("18446744073709551615", Some(u64::MAX)),
             ("soon", None),
             ("-1", None),
         ] {
@@ -236,5 +259,7 @@ mod tests {
             assert_eq!(retry_after(&headers, now), expected, "{value}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
+        let endless = HeaderMap::from_iter([(RETRY_AFTER, "99999999999999999999".parse().unwrap())]);
+        assert_eq!(retry_after(&endless, now), Some(Duration::MAX));
     }
 }

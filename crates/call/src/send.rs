@@ -10,6 +10,7 @@ use reqwest::{Client, Response};
 use tokio::time::{Instant, timeout_at};
 
 use crate::classify::status_text;
+use crate::duration::seconds;
 use crate::limits::Limits;
 use crate::outcome::FailureKind;
 use crate::retry::Cause;
@@ -118,7 +119,7 @@ fn too_slow(within: Duration) -> Trouble {
     Trouble {
         cause: Cause::TimedOut,
         kind: FailureKind::Timeout,
-        message: format!("no whole answer within {} s", within.as_secs_f64()),
+        message: format!("no whole answer within {}", seconds(within)),
     }
 }
 
@@ -143,7 +144,7 @@ fn trouble(error: &reqwest::Error, limits: &Limits) -> Trouble {
             None if error.is_timeout() => Trouble {
                 cause: Cause::NeverSent,
                 kind: FailureKind::Connect,
-                message: format!("no connection{place} within {} s", limits.connect.as_secs_f64()),
+                message: format!("no connection{place} within {}", seconds(limits.connect)),
             },
             None => Trouble {
                 cause: Cause::NeverSent,
@@ -156,12 +157,12 @@ fn trouble(error: &reqwest::Error, limits: &Limits) -> Trouble {
         return Trouble {
             cause: Cause::TimedOut,
             kind: FailureKind::Timeout,
-            message: format!("the server was silent for {} s", limits.read.as_secs_f64()),
+            message: format!("the server was silent for {}", seconds(limits.read)),
         };
     }
     if error.is_builder() {
         return Trouble {
-            cause: Cause::NeverSent,
+            cause: Cause::Unsendable,
             kind: FailureKind::Refused,
             message: format!("the request cannot be sent: {}", innermost(error)),
         };

@@ -17,9 +17,11 @@ pub(crate) fn escape(value: &str) -> String {
     utf8_percent_encode(value, ESCAPED).to_string()
 }
 
-/// The origin of a URL as it is compared and shown: `https://host:port`, a usual port left out.
+/// The origin of a URL as it is compared and shown: `https://host:port`, a usual port left out. A URL that has none, as
+/// `file:///x`, is shown itself.
 pub(crate) fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
+    let origin = url.origin();
+    if origin.is_tuple() { origin.ascii_serialization() } else { url.to_string() }
 }
 
 /// The base of all URLs of a connection.

@@ -124,12 +124,17 @@ const REFRESHES: &[(&str, Result<(), &str>)] = &[
     ("do=expire-token", Err("the refresh token was refused by `URL`: invalid_grant: The refresh token has expired.")),
     (
         "do=failure-in-body",
-        Err("the refresh token was refused by `URL`: temporarily_unavailable: A fault of the sandbox."),
+        Err(
+            "the authentication URL `URL` does not answer as a token endpoint: temporarily_unavailable: A fault of the sandbox.",
+        ),
     ),
-    ("do=html-login", Err("no token from `URL`: its answer is no JSON")),
-    ("do=bad-json", Err("no token from `URL`: its answer is no JSON")),
-    ("do=empty-body", Err("no token from `URL`: its answer is no JSON")),
-    ("do=wrong-type", Err("no token from `URL`: its answer has no `access_token`")),
+    ("do=html-login", Err("the authentication URL `URL` does not answer as a token endpoint: its answer is no JSON")),
+    ("do=bad-json", Err("the authentication URL `URL` does not answer as a token endpoint: its answer is no JSON")),
+    ("do=empty-body", Err("the authentication URL `URL` does not answer as a token endpoint: its answer is no JSON")),
+    (
+        "do=wrong-type",
+        Err("the authentication URL `URL` does not answer as a token endpoint: its answer has no `access_token`"),
+    ),
     // The exchange has happened, and its answer is gone: there is no way on but a new token.
     (
         "do=commit-then-reset",
@@ -165,13 +170,57 @@ fn each_fault_of_a_refresh_is_mended_or_ends_the_run_with_one_clear_message() {
         };
         let ran = played.run(&devices(limits, &[TWO_PAGES, ONE_PAGE]));
         played.assert_used_up();
-        let message = message.replace("URL", &format!("{}/as/token", played.origin())).replace("LOST", USED_UP);
+        let message = message.replace("`URL`", &format!("`{}/as/token`", played.origin())).replace("LOST", USED_UP);
         assert_eq!(ran.stderr.lines().next(), Some(format!("  × `devices`: {message}").as_str()), "{fault}");
         assert_eq!(ran.stderr.lines().count(), 2, "{fault}: {}", ran.stderr);
         assert_eq!(ran.status, 4, "{fault}");
         assert_eq!(played.requests("devices.list"), [], "{fault}");
         assert_eq!(played.folder.files("out").len(), 0, "{fault}");
     }
+}
+
+#[test]
+fn a_login_that_is_elsewhere_is_not_called_a_refusal() {
+    let played = Played::with_faults(&[]);
+    let url = format!("{}/_sandbox/not/here", played.origin());
+    let played = played.variable("ALTERYX_AUTH_URL", &url);
+    let ran = played.run(&devices("", &[ONE_PAGE]));
+    assert_eq!(ran.status, 4);
+    let expected =
+        format!("`devices`: the authentication URL `{url}` does not answer as a token endpoint: 404 Not Found");
+    assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+    assert!(ran.stderr.contains("help: see that `auth_url` of the connection `portal` is where"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_damaged_file_of_credentials_ends_the_run_with_what_to_do() {
+    let played = Played::with_faults(&[]);
+    played.folder.write(".seatflow/credentials.json", "{\"version\":1,");
+    let ran = played.run(&devices("", &[ONE_PAGE; 30]));
+    assert_eq!(ran.status, 4);
+    assert!(ran.stderr.contains("credentials.json`: it is damaged in line 1, column 13\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("help: mend the file, or remove it"), "{}", ran.stderr);
+    assert_eq!(played.requests("token.refresh"), []);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_refresh_token_is_not_used_up_when_there_is_no_room_for_the_next() {
+    let played = Played::with_faults(&[]);
+    played.folder.write("played.yaml", devices("", &[ONE_PAGE]));
+    // No file may be larger than 32 KiB, and who tries is told so.
+    let mut command = played.folder.command(&["run", "played.yaml"]);
+    let program = command.get_program().to_owned();
+    let mut limited = std::process::Command::new("/bin/sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" run played.yaml"]).arg(program);
+    limited.current_dir(played.folder.path("")).env_clear();
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let ran = crate::program::Ran::from(limited.output().unwrap());
+    assert_eq!(ran.status, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the refresh token cannot be kept in `"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("help: nothing was sent; see that the folder"), "{}", ran.stderr);
+    assert_eq!(played.requests("token.refresh"), []);
+    assert_eq!(command.stdin(std::process::Stdio::null()).status().unwrap().code(), Some(0), "and nothing is lost");
 }
 
 #[test]
@@ -184,11 +233,10 @@ fn a_login_that_is_down_fails_the_records_that_met_it_and_no_others() {
 }
 
 #[test]
-fn a_short_life_is_renewed_ahead_of_its_end_and_no_call_is_refused() {
+fn a_token_that_is_dead_when_it_comes_is_tried_renewed_once_and_then_given_up() {
     let played = Played::new(Settings::default());
     played.administer("POST", "settings", r#"{"access_token_seconds": 0}"#);
     let ran = played.run(&devices("concurrency: 1, attempts: 1", &[ONE_PAGE]));
-    // A token that is dead when it comes is used once, and its refusal is final.
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(played.statuses("devices.list"), [401, 401]);
     assert_eq!(played.rows("failed.csv")[0]["error.kind"], "authorization");

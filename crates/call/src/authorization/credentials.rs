@@ -1,14 +1,16 @@
 //! Where rotated refresh tokens are kept.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
+use tokio::time::sleep;
 
 use super::digest;
 
@@ -31,6 +33,21 @@ pub(crate) struct Lock {
     _file: File,
 }
 
+/// Room on the disk for one more token, given up when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Reserve(NamedTempFile);
+
+/// Why a token cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CredentialsError {
+    /// The file is not what this program wrote.
+    #[error("{0}")]
+    Damaged(String),
+    /// The file or its folder cannot be used.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
 #[derive(Default, Serialize, Deserialize)]
 struct Content {
     version: u32,
@@ -43,6 +60,12 @@ struct Kept {
 }
 
 const VERSION: u32 = 1;
+
+/// No token, with its name, is longer than this.
+const MOST_FOR_ONE: usize = 64 * 1024;
+
+/// How long it takes until a lock that somebody else has is asked for again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 impl CredentialName {
     pub(crate) fn new(given: &SecretString, auth_url: &str, client_id: Option<&str>) -> Self {
@@ -62,13 +85,16 @@ impl Credentials {
     }
 
     /// Locks one credential against other processes and connections.
-    pub(crate) async fn lock(&self, name: &CredentialName) -> io::Result<Lock> {
-        let path = self.beside(&format!(".{}.lock", &name.0[..16]));
-        blocking(move || lock(&path)).await
+    ///
+    /// # Cancellation
+    ///
+    /// Nothing is locked, and nobody waits any more.
+    pub(crate) async fn lock(&self, name: &CredentialName) -> Result<Lock, CredentialsError> {
+        lock(self.beside(&format!(".{}.lock", &name.0[..16]))).await
     }
 
     /// The token that is kept under a name.
-    pub(crate) async fn load(&self, name: &CredentialName) -> io::Result<Option<SecretString>> {
+    pub(crate) async fn load(&self, name: &CredentialName) -> Result<Option<SecretString>, CredentialsError> {
         let (path, name) = (Arc::clone(&self.path), name.clone());
         blocking(move || {
             let mut content = read(&path)?;
@@ -78,17 +104,35 @@ impl Credentials {
         .await
     }
 
-    /// Keeps a token. It is on disk when this returns.
-    pub(crate) async fn save(&self, name: &CredentialName, token: &SecretString) -> io::Result<()> {
-        let lock_path = self.beside(".lock");
+    /// Takes so much room on the disk that one more token can be kept.
+    pub(crate) async fn reserve(&self) -> Result<Reserve, CredentialsError> {
+        let path = Arc::clone(&self.path);
+        blocking(move || {
+            let kept = fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+            // A temporary file is made with mode 0600, and keeps it.
+            let mut file = NamedTempFile::new_in(folder_of(&path))?;
+            file.write_all(&vec![b' '; kept.saturating_add(MOST_FOR_ONE)])?;
+            file.as_file().sync_all()?;
+            Ok(Reserve(file))
+        })
+        .await
+    }
+
+    /// Keeps a token, in the room that was taken for it, if there is some. It is on disk when this returns.
+    pub(crate) async fn save(
+        &self,
+        name: &CredentialName,
+        token: &SecretString,
+        reserve: Option<Reserve>,
+    ) -> Result<(), CredentialsError> {
+        let _lock = lock(self.beside(".lock")).await?;
         let (path, name, token) = (Arc::clone(&self.path), name.clone(), token.clone());
         blocking(move || {
-            let _lock = lock(&lock_path)?;
             let mut content = read(&path)?;
             let refresh_token = token.expose_secret().to_owned();
             content.version = VERSION;
             content.credentials.insert(name.0, Kept { refresh_token });
-            replace(&path, &content)
+            replace(&path, &content, reserve)
         })
         .await
     }
@@ -105,39 +149,59 @@ impl Credentials {
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CredentialsError> + Send + 'static,
+) -> Result<T, CredentialsError> {
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-fn lock(path: &Path) -> io::Result<Lock> {
-    make_folder(path)?;
-    let file = owner_only(OpenOptions::new().write(true).create(true)).open(path)?;
-    file.lock()?;
-    Ok(Lock { _file: file })
+/// Waits for a lock without a thread that waits: such a one would outlive a program that is told to end.
+async fn lock(path: PathBuf) -> Result<Lock, CredentialsError> {
+    let file = blocking(move || {
+        make_folder(&path)?;
+        Ok(owner_only(OpenOptions::new().write(true).create(true)).open(path)?)
+    })
+    .await?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => sleep(AGAIN).await,
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
 }
 
-fn read(path: &Path) -> io::Result<Content> {
+fn read(path: &Path) -> Result<Content, CredentialsError> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::default()),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
-    let content: Content = serde_json::from_slice(&text)?;
+    // What the parser says of a value may show the value.
+    let damaged = |error: serde_json::Error| {
+        CredentialsError::Damaged(format!("it is damaged in line {}, column {}", error.line(), error.column()))
+    };
+    let content: Content = serde_json::from_slice(&text).map_err(damaged)?;
     if content.version != VERSION {
-        return Err(io::Error::other("it was written by another version"));
+        return Err(CredentialsError::Damaged("it was written by another version".to_owned()));
     }
     Ok(content)
 }
 
 /// Writes the file beside its place, and moves it there when it is whole.
-fn replace(path: &Path, content: &Content) -> io::Result<()> {
+fn replace(path: &Path, content: &Content, reserve: Option<Reserve>) -> Result<(), CredentialsError> {
     let folder = folder_of(path);
-    // A temporary file is made with mode 0600, and keeps it.
-    let mut file = NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, content)?;
-    file.write_all(b"\n")?;
+    let mut file = match reserve {
+        Some(Reserve(file)) => file,
+        None => NamedTempFile::new_in(folder)?,
+    };
+    let mut text = serde_json::to_vec_pretty(content).map_err(io::Error::from)?;
+    text.push(b'\n');
+    file.rewind()?;
+    file.write_all(&text)?;
+    file.as_file().set_len(text.len() as u64)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|error| error.error)?;
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }
@@ -183,9 +247,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let credentials = Credentials::at(folder.path().join("state/credentials.json"));
         assert_eq!(kept(&credentials, "rt-a").await, None);
-        credentials.save(&name("rt-a"), &"rt-a2".into()).await.unwrap();
-        credentials.save(&name("rt-b"), &"rt-b2".into()).await.unwrap();
-        credentials.save(&name("rt-a"), &"rt-a3".into()).await.unwrap();
+        credentials.save(&name("rt-a"), &"rt-a2".into(), None).await.unwrap();
+        credentials.save(&name("rt-b"), &"rt-b2".into(), None).await.unwrap();
+        credentials.save(&name("rt-a"), &"rt-a3".into(), None).await.unwrap();
         assert_eq!(kept(&credentials, "rt-a").await.as_deref(), Some("rt-a3"));
         assert_eq!(kept(&credentials, "rt-b").await.as_deref(), Some("rt-b2"));
         let text = fs::read_to_string(credentials.path()).unwrap();
@@ -208,9 +272,9 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let credentials = Credentials::at(folder.path().join("state/credentials.json"));
-        credentials.save(&name("rt"), &"rt-2".into()).await.unwrap();
+        credentials.save(&name("rt"), &"rt-2".into(), None).await.unwrap();
         fs::set_permissions(credentials.path(), fs::Permissions::from_mode(0o644)).unwrap();
-        credentials.save(&name("rt"), &"rt-3".into()).await.unwrap();
+        credentials.save(&name("rt"), &"rt-3".into(), None).await.unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(credentials.path()), 0o600);
         assert_eq!(mode(&folder.path().join("state")), 0o700);
@@ -222,9 +286,46 @@ mod tests {
         let credentials = Credentials::at(folder.path().join("credentials.json"));
         for broken in ["{", r#"{"version":2,"credentials":{}}"#] {
             fs::write(credentials.path(), broken).unwrap();
-            assert!(credentials.save(&name("rt"), &"rt-2".into()).await.is_err());
+            assert!(credentials.save(&name("rt"), &"rt-2".into(), None).await.is_err());
             assert_eq!(fs::read_to_string(credentials.path()).unwrap(), broken);
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_damaged_file_is_told_without_its_tokens() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        fs::write(credentials.path(), "{\"version\":1,\n\"credentials\":{\"a\":\"rt-secret\"}}").unwrap();
+        let error = credentials.load(&name("rt")).await.unwrap_err();
+        assert_eq!(error.to_string(), "it is damaged in line 2, column 30");
+    }
+
+    #[tokio::test]
+    async fn what_is_reserved_is_enough_and_nothing_of_it_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        let reserve = credentials.reserve().await.unwrap();
+        assert!(reserve.0.as_file().metadata().unwrap().len() >= 64 * 1024);
+        credentials.save(&name("rt"), &"rt-2".into(), Some(reserve)).await.unwrap();
+        assert_eq!(kept(&credentials, "rt").await.as_deref(), Some("rt-2"));
+        assert!(fs::metadata(credentials.path()).unwrap().len() < 200);
+        drop(credentials.reserve().await.unwrap());
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        assert_eq!(names, ["credentials.json", "credentials.json.lock"]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_lock_can_stop_waiting_and_gets_it_when_it_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = Credentials::at(folder.path().join("credentials.json"));
+        let held = credentials.lock(&name("rt")).await.unwrap();
+        let given_up = tokio::time::timeout(AGAIN / 10, credentials.lock(&name("rt"))).await;
+        assert!(given_up.is_err());
+        let name = name("rt");
+        let (locked, ()) = tokio::join!(credentials.lock(&name), async { drop(held) });
+        locked.unwrap();
     }
 
     #[tokio::test]

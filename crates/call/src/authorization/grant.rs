@@ -30,11 +30,21 @@ pub(crate) struct Granted {
 /// Why there is no token, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NoToken {
-    /// The server says no.
+    /// The server does not take the credentials.
     Refused(String),
-    /// The server says yes, or nothing that can be understood, and gives none.
+    /// It does not do what a server does that gives out tokens.
     Unusable(String),
 }
+
+/// The errors of OAuth 2.0 (RFC 6749, 5.2) with which a server refuses what it was asked with.
+const REFUSALS: [&str; 6] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+];
 
 /// The body of a login.
 #[derive(Serialize)]
@@ -56,12 +66,12 @@ impl Grant {
         client_id.is_some()
     }
 
-    /// What is used to ask, in words.
-    pub(crate) fn means(&self) -> &'static str {
+    /// What is used to ask, in words, and whether it `was` or they `were`.
+    pub(crate) fn means(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Refresh { .. } => "refresh token",
-            Self::Client { .. } => "client credentials",
-            Self::Password { .. } => "name and password",
+            Self::Refresh { .. } => ("refresh token", "was"),
+            Self::Client { .. } => ("client credentials", "were"),
+            Self::Password { .. } => ("name and password", "were"),
         }
     }
 
@@ -98,24 +108,34 @@ impl Grant {
     /// Reads an answer.
     pub(crate) fn read(&self, status: u16, body: &[u8]) -> Result<Granted, NoToken> {
         let parsed = serde_json::from_slice(body);
-        if status == 200 && parsed.is_err() {
-            return Err(NoToken::Unusable("its answer is no JSON".to_owned()));
-        }
+        let is_json = parsed.is_ok();
         let body: Value = parsed.unwrap_or_default();
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
-        if status != 200 || body["success"] == Value::Bool(false) {
-            return Err(NoToken::Refused(said(&body).unwrap_or_else(|| status_text(status))));
+        let said = said(&body);
+        // Some servers refuse with a 200.
+        let is_refused = match status {
+            401 | 403 => true,
+            200 | 400 => {
+                body["success"] == Value::Bool(false) || text("error").is_some_and(|error| REFUSALS.contains(&error))
+            }
+            _ => false,
+        };
+        if is_refused {
+            return Err(NoToken::Refused(said.unwrap_or_else(|| status_text(status))));
+        }
+        if status != 200 {
+            let told = said.map(|said| format!(": {said}")).unwrap_or_default();
+            return Err(NoToken::Unusable(format!("{}{told}", status_text(status))));
+        }
+        if !is_json {
+            return Err(NoToken::Unusable("its answer is no JSON".to_owned()));
         }
         let field = match self {
             Self::Password { .. } => "result",
             Self::Refresh { .. } | Self::Client { .. } => "access_token",
         };
-        // Some servers refuse with a 200.
-        let no_token = || match said(&body) {
-            Some(said) => NoToken::Refused(said),
-            None => NoToken::Unusable(format!("its answer has no `{field}`")),
-        };
-        let access_token = text(field).ok_or_else(no_token)?;
+        let no_token = || said.unwrap_or_else(|| format!("its answer has no `{field}`"));
+        let access_token = text(field).ok_or_else(|| NoToken::Unusable(no_token()))?;
         let refresh_token = match self {
             Self::Refresh { .. } => text("refresh_token"),
             Self::Client { .. } | Self::Password { .. } => None,
@@ -218,7 +238,14 @@ mod tests {
         for (status, body, expected) in [
             (400, &invalid[..], refused("invalid_grant: used before")),
             (200, invalid, refused("invalid_grant: used before")),
+            (400, b"<html>", unusable("400 Bad Request")),
+            (400, br#"{"error":"teapot"}"#, unusable("400 Bad Request: teapot")),
+            (401, b"", refused("401 Unauthorized")),
             (403, b"<html>", refused("403 Forbidden")),
+            (404, b"<html>", unusable("404 Not Found")),
+            (302, b"", unusable("302 Found")),
+            (200, b"", unusable("its answer is no JSON")),
+            (200, br#"{"error":"temporarily_unavailable"}"#, unusable("temporarily_unavailable")),
             (200, b"<html>", unusable("its answer is no JSON")),
             (200, b"{}", unusable("its answer has no `access_token`")),
         ] {

@@ -21,6 +21,7 @@ use crate::redact::Redactor;
 
 pub use credentials::Credentials;
 pub(crate) use grant::Grant;
+pub use renewing::{DeadEnd, DeadEndCause};
 pub(crate) use renewing::{Denied, Renewing, State};
 pub(crate) use token::Token;
 

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::credentials::CredentialName;
+use super::credentials::{CredentialName, CredentialsError, Reserve};
 use super::grant::{Granted, NoToken};
 use super::{Credentials, Grant, Token};
 use crate::classify::status_text;
@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::log::{Log, Sent};
 use crate::redact::Redactor;
-use crate::retry::{Cause, Retries, Verdict, retry_after};
+use crate::retry::{Cause, Retries, Verdict, retry_after, too_long};
 use crate::send::{Reply, Trouble, cause_of, send, why};
 
 /// The token of a connection whose server has to be asked for one.
@@ -50,8 +50,8 @@ pub(crate) struct State {
     /// How often a flight has landed, with a token or without.
     landings: AtomicU64,
     flight: Mutex<Flight>,
-    /// What the server said when it refused the credentials for good.
-    refusal: OnceLock<String>,
+    /// Why there will never be a token.
+    dead_end: OnceLock<DeadEnd>,
     /// Whether a request since the last token had no answer, and may have used up what was sent.
     is_doubtful: AtomicBool,
 }
@@ -65,13 +65,35 @@ struct Flight {
     unsaved: Option<(SecretString, Token)>,
 }
 
+/// Why there will never be a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadEnd {
+    /// What has to change.
+    pub cause: DeadEndCause,
+    /// One sentence, without secrets.
+    pub message: String,
+}
+
+/// What stands between a connection and a token for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeadEndCause {
+    /// The server refused the credentials.
+    Refused,
+    /// What is at the authentication URL gives no tokens.
+    NoTokenEndpoint,
+    /// The file of kept refresh tokens is no such file.
+    Damaged,
+    /// A refresh token that comes back could not be kept.
+    NotKept,
+}
+
 /// Why there is no token.
 #[derive(Clone, Debug)]
 pub(crate) enum Denied {
     /// The run is stopping.
     Stopped,
-    /// The server said no, or what it said is no token: asking again is of no use.
-    Refused { message: String, status: u16 },
+    /// Asking again is of no use.
+    Hopeless { dead_end: DeadEnd, status: Option<u16> },
     /// The server could not be asked; another time it may answer.
     Failed { message: String, status: Option<u16> },
 }
@@ -95,7 +117,7 @@ impl Renewing {
         };
         let has_landed = landings.load(Ordering::Acquire) != landed;
         match &flight.denied {
-            Some(denied @ Denied::Refused { .. }) => return Err(denied.clone()),
+            Some(denied @ Denied::Hopeless { .. }) => return Err(denied.clone()),
             Some(denied) if has_landed => return Err(denied.clone()),
             _ => {}
         }
@@ -116,9 +138,9 @@ impl Renewing {
             }
             Err(Denied::Stopped) => Err(Denied::Stopped),
             Err(denied) => {
-                if let Denied::Refused { message, .. } = &denied {
-                    // A second refusal says nothing new.
-                    let _ = self.state.refusal.set(message.clone());
+                if let Denied::Hopeless { dead_end, .. } = &denied {
+                    // A second one says nothing new.
+                    let _ = self.state.dead_end.set(dead_end.clone());
                 }
                 flight.denied = Some(denied.clone());
                 landings.fetch_add(1, Ordering::Release);
@@ -127,9 +149,9 @@ impl Renewing {
         }
     }
 
-    /// Why there will never be a token, if the server has said so.
-    pub(crate) fn refusal(&self) -> Option<&str> {
-        self.state.refusal.get().map(String::as_str)
+    /// Why there will never be a token, if that is known.
+    pub(crate) fn dead_end(&self) -> Option<&DeadEnd> {
+        self.state.dead_end.get()
     }
 
     /// A server did not accept this token. If it is still the current one, the next caller asks
@@ -156,21 +178,25 @@ impl Renewing {
         };
         let name = CredentialName::new(given, self.auth_url.as_str(), client_id.as_deref());
         if let Some((refresh_token, token)) = flight.unsaved.take() {
-            return self.save(&name, refresh_token, token, flight).await;
+            return self.save(&name, refresh_token, token, None, flight).await;
         }
-        let kept = |error| self.not_kept(&error);
+        let kept = |error| self.no_keeping(&error);
         let _lock = tokio::select! {
             lock = self.credentials.lock(&name) => lock.map_err(kept)?,
             () = stop.cancelled() => return Err(Denied::Stopped),
         };
         // Another process may have been given another token since.
         let latest = self.credentials.load(&name).await.map_err(kept)?;
+        // Once the server has been asked, the token that was sent may be worth nothing, so there must be room for the next.
+        let reserve = self.credentials.reserve().await.map_err(kept)?;
         let (token, next) = match &latest {
             Some(latest) => {
                 self.redactor.learn(latest);
                 match self.ask(Some(latest), log, stop).await {
                     // What is kept can be older than what was given.
-                    Err(Denied::Refused { .. }) => self.ask(None, log, stop).await?,
+                    Err(Denied::Hopeless { dead_end, .. }) if dead_end.cause == DeadEndCause::Refused => {
+                        self.ask(None, log, stop).await?
+                    }
                     asked => asked?,
                 }
             }
@@ -178,7 +204,7 @@ impl Renewing {
         };
         let used = latest.as_ref().unwrap_or(given).expose_secret();
         match next {
-            Some(next) if next.expose_secret() != used => self.save(&name, next, token, flight).await,
+            Some(next) if next.expose_secret() != used => self.save(&name, next, token, Some(reserve), flight).await,
             _ => Ok(token),
         }
     }
@@ -189,20 +215,29 @@ impl Renewing {
         name: &CredentialName,
         refresh_token: SecretString,
         token: Token,
+        reserve: Option<Reserve>,
         flight: &mut Flight,
     ) -> Result<Token, Denied> {
-        match self.credentials.save(name, &refresh_token).await {
+        match self.credentials.save(name, &refresh_token, reserve).await {
             Ok(()) => Ok(token),
             Err(error) => {
                 flight.unsaved = Some((refresh_token, token));
-                Err(self.not_kept(&error))
+                Err(Denied::Failed { message: self.not_kept(&error), status: None })
             }
         }
     }
 
-    fn not_kept(&self, error: &std::io::Error) -> Denied {
-        let path = self.credentials.path().display();
-        Denied::Failed { message: format!("the refresh token cannot be kept in `{path}`: {error}"), status: None }
+    fn not_kept(&self, error: &CredentialsError) -> String {
+        format!("the refresh token cannot be kept in `{}`: {error}", self.credentials.path().display())
+    }
+
+    /// That the server cannot be asked, because what it answers could not be kept.
+    fn no_keeping(&self, error: &CredentialsError) -> Denied {
+        let cause = match error {
+            CredentialsError::Damaged(_) => DeadEndCause::Damaged,
+            CredentialsError::Io(_) => DeadEndCause::NotKept,
+        };
+        Denied::Hopeless { dead_end: DeadEnd { cause, message: self.not_kept(error) }, status: None }
     }
 
     /// Asks the server, and asks again after what may be repeated.
@@ -241,8 +276,9 @@ impl Renewing {
             };
             let wait = match verdict {
                 Verdict::Again(wait) => Some(asked.unwrap_or(wait)),
-                Verdict::Fail | Verdict::InDoubt => None,
+                Verdict::Fail | Verdict::WaitTooLong | Verdict::InDoubt => None,
             };
+            let too_long = asked.filter(|_| verdict == Verdict::WaitTooLong).map(too_long);
             if let Some(shown) = shown {
                 let retry = wait.map(|_| why(&sent));
                 let method = Method::Post;
@@ -253,7 +289,7 @@ impl Renewing {
                 if retries.is_doubtful() || cause.is_some_and(Cause::leaves_doubt) {
                     self.state.is_doubtful.store(true, Ordering::Relaxed);
                 }
-                return self.read(sent, started_at);
+                return self.read(sent, started_at, too_long.as_deref());
             };
             tokio::select! {
                 () = sleep(wait) => {}
@@ -273,9 +309,25 @@ impl Renewing {
     }
 
     /// Reads what came, and makes every token in it known as a secret.
-    fn read(&self, sent: Result<Reply, Trouble>, asked_at: Timestamp) -> Result<(Token, Option<SecretString>), Denied> {
-        let no_token = |why: &str| self.explain("no token from", why);
-        let failed = |status, why: &str| Denied::Failed { message: no_token(why), status };
+    fn read(
+        &self,
+        sent: Result<Reply, Trouble>,
+        asked_at: Timestamp,
+        too_long: Option<&str>,
+    ) -> Result<(Token, Option<SecretString>), Denied> {
+        let url = &self.auth_url;
+        let failed = |status, why: &str| {
+            let wait = too_long.map(|wait| format!("; {wait}")).unwrap_or_default();
+            Denied::Failed { message: self.explain(&format!("no token from `{url}`: {why}{wait}")), status }
+        };
+        let hopeless = |cause, message: String, status| {
+            let message = self.explain(&message);
+            Denied::Hopeless { dead_end: DeadEnd { cause, message }, status: Some(status) }
+        };
+        let no_endpoint = |why: &str, status| {
+            let message = format!("the authentication URL `{url}` does not answer as a token endpoint: {why}");
+            hopeless(DeadEndCause::NoTokenEndpoint, message, status)
+        };
         let reply = sent.map_err(|trouble| failed(None, &trouble.message))?;
         let status = reply.status;
         if status == 429 || status >= 500 {
@@ -284,10 +336,10 @@ impl Renewing {
         let body = reply.body.map_err(|trouble| failed(Some(status), &trouble.message))?;
         let granted = self.grant.read(status, &body).map_err(|why| match why {
             NoToken::Refused(why) => {
-                let what = format!("the {} was refused by", self.grant.means());
-                Denied::Refused { message: self.explain(&what, &why), status }
+                let (means, are) = self.grant.means();
+                hopeless(DeadEndCause::Refused, format!("the {means} {are} refused by `{url}`: {why}"), status)
             }
-            NoToken::Unusable(why) => Denied::Refused { message: no_token(&why), status },
+            NoToken::Unusable(why) => no_endpoint(&why, status),
         })?;
         let Granted { access_token, refresh_token, life } = granted;
         self.redactor.learn(&access_token);
@@ -296,13 +348,13 @@ impl Renewing {
         }
         let life = life.unwrap_or(self.usual_life);
         let token = Token::bearer(access_token, Some((asked_at, life)))
-            .map_err(|error| Denied::Refused { message: no_token(&error.to_string()), status })?;
+            .map_err(|error| no_endpoint(&error.to_string(), status))?;
         Ok((token, refresh_token))
     }
 
     /// One sentence on why there is no token, and a second one if the refresh token may be lost.
-    fn explain(&self, what: &str, why: &str) -> String {
-        let mut message = format!("{what} `{}`: {why}", self.auth_url);
+    fn explain(&self, message: &str) -> String {
+        let mut message = message.to_owned();
         if self.state.is_doubtful.load(Ordering::Relaxed) && self.grant.is_used_up() {
             message.push_str("; a request without an answer may have used the refresh token up");
         }

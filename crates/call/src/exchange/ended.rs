@@ -1,5 +1,7 @@
 //! What the attempts of a page come to.
 
+use std::time::Duration;
+
 use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderName};
 use url::Url;
@@ -7,6 +9,7 @@ use url::Url;
 use super::{Ended, Exchange, Page};
 use crate::journal::Answer;
 use crate::outcome::{Failure, FailureKind, body_as_text};
+use crate::retry::too_long;
 use crate::send::{Reply, Trouble, why};
 
 impl<J> Exchange<'_, J> {
@@ -36,14 +39,14 @@ impl<J> Exchange<'_, J> {
                 (Err(trouble), _) => (trouble.kind, Some(reply)),
             },
         };
-        self.failure(page, kind, why(sent), reply)
+        self.failure(page, kind, &why(sent), reply)
     }
 
-    pub(super) fn failure(&self, page: &Page, kind: FailureKind, message: String, reply: Option<&Reply>) -> Failure {
+    pub(super) fn failure(&self, page: &Page, kind: FailureKind, message: &str, reply: Option<&Reply>) -> Failure {
         let body = reply.and_then(|reply| reply.body.as_ref().ok());
         Failure {
             kind,
-            message: self.connection.redactor().text(&message).into_owned(),
+            message: self.connection.redactor().text(message).into_owned(),
             status: reply.map(|reply| reply.status),
             method: self.request.endpoint().method,
             url: self.shown(&page.url),
@@ -59,14 +62,20 @@ impl<J> Exchange<'_, J> {
             Some(latest) if is_doubtful => latest,
             Some(latest) => {
                 let message = format!("the run stopped before it was sent again: {}", latest.message);
-                self.failure(page, FailureKind::NotAttempted, message, None)
+                self.failure(page, FailureKind::NotAttempted, &message, None)
             }
-            None => {
-                let message = "the run stopped before it was sent".to_owned();
-                self.failure(page, FailureKind::NotAttempted, message, None)
-            }
+            None => self.failure(page, FailureKind::NotAttempted, "the run stopped before it was sent", None),
         };
         Ended::Stopped(Box::new(failure))
+    }
+
+    /// The system asked for a silence that is longer than anybody waits, so the page is not sent, or not again.
+    pub(super) fn silenced(&self, page: &mut Page, left: Duration) -> Ended {
+        let failure = match page.latest.take() {
+            Some(latest) => Failure { message: format!("{}; {}", latest.message, too_long(left)), ..latest },
+            None => self.failure(page, FailureKind::Refused, &format!("it was not sent: {}", too_long(left)), None),
+        };
+        Ended::Failed(Box::new(failure))
     }
 
     /// A URL without secrets.

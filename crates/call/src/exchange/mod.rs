@@ -14,13 +14,14 @@ use url::Url;
 use crate::authorization::{Denied, Token};
 use crate::call::Context;
 use crate::connection::Connection;
+use crate::governor::NotAdmitted;
 use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
 use crate::key::Key;
 use crate::log::{Log, Sent};
 use crate::outcome::{Failure, FailureKind};
 use crate::redirect::{Redirect, Redirects};
 use crate::request::Request;
-use crate::retry::{Cause, Retries, Verdict, retry_after};
+use crate::retry::{Cause, Retries, Verdict, retry_after, too_long};
 use crate::send::{Reply, Trouble, cause_of, send, why};
 
 /// Sends the pages of one call.
@@ -92,7 +93,7 @@ impl<J: Journal> Exchange<'_, J> {
             latest: None,
         };
         let ended = if was_intended && !repeatable {
-            let message = "it was about to be sent when an earlier run ended".to_owned();
+            let message = "it was about to be sent when an earlier run ended";
             Ended::Failed(Box::new(self.failure(&page, FailureKind::InDoubt, message, None)))
         } else {
             self.attempts(&mut page).await?
@@ -125,8 +126,10 @@ impl<J: Journal> Exchange<'_, J> {
     async fn attempt(&mut self, page: &mut Page) -> Result<Step, JournalError> {
         let connection = self.connection;
         let stop = self.context.stop;
-        let Ok(permit) = connection.governor.admit(stop).await else {
-            return Ok(Step::End(self.stopped(page)));
+        let permit = match connection.governor.admit(connection.settings.limits.wait, stop).await {
+            Ok(permit) => permit,
+            Err(NotAdmitted::Stopped) => return Ok(Step::End(self.stopped(page))),
+            Err(NotAdmitted::Silent(left)) => return Ok(Step::End(self.silenced(page, left))),
         };
         let token = match connection.token(&mut self.log, stop).await {
             Ok(token) => token,
@@ -180,7 +183,7 @@ impl<J: Journal> Exchange<'_, J> {
                     return (Some(Step::Again(Duration::ZERO)), Some(why));
                 }
                 Redirect::Refused(message) => {
-                    let failure = self.failure(page, FailureKind::Refused, message, Some(reply));
+                    let failure = self.failure(page, FailureKind::Refused, &message, Some(reply));
                     return (Some(Step::End(Ended::Failed(Box::new(failure)))), None);
                 }
             }
@@ -203,10 +206,15 @@ impl<J: Journal> Exchange<'_, J> {
                 (Some(Step::Again(wait)), Some(why(sent)))
             }
             Verdict::Fail => (None, None),
+            Verdict::WaitTooLong => {
+                let message = format!("{}; {}", why(sent), too_long(asked.unwrap_or_default()));
+                let failure = Failure { message, ..self.failure_of(page, sent) };
+                (Some(Step::End(Ended::Failed(Box::new(failure)))), None)
+            }
             Verdict::InDoubt => {
                 let message = format!("{}; whether it had its effect is not known", why(sent));
                 let reply = sent.as_ref().ok();
-                let failure = self.failure(page, FailureKind::InDoubt, message, reply);
+                let failure = self.failure(page, FailureKind::InDoubt, &message, reply);
                 (Some(Step::End(Ended::Failed(Box::new(failure)))), None)
             }
         }

@@ -48,15 +48,12 @@ fn unescaped(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
     let mut places = Vec::with_capacity(text.len() + 1);
     let mut at = 0;
     while at < text.len() {
-        let length = match escape(&text[at..]) {
-            Some((character, length)) => {
-                plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                length
-            }
-            None => {
-                plain.push(text[at]);
-                1
-            }
+        let length = if let Some((character, length)) = escape(&text[at..]) {
+            plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            length
+        } else {
+            plain.push(text[at]);
+            1
         };
         places.resize(plain.len(), at);
         at += length;
@@ -116,8 +113,7 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_stays_as_it_is() {
-        for text in
-            ["plain", r#"{"a":"\u0073ecre","b":"t\/1"}"#, r#"\"#, r#""\u00"#, r#""\uD83D\u00"#, r#"\\u0073ecret/2"#]
+        for text in ["plain", r#"{"a":"\u0073ecre","b":"t\/1"}"#, r"\", r#""\u00"#, r#""\uD83D\u00"#, r"\\u0073ecret/2"]
         {
             assert_eq!(masked_text(text), None, "{text}");
         }

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
 
 use crate::url::escape;
 
@@ -40,7 +40,7 @@ pub(super) fn in_base64(secret: &str) -> Vec<String> {
 fn in_urls(text: &str) -> Vec<String> {
     let needed = escape(text);
     let strict = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let all: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let all: String = text.bytes().map(percent_encode_byte).collect();
     let form = needed.replace("%20", "+");
     let upper = [needed, strict, all, form];
     let lower = upper.each_ref().map(|escaped| lowercase_escapes(escaped));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::join_all;
-use seatflow_call::{Authorization, Connection, Credentials, FailureKind, Settings};
+use seatflow_call::{Authorization, Connection, Credentials, DeadEndCause, FailureKind, Settings};
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 
@@ -232,6 +232,70 @@ async fn a_refusal_is_remembered_and_the_server_left_alone() {
         assert_eq!(connection.failures_in_a_row(), row);
     }
     assert_eq!(server.targets(), ["/token"]);
+}
+
+#[tokio::test]
+async fn what_gives_no_tokens_is_not_taken_for_a_refusal_and_is_not_asked_again() {
+    for (reply, why) in [
+        (answer(404, "<html>"), "404 Not Found"),
+        (answer(302, "").with("location", "/login"), "302 Found"),
+        (answer(200, "<html>"), "its answer is no JSON"),
+        (answer(200, ""), "its answer is no JSON"),
+        (answer(200, "{}"), "its answer has no `access_token`"),
+    ] {
+        let server = Server::with(move |_| reply.clone()).await;
+        let world = World::new();
+        let connection = world.connect(&server, refresh(&server, "rt-given"));
+        let url = format!("{}/token", server.url());
+        let expected = format!("the authentication URL `{url}` does not answer as a token endpoint: {why}");
+        for _ in 0..2 {
+            assert_eq!(fails(&world, &connection).await, expected);
+        }
+        assert_eq!(connection.dead_end().unwrap().cause, DeadEndCause::NoTokenEndpoint);
+        assert_eq!(server.targets(), ["/token"]);
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_asks_to_wait_too_long_is_not_waited_for() {
+    let server = Server::with(|_| answer(429, "{}").with("retry-after", "86400")).await;
+    let world = World::new();
+    let message = fails(&world, &world.connect(&server, refresh(&server, "rt-given"))).await;
+    let expected = ": 429 Too Many Requests; the server asks to wait 24 h, longer than `wait_seconds` allows";
+    assert!(message.ends_with(expected), "{message}");
+    assert_eq!(server.targets(), ["/token"]);
+}
+
+#[tokio::test]
+async fn a_damaged_file_of_credentials_is_a_dead_end_and_nothing_is_asked() {
+    let server = rotating().await;
+    let world = World::new();
+    let path = world.folder.path().join("credentials.json");
+    std::fs::write(&path, r#"{"version":1,"credentials":{"a":"rt-of-another"}}"#).unwrap();
+    let connection = world.connect(&server, refresh(&server, "rt-given"));
+    let expected =
+        format!("the refresh token cannot be kept in `{}`: it is damaged in line 1, column 47", path.display());
+    assert_eq!(fails(&world, &connection).await, expected);
+    let dead_end = connection.dead_end().unwrap();
+    assert_eq!((dead_end.cause, &dead_end.message), (DeadEndCause::Damaged, &expected));
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn room_for_the_next_token_is_taken_before_the_last_one_is_used_up() {
+    let world = World::new();
+    let folder = world.folder.path().to_owned();
+    let sizes = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = Arc::clone(&sizes);
+    let server = Server::with(move |_| {
+        let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+        seen.lock().unwrap().push(files.max());
+        token(1)
+    })
+    .await;
+    let connection = world.connect(&server, refresh(&server, "rt-given"));
+    connection.authorize(&world.stop, false).await.0.unwrap();
+    assert_eq!(*sizes.lock().unwrap(), [Some(64 * 1024)]);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
 #[tokio::test]
 async fn a_system_that_asks_for_silence_is_left_alone_by_all_calls() {
     let server = Server::with(|seen| match seen.target.as_str() {
-        "/busy" => answer(429, "{}").with("retry-after", "3600"),
+        "/busy" => answer(429, "{}").with("retry-after", "600"),
         _ => answer(200, "{}"),
     })
     .await;
@@ -80,6 +80,27 @@ async fn a_system_that_asks_for_silence_is_left_alone_by_all_calls() {
     });
     assert_eq!(failure(called).kind, FailureKind::NotAttempted);
     assert_eq!(server.targets(), ["/busy", "/heard"]);
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_limit_is_a_failure_at_once_and_the_server_is_left_alone() {
+    for (asked, told) in [
+        ("901", "16 min"),
+        ("99999999999999999999", "more than a year"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "more than a year"),
+    ] {
+        let server = Server::with(move |_| answer(429, "{}").with("retry-after", asked)).await;
+        let world = World::new();
+        let connection = limited(&world, &server, limits());
+        let first = failure(world.call(&connection, &request(read("/x"))).await);
+        assert_eq!((first.kind, first.status, first.attempts), (FailureKind::Status, Some(429), 1));
+        let wait = format!("the server asks to wait {told}, longer than `wait_seconds` allows");
+        assert_eq!(first.message, format!("429 Too Many Requests; {wait}"));
+        let second = failure(world.call(&connection, &request(read("/x"))).await);
+        assert_eq!((second.kind, second.status, second.attempts), (FailureKind::Refused, None, 0));
+        assert_eq!(second.message, format!("it was not sent: {wait}"));
+        assert_eq!(server.seen().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -165,6 +165,16 @@ async fn loops_are_seen_and_the_call_is_incomplete() {
 }
 
 #[tokio::test]
+async fn null_empty_text_and_false_are_no_cursor() {
+    for end in ["null", "\"\"", "false"] {
+        let body = format!(r#"{{"data":[1],"next":{end}}}"#);
+        let server = Server::script([answer(200, &body)]).await;
+        pages(call(&server, &request(by_cursor())).await);
+        assert_eq!(server.seen().len(), 1, "{end}");
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_to_begin_with_is_not_given_twice_either() {
     let server = Server::with(|_| answer(200, r#"{"data":[1],"next":"c"}"#)).await;
     let failure = failure(call(&server, &request_with(by_cursor(), &[("cursor", Some("c"))])).await);

@@ -150,7 +150,7 @@ async fn a_stop_ends_the_wait_that_a_server_asked_for() {
     let stop = world.stop.clone();
     let server = Server::with(move |_| {
         stop.cancel();
-        answer(429, "{}").with("retry-after", "3600")
+        answer(429, "{}").with("retry-after", "600")
     })
     .await;
     let connection = world.connect(&server, Authorization::None);

@@ -103,14 +103,18 @@ impl Choice {
         self.connection.settings.base_url.trim_end_matches('/')
     }
 
-    /// That there is no authorization, for a request to the base URL.
+    /// That there is no authorization, for a request to the authentication URL, or to the base URL if there is none.
     pub(super) fn no_authorization(&self, why: &str) -> Failure {
+        let (method, url) = match self.connection.settings.authorization.auth_url() {
+            Some(url) => (Method::Post, url),
+            None => (Method::Get, self.base_url()),
+        };
         Failure {
             kind: FailureKind::Authorization,
             message: why.to_owned(),
             status: None,
-            method: Method::Get,
-            url: self.base_url().to_owned(),
+            method,
+            url: url.to_owned(),
             attempts: 0,
             body: None,
         }

@@ -13,7 +13,7 @@ use super::authority::{Choice, FromFields, choose};
 use super::failures::{self, Failures};
 use super::logged::{self, Logged};
 use super::origin::Origin;
-use super::work::refused;
+use super::work::check_dead_end;
 
 /// Logs in, once.
 #[derive(Debug)]
@@ -67,7 +67,6 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
     let Context { authorization, authority, output, tally, run, .. } = context;
     tally.add(Count::In, 1);
     let authorized = choice.resolve(authorization, &run).await?;
-    authority.publish(authorized.clone());
     let mut logged = Logged::default();
     let failure = match &authorized {
         Err(why) => Some(Box::new(choice.no_authorization(why))),
@@ -79,6 +78,8 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
             access.err()
         }
     };
+    // Only now: whoever has it may log in, and the row of the login is to be in this log.
+    authority.publish(authorized.clone());
     if logged.len() > 0 {
         output.send(Output::L, logged.take()?).await?;
     }
@@ -90,5 +91,5 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
     failures.push(&Origin { call: 0, record: None }, &failure);
     output.send(Output::F, failures.take()?).await?;
     tally.add(Count::Failed, 1);
-    authorized.map_or(Ok(()), |connection| refused(&connection))
+    authorized.map_or(Ok(()), |connection| check_dead_end(&connection))
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{
-    CallKey, Called, Connection, Context as CallContext, FAILURES_IN_A_ROW, Failure, FailureKind, JournalError,
-    Outcome, Redactor, Refusal, Request, Unjournaled,
+    CallKey, Called, Connection, Context as CallContext, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, Failure,
+    FailureKind, JournalError, Outcome, Redactor, Refusal, Request, Unjournaled,
 };
 use seatflow_catalog::Endpoint;
 use seatflow_flatten::Options;
@@ -221,11 +221,11 @@ impl Calling {
     /// Ends the run if the remote system cannot be reached, or does not let anybody in.
     fn stop_if_hopeless(&self, failure: &Failure) -> Result<(), ToolError> {
         let Ok(connection) = &self.authorized else { return Ok(()) };
-        refused(connection)?;
-        if connection.failures_in_a_row() >= FAILURES_IN_A_ROW {
-            let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", failure.message);
+        check_dead_end(connection)?;
+        if let Some(unreached) = connection.hopeless().filter(|_| failure.kind.is_unreached()) {
+            let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", unreached.message);
             return Err(ToolError::remote(message)
-                .with("url", failure.url.clone())
+                .with("url", unreached.url)
                 .help("see that the system is up and that the connection's settings are right, and run again"));
         }
         Ok(())
@@ -295,11 +295,23 @@ impl Work {
     }
 }
 
-/// Ends the run if the remote system has refused the credentials for good.
-pub(super) fn refused(connection: &Connection) -> Result<(), ToolError> {
-    let Some(refusal) = connection.refusal() else { return Ok(()) };
-    Err(ToolError::remote(refusal)
-        .help("get a new token from the vendor, set it where the connection takes it from, and run again"))
+/// Ends the run if there will never be a token.
+pub(super) fn check_dead_end(connection: &Connection) -> Result<(), ToolError> {
+    let Some(DeadEnd { cause, message }) = connection.dead_end() else { return Ok(()) };
+    let name = connection.name();
+    Err(match cause {
+        DeadEndCause::Refused => ToolError::remote(message)
+            .help("get a new token from the vendor, set it where the connection takes it from, and run again"),
+        DeadEndCause::NoTokenEndpoint => ToolError::remote(message).help(format!(
+            "see that `auth_url` of the connection `{name}` is where tokens are asked for, and run again"
+        )),
+        DeadEndCause::Damaged => ToolError::pipeline(message).help(
+            "mend the file, or remove it, which loses the refresh tokens in it: \
+             get new ones from the vendors where the given ones are used up",
+        ),
+        DeadEndCause::NotKept => ToolError::pipeline(message)
+            .help("nothing was sent; see that the folder can be written to and that the disk has room, and run again"),
+    })
 }
 
 /// Makes one call; gives back what came of it, and how many bytes it holds.

@@ -9,7 +9,7 @@ mod options;
 mod read;
 mod relational;
 #[cfg(test)]
-mod schemas;
+mod tests;
 mod text;
 mod waiting;
 mod write;

@@ -18,6 +18,9 @@ mod usage;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::Command;
 use crate::exit::Exit;
@@ -34,7 +37,7 @@ use crate::usage::Usage;
     subcommand_value_name = "VERB",
     after_help = "Examples:\n  \
         seatflow run pipelines/license-audit.yaml --sandbox\n  \
-        seatflow check pipelines/license-audit.yaml"
+        seatflow check pipelines/license-audit.yaml --sandbox"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -42,8 +45,11 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let log = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
-    tracing_subscriber::fmt().with_env_filter(log).with_ansi(render::in_colour()).with_writer(std::io::stderr).init();
+    let asked = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
+    // What others trace of a connection may hold secrets that only our own traces are known to leave out.
+    let own = filter_fn(|trace| trace.target().starts_with("seatflow"));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(render::in_colour()).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines.with_filter(own)).with(asked).init();
     // A panic is a bug, wherever it happens; its own message has been printed by then.
     std::panic::catch_unwind(run).unwrap_or(Exit::BUG).into()
 }

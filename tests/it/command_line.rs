@@ -132,3 +132,13 @@ fn there_are_colours_on_no_pipe() {
         assert!(!format!("{}{}", ran.stdout, ran.stderr).contains('\u{1b}'), "{}{}", ran.stdout, ran.stderr);
     }
 }
+
+#[test]
+fn only_the_program_itself_is_traced() {
+    let folder = Folder::new().variable("RUST_LOG", "trace");
+    let ran = folder.run(&["run", "pipelines/releases.yaml", "--sandbox"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    for line in ran.stderr.lines().filter(|line| line.contains("TRACE ") || line.contains("DEBUG ")) {
+        assert!(line.contains(" seatflow"), "{line}");
+    }
+}

@@ -1,7 +1,7 @@
 //! `seatflow explain`
 
 use clap::Args;
-use seatflow_spec::{PAGES, Page, Slug};
+use seatflow_spec::PAGES;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -9,11 +9,15 @@ use crate::output;
 use crate::table::table;
 use crate::usage::Usage;
 
+/// What can be explained beside problems: its name, one sentence, its page.
+const TOPICS: &[(&str, &str, &str)] =
+    &[("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS)];
+
 /// Explain sorts of problems: what they mean, an example, and how to mend it
 #[derive(Args)]
-#[command(after_help = "Examples:\n  seatflow explain\n  seatflow explain unknown-anchor")]
+#[command(after_help = "Examples:\n  seatflow explain\n  seatflow explain unknown-anchor\n  seatflow explain faults")]
 pub(crate) struct Explain {
-    /// The slugs of the problems; without any, all are listed
+    /// The slugs of the problems, or topics; without any, all are listed
     #[arg(value_name = "SLUG")]
     slugs: Vec<String>,
     /// Print JSON: slug, meaning and page of each
@@ -23,13 +27,13 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let pages: Result<Vec<&Page>, Usage> = self.slugs.iter().map(|slug| page(slug)).collect();
+        let pages: Result<Vec<Explained>, Usage> = self.slugs.iter().map(|slug| page(slug)).collect();
         let pages = pages?;
         if self.json {
-            let pages = if pages.is_empty() { PAGES.iter().collect() } else { pages };
-            output::json(&pages.into_iter().map(page_as_json).collect())?;
+            let pages = if pages.is_empty() { all().collect() } else { pages };
+            output::json(&pages.iter().map(page_as_json).collect())?;
         } else if pages.is_empty() {
-            let rows = PAGES.iter().map(|page| [page.slug.as_str().to_owned(), page.title.to_owned()]);
+            let rows = all().map(|page| [page.name.to_owned(), page.title.to_owned()]);
             output::text(&table(["problem", "meaning"], rows, 0..0))?;
         } else {
             let pages: Vec<&str> = pages.into_iter().map(|page| page.text).collect();
@@ -39,12 +43,24 @@ impl Explain {
     }
 }
 
-fn page(slug: &str) -> Result<&'static Page, Usage> {
-    let slugs = PAGES.iter().map(|page| page.slug.as_str());
-    let page = Slug::from_name(slug).and_then(Slug::page);
-    page.ok_or_else(|| Usage::unknown("problem", slug, slugs, "seatflow explain"))
+/// What is told of a problem or a topic.
+struct Explained {
+    name: &'static str,
+    title: &'static str,
+    text: &'static str,
 }
 
-fn page_as_json(page: &Page) -> Value {
-    json!({ "slug": page.slug.as_str(), "meaning": page.title, "page": page.text })
+/// The problems, then the topics.
+fn all() -> impl Iterator<Item = Explained> {
+    let problems = PAGES.iter().map(|page| Explained { name: page.slug.as_str(), title: page.title, text: page.text });
+    problems.chain(TOPICS.iter().map(|&(name, title, text)| Explained { name, title, text }))
+}
+
+fn page(name: &str) -> Result<Explained, Usage> {
+    let found = all().find(|page| page.name == name);
+    found.ok_or_else(|| Usage::unknown("problem", name, all().map(|page| page.name), "seatflow explain"))
+}
+
+fn page_as_json(page: &Explained) -> Value {
+    json!({ "slug": page.name, "meaning": page.title, "page": page.text })
 }

@@ -37,7 +37,7 @@ pub(crate) struct Sandbox {
     /// The clock of the systems: `fixed` stands at 2025-03-01T09:00:00Z until it is moved, or `real`
     #[arg(long, value_enum, hide_possible_values = true, default_value_t = ClockChoice::Fixed)]
     clock: ClockChoice,
-    /// Arm a fault: `match=devices.list,times=3,do=status=503`
+    /// Arm a fault (`seatflow explain faults`): `match=devices.list,do=status=503`
     #[arg(long, value_name = "FAULT")]
     fault: Vec<Fault>,
     /// Do not keep the requests, so that memory stays bounded under load

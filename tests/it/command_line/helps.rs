@@ -37,7 +37,7 @@ fn without_arguments_the_verbs_are_listed_as_in_help() {
 
     Examples:
       seatflow run pipelines/license-audit.yaml --sandbox
-      seatflow check pipelines/license-audit.yaml
+      seatflow check pipelines/license-audit.yaml --sandbox
     ");
 }
 
@@ -109,7 +109,7 @@ fn explain() {
     Usage: seatflow explain [OPTIONS] [SLUG]...
 
     Arguments:
-      [SLUG]...  The slugs of the problems; without any, all are listed
+      [SLUG]...  The slugs of the problems, or topics; without any, all are listed
 
     Options:
           --json  Print JSON: slug, meaning and page of each
@@ -118,6 +118,7 @@ fn explain() {
     Examples:
       seatflow explain
       seatflow explain unknown-anchor
+      seatflow explain faults
     ");
 }
 
@@ -210,7 +211,8 @@ fn sandbox() {
           --seed <N>          What the added accounts are derived from [default: 0]
           --clock <CLOCK>     The clock of the systems: `fixed` stands at 2025-03-01T09:00:00Z until it
                               is moved, or `real` [default: fixed]
-          --fault <FAULT>     Arm a fault: `match=devices.list,times=3,do=status=503`
+          --fault <FAULT>     Arm a fault (`seatflow explain faults`):
+                              `match=devices.list,do=status=503`
           --forget-requests   Do not keep the requests, so that memory stays bounded under load
       -h, --help              Print help
 

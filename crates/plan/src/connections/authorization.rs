@@ -47,17 +47,16 @@ pub(super) fn read(
         return None;
     }
     let mut map = reading.map(tree)?.named("`authorization`");
-    let scheme = match map.tree("kind").filter(|tree| !tree.is_null()) {
-        Some(kind) => map.reading().one_of(kind, KINDS)?,
-        None => {
-            let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
-            let usual = || catalog?.authorization.first().map(|kind| kind.kind);
-            let scheme = told.map(|(_, scheme)| *scheme).or_else(usual);
-            if scheme.is_none() && catalog.is_some() {
-                map.reading().problem(nothing_told(tree));
-            }
-            scheme?
+    let scheme = if let Some(kind) = map.tree("kind").filter(|tree| !tree.is_null()) {
+        map.reading().one_of(kind, KINDS)?
+    } else {
+        let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
+        let usual = || catalog?.authorization.first().map(|kind| kind.kind);
+        let scheme = told.map(|(_, scheme)| *scheme).or_else(usual);
+        if scheme.is_none() && catalog.is_some() {
+            map.reading().problem(nothing_told(tree));
         }
+        scheme?
     };
     let authorization = of_scheme(scheme, &mut map, catalog);
     map.finish();

@@ -186,7 +186,9 @@ fn headers(written: &Written, catalog: Option<&Catalog>, reading: &mut Reading<'
         let (name, value) = (&header.name, header.value.expose_secret());
         let fits = check_header(name, "", at_name, reading) && check_header(name, value, at_value, reading);
         all = all.filter(|_| fits);
-        all.iter_mut().for_each(|all| all.push(header.clone()));
+        if let Some(all) = &mut all {
+            all.push(header);
+        }
     }
     all
 }

@@ -8,8 +8,6 @@ mod calls;
 mod options;
 mod read;
 mod relational;
-#[cfg(test)]
-mod tests;
 mod text;
 mod waiting;
 mod write;
@@ -31,3 +29,6 @@ pub const TOOLS: &[Entry] = &[
     Entry::of::<WriteCsv>(),
     Entry::of::<WriteParquet>(),
 ];
+
+#[cfg(test)]
+mod tests;

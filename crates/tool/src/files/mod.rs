@@ -2,8 +2,6 @@
 
 mod partial;
 mod place;
-#[cfg(test)]
-mod tests;
 
 use std::fs::File;
 use std::io;
@@ -155,3 +153,6 @@ fn refused(path: &Path, why: place::Refused) -> ToolError {
 fn cannot_write(path: &Path, error: io::Error) -> ToolError {
     ToolError::pipeline(format!("cannot write `{}`: {error}", path.display())).from_source(error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,9 @@ const SECRET_HEADERS: [&str; 6] =
 /// | 4 to 7 | what is told: URLs, headers, the log, messages |
 /// | 8 and more | the bodies that become data, too, and inside of base64 |
 ///
+/// What is learned as [`told`](Self::learn_told) is never looked for in data: the value of a parameter may be an account's
+/// id, which every record of the answer has.
+///
 /// Clones share what they know.
 #[derive(Clone, Default)]
 pub struct Redactor {
@@ -48,13 +51,20 @@ pub struct Redactor {
 
 #[derive(Clone, Default)]
 struct Known {
-    secrets: Vec<SecretString>,
+    secrets: Vec<Secret>,
     forms: Vec<Form>,
     headers: Vec<HeaderName>,
     /// Finds all forms.
     in_texts: Option<AhoCorasick>,
     /// Finds those that are looked for in data.
     in_data: Option<AhoCorasick>,
+}
+
+/// A secret, and whether it is looked for in data.
+#[derive(Clone)]
+struct Secret {
+    text: SecretString,
+    is_in_data: bool,
 }
 
 /// A way in which a secret is written.
@@ -72,11 +82,20 @@ impl Redactor {
 
     /// Learns several secrets at once, which takes less time than one by one.
     pub fn learn_all<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
+        self.learn_each(secrets, true);
+    }
+
+    /// Learns what must not be told, and may be data all the same.
+    pub fn learn_told<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>) {
+        self.learn_each(secrets, false);
+    }
+
+    fn learn_each<'a>(&self, secrets: impl IntoIterator<Item = &'a SecretString>, is_in_data: bool) {
         let mut guard = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let mut known = Known::clone(&guard);
         let mut is_changed = false;
         for secret in secrets {
-            is_changed |= known.add(secret);
+            is_changed |= known.add(secret, is_in_data);
         }
         if is_changed {
             known.index();
@@ -139,14 +158,18 @@ impl Redactor {
 }
 
 impl Known {
-    /// Takes a secret in, unless it is known; whether it was not.
-    fn add(&mut self, secret: &SecretString) -> bool {
+    /// Takes a secret in, unless it is known as well; whether it was not.
+    fn add(&mut self, secret: &SecretString, is_in_data: bool) -> bool {
         let text = secret.expose_secret();
-        if text.len() < SHORTEST || self.secrets.iter().any(|known| known.expose_secret() == text) {
+        if text.len() < SHORTEST {
             return false;
         }
-        self.secrets.push(secret.clone());
-        let is_in_data = text.len() >= SHORTEST_IN_DATA;
+        let is_in_data = is_in_data && text.len() >= SHORTEST_IN_DATA;
+        match self.secrets.iter_mut().find(|known| known.text.expose_secret() == text) {
+            Some(known) if known.is_in_data || !is_in_data => return false,
+            Some(known) => known.is_in_data = true,
+            None => self.secrets.push(Secret { text: secret.clone(), is_in_data }),
+        }
         let encoded = if is_in_data { forms::in_base64(text) } else { Vec::new() };
         for form in forms::written(text).into_iter().chain(encoded) {
             match self.forms.iter_mut().find(|known| known.text.expose_secret() == form) {
@@ -214,6 +237,19 @@ mod tests {
         for form in ["a/b +\"c", "a%2Fb%20%2B%22c", "a%2fb%20%2b%22c", "a%2Fb+%2B%22c", "a/b +\\\"c", "a\\/b +\\\"c"] {
             assert_eq!(redactor.text(&format!("<{form}>")), "<***>", "{form}");
         }
+    }
+
+    #[test]
+    fn what_is_learned_as_told_is_left_in_data_until_it_is_learned_as_a_secret() {
+        let redactor = Redactor::default();
+        let account: SecretString = "ACC-100234".into();
+        redactor.learn_told([&account]);
+        let body = Bytes::from_static(br#"{"id":"ACC-100234"}"#);
+        assert_eq!(redactor.data(body.clone()), body);
+        assert_eq!(redactor.told(body.clone()), r#"{"id":"***"}"#);
+        redactor.learn(&account);
+        redactor.learn_told([&account]);
+        assert_eq!(redactor.data(body), r#"{"id":"***"}"#);
     }
 
     #[test]

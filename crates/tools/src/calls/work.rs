@@ -170,8 +170,8 @@ impl Calling {
         Ok((request, Arc::clone(connection)))
     }
 
-    /// Makes the secrets known that will be sent as parameters: they stand in URLs, and servers
-    /// send them back.
+    /// Makes the secrets known that will be sent as parameters: they stand in URLs, and messages
+    /// tell them.
     fn learn_secrets(&self, batch: &RecordBatch) -> Result<(), ToolError> {
         let Ok(connection) = &self.authorized else { return Ok(()) };
         for name in self.work.field_parameters() {
@@ -179,7 +179,7 @@ impl Calling {
                 let column = TextColumn::of(batch, name)?;
                 let values = (0..batch.num_rows()).filter_map(|row| column.value(row));
                 let secrets: Vec<SecretString> = values.map(SecretString::from).collect();
-                connection.redactor().learn_all(&secrets);
+                connection.redactor().learn_told(&secrets);
             }
         }
         Ok(())
@@ -247,7 +247,7 @@ impl Work {
             Operand::Literal(literal) if literal.is_secret() => Some(literal),
             _ => None,
         });
-        redactor.learn_all(literals.flat_map(|literal| literal.parts.iter().chain([&literal.value])));
+        redactor.learn_told(literals.flat_map(|literal| literal.parts.iter().chain([&literal.value])));
     }
 
     /// The columns of D that are used by name.

@@ -49,7 +49,7 @@ pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
         }
         Ending::Failed(failure) => {
             render::failure(failure);
-            render::say(&format!("{pipeline}: failed, run {run}; no output file was written"));
+            render::say(&format!("{pipeline}: failed, run {run}"));
         }
     }
     printed

@@ -14,4 +14,5 @@ mod pipelines;
 mod problems;
 mod secrets;
 mod tidy;
+mod topics;
 mod twice;

@@ -10,8 +10,11 @@ use crate::table::table;
 use crate::usage::Usage;
 
 /// What can be explained beside problems: its name, one sentence, its page.
-const TOPICS: &[(&str, &str, &str)] =
-    &[("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS)];
+const TOPICS: &[(&str, &str, &str)] = &[
+    ("catalog", "how a catalog of your own is written", seatflow_catalog::FORM),
+    ("connection", "how a connection is written: logins and limits", seatflow_plan::CONNECTION),
+    ("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS),
+];
 
 /// Explain sorts of problems: what they mean, an example, and how to mend it
 #[derive(Args)]

@@ -15,3 +15,6 @@ mod wires;
 pub use facts::facts;
 pub use plan::{Plan, PlannedNode, plan};
 pub use wires::PlannedWire;
+
+/// How a connection is written: the page for users.
+pub const CONNECTION: &str = include_str!("connections/connection.md");

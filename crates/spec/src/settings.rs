@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use crate::name::respelt;
-use crate::{Key, Kind, PipelineName, Place, Problem, Problems, SettingName, Slug, Source, Text, Tree, nearest, scalar};
+use crate::{
+    Key, Kind, PipelineName, Place, Problem, Problems, SettingName, Slug, Source, Text, Tree, nearest, scalar,
+};
 
 /// The settings of a pipeline, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]

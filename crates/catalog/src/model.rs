@@ -72,6 +72,18 @@ pub enum Scheme {
     Header,
 }
 
+impl Scheme {
+    /// Every way, with the word by which files name it.
+    pub const WORDS: [(&str, Self); 6] = [
+        ("refresh-token", Self::RefreshToken),
+        ("client-credentials", Self::ClientCredentials),
+        ("ropc", Self::Ropc),
+        ("bearer", Self::Bearer),
+        ("basic", Self::Basic),
+        ("header", Self::Header),
+    ];
+}
+
 /// Limits a system asks its callers to keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Limits {

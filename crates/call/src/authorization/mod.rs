@@ -6,8 +6,6 @@ mod grant;
 mod renewing;
 mod token;
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
@@ -201,19 +199,4 @@ fn digest(parts: &[&str]) -> [u8; 32] {
         hash.update(part.as_bytes());
     }
     hash.finalize().into()
-}
-
-/// The names of the ways, as a pipeline says them.
-impl fmt::Display for Authorization {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::RefreshToken { .. } => "refresh-token",
-            Self::ClientCredentials { .. } => "client-credentials",
-            Self::Ropc { .. } => "ropc",
-            Self::Bearer { .. } => "bearer",
-            Self::Basic { .. } => "basic",
-            Self::Header { .. } => "header",
-            Self::None => "none",
-        })
-    }
 }

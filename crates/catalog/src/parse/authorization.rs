@@ -5,15 +5,6 @@ use seatflow_spec::{Kind, Problem, Reading, Slug, Tree};
 use super::trust;
 use crate::{AuthorizationKind, Scheme, Trust};
 
-const SCHEMES: [(&str, Scheme); 6] = [
-    ("refresh-token", Scheme::RefreshToken),
-    ("client-credentials", Scheme::ClientCredentials),
-    ("ropc", Scheme::Ropc),
-    ("bearer", Scheme::Bearer),
-    ("basic", Scheme::Basic),
-    ("header", Scheme::Header),
-];
-
 /// Reads a list of ways; one of which there is nothing to say is a word.
 pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<AuthorizationKind>> {
     let trees: Vec<Tree> = reading.read(tree)?;
@@ -22,11 +13,11 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<Authori
 
 fn way(tree: &Tree, reading: &mut Reading<'_>) -> Option<AuthorizationKind> {
     if !matches!(tree.kind, Kind::Map(_)) {
-        let kind = reading.one_of(tree, &SCHEMES)?;
+        let kind = reading.one_of(tree, &Scheme::WORDS)?;
         return finish(bare(kind), tree, reading);
     }
     let mut map = reading.map(tree)?.named("a way to authorize");
-    let kind = map.required_with("kind", |tree, reading| reading.one_of(tree, &SCHEMES));
+    let kind = map.required_with("kind", |tree, reading| reading.one_of(tree, &Scheme::WORDS));
     let auth_url = map.optional("auth_url");
     let header = map.optional("header");
     let expires_in_seconds = map.optional("expires_in_seconds");

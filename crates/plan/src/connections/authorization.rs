@@ -7,16 +7,6 @@ use secrecy::SecretString;
 
 use super::reports::{check_header, check_url};
 
-/// The ways, as a pipeline says them.
-const KINDS: &[(&str, Scheme)] = &[
-    ("refresh-token", Scheme::RefreshToken),
-    ("client-credentials", Scheme::ClientCredentials),
-    ("ropc", Scheme::Ropc),
-    ("bearer", Scheme::Bearer),
-    ("basic", Scheme::Basic),
-    ("header", Scheme::Header),
-];
-
 /// The key by which a way is known when `kind` is left out.
 const TOLD_BY: &[(&str, Scheme)] = &[
     ("refresh_token", Scheme::RefreshToken),
@@ -48,7 +38,7 @@ pub(super) fn read(
     }
     let mut map = reading.map(tree)?.named("`authorization`");
     let scheme = if let Some(kind) = map.tree("kind").filter(|tree| !tree.is_null()) {
-        map.reading().one_of(kind, KINDS)?
+        map.reading().one_of(kind, &Scheme::WORDS)?
     } else {
         let told = TOLD_BY.iter().find(|(key, _)| tree.get(key).is_some());
         let usual = || catalog?.authorization.first().map(|kind| kind.kind);
@@ -142,7 +132,7 @@ fn header(map: &mut MapReader<'_, '_>, catalog: Option<&Catalog>) -> Option<Stri
 
 /// One word stands where a map must be: the way, mostly, or the secret itself.
 fn no_map(tree: &Tree) -> Problem {
-    let kind = tree.as_text().and_then(|word| KINDS.iter().find(|(kind, _)| *kind == word));
+    let kind = tree.as_text().and_then(|word| Scheme::WORDS.iter().find(|(kind, _)| *kind == word));
     if kind.is_none() && tree.references().is_empty() {
         tree.place.hide();
     }

@@ -13,6 +13,7 @@ use crate::outcome::{Called, Failure, FailureKind, Outcome, body_as_text};
 use crate::page::Page;
 use crate::paging::{Next, Pager, Place};
 use crate::request::Request;
+use crate::turns::Turn;
 
 /// What a call needs to know of the run.
 #[derive(Debug)]
@@ -50,23 +51,29 @@ impl Connection {
         request: &Request,
         context: &Context<'_, J>,
     ) -> Result<Called<P>, JournalError> {
+        let turn = self.turn(request).await;
         let mut exchange = Exchange {
             connection: self,
             request,
             context,
+            is_barred: turn.as_ref().is_some_and(Turn::is_in_doubt),
             log: Log::new(context.keep_attempts),
             requests: 0,
             retries: 0,
         };
         let mut bytes = 0;
-        let pages = self.pages(&mut exchange, &mut bytes).await?;
-        let outcome = match pages {
+        let outcome = match self.pages(&mut exchange, &mut bytes).await? {
             Pages::Complete { pages, already_done } => {
                 self.health.ended(None);
                 Outcome::Succeeded { pages, already_done }
             }
             Pages::Failed(failure) => Outcome::Failed(failure),
         };
+        if let (Some(turn), Outcome::Failed(failure)) = (&turn, &outcome)
+            && failure.kind == FailureKind::InDoubt
+        {
+            turn.leave_in_doubt();
+        }
         Ok(Called {
             outcome,
             attempts: exchange.log.into_attempts(),
@@ -74,6 +81,19 @@ impl Connection {
             retries: exchange.retries,
             bytes,
         })
+    }
+
+    /// Makes no call, and takes its write for one in doubt: an earlier run left it so, and now no
+    /// other of its order key is made. It has its turn as if it were called.
+    pub async fn leave_in_doubt(&self, request: &Request) {
+        if let Some(turn) = self.turn(request).await {
+            turn.leave_in_doubt();
+        }
+    }
+
+    /// The turn of a write; a read needs none.
+    async fn turn(&self, request: &Request) -> Option<Turn> {
+        Some(self.surroundings.turns.take(self.base_url(), request.order_key()?).await)
     }
 
     async fn pages<P: Page, J: Journal>(

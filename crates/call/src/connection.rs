@@ -21,6 +21,7 @@ use crate::log::{Attempt, Log};
 use crate::origins::Origins;
 use crate::outcome::{Failure, FailureKind};
 use crate::redact::Redactor;
+use crate::turns::Turns;
 use crate::url::{Base, origin, parse, shown};
 
 /// How long a token lives when neither the server nor the catalog says.
@@ -73,6 +74,8 @@ pub struct Surroundings {
     pub redactor: Redactor,
     /// The governors of the remote systems.
     pub governors: Governors,
+    /// The order of writes.
+    pub turns: Turns,
 }
 
 /// A connection that is ready: it sends requests, each when the governor and its token allow it.
@@ -128,6 +131,7 @@ impl Surroundings {
             origins: Origins::Any,
             redactor: Redactor::default(),
             governors: Governors::default(),
+            turns: Turns::default(),
         }
     }
 }

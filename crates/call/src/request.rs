@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use seatflow_catalog::{Effect, Endpoint, Location};
+use seatflow_catalog::{Effect, Endpoint, Location, Method};
 
 use crate::key::Digest;
 use crate::outcome::FailureKind;
+use crate::payload::Payload;
+use crate::turns::OrderKey;
 use crate::url::escape_into;
 
 /// A request that can be sent: every value checked, and escaped for its place.
@@ -23,6 +25,8 @@ pub struct Request {
     target: String,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
+    /// What orders it among the writes.
+    order: Option<OrderKey>,
 }
 
 /// Why a request cannot be bound.
@@ -64,8 +68,13 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// The first parameter, in the catalog's order, that is missing or does not fit.
-    pub fn bind<N, V>(endpoint: Arc<Endpoint>, values: &[(N, Option<V>)], body: Option<Bytes>) -> Result<Self, Refusal>
+    /// The first parameter, in the catalog's order, that is missing or does not fit; then the
+    /// first such place of the payload.
+    pub fn bind<N, V>(
+        endpoint: Arc<Endpoint>,
+        values: &[(N, Option<V>)],
+        payload: Option<&Payload>,
+    ) -> Result<Self, Refusal>
     where
         N: AsRef<str>,
         V: AsRef<str>,
@@ -100,16 +109,39 @@ impl Request {
         if let Some((name, _)) = values.iter().find(|(name, _)| !is_known(name.as_ref())) {
             return Err(bad(name.as_ref(), &format!("is no parameter of `{}`", endpoint.id)));
         }
-        if body.is_some() && endpoint.body.is_none() {
-            return Err(Refusal {
-                kind: RefusalKind::BadParameter,
-                message: format!("`{}` takes no payload", endpoint.id),
-            });
-        }
+        let body = match (payload, &endpoint.body) {
+            (None, _) => None,
+            (Some(payload), Some(body)) => Some(payload.write(body)?),
+            (Some(_), None) => {
+                let message = format!("`{}` takes no payload", endpoint.id);
+                return Err(Refusal { kind: RefusalKind::BadParameter, message });
+            }
+        };
         let path = path(&endpoint.path, value_of)?;
-        let mut request = Self { endpoint, path, query, target: String::new(), headers, body };
+        let mut request = Self { endpoint, path, query, target: String::new(), headers, body, order: None };
         request.target = request.target_with(&[]);
+        if request.is_write() {
+            request.order = Some(request.order(payload, value_of));
+        }
         Ok(request)
+    }
+
+    /// What orders this write among the others.
+    fn order<'a>(&self, payload: Option<&Payload>, value_of: impl Fn(&str) -> Option<&'a str>) -> OrderKey {
+        let endpoint = &self.endpoint;
+        if endpoint.order_by.is_empty() {
+            let key = if endpoint.method == Method::Post { &self.target } else { &self.path };
+            return OrderKey::new(key);
+        }
+        let mut key = endpoint.path.clone();
+        for name in &endpoint.order_by {
+            let of_payload = || payload.and_then(|payload| payload.at(name));
+            let value = value_of(name).map(str::to_owned).or_else(of_payload);
+            // Escaped, so that no value looks like two.
+            key.push('\n');
+            escape_into(value.as_deref().unwrap_or_default(), &mut key);
+        }
+        OrderKey::new(&key)
     }
 
     /// The endpoint it was bound from.
@@ -122,7 +154,7 @@ impl Request {
         &self.target
     }
 
-    /// The payload.
+    /// The payload, as it is sent.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
     }
@@ -133,12 +165,18 @@ impl Request {
         Digest::new(connection, node, self.endpoint.method, &self.target, body)
     }
 
+    /// What orders it among the writes; nothing, if it is a read.
+    pub fn order_key(&self) -> Option<&OrderKey> {
+        self.order.as_ref()
+    }
+
     /// Whether it can be sent again when nobody knows if it had its effect.
-    pub(crate) fn is_repeatable(&self) -> bool {
+    pub fn is_repeatable(&self) -> bool {
         self.endpoint.effect == Effect::Read || self.endpoint.idempotent
     }
 
-    pub(crate) fn is_write(&self) -> bool {
+    /// Whether it changes the remote system.
+    pub fn is_write(&self) -> bool {
         self.endpoint.effect == Effect::Write
     }
 

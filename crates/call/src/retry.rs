@@ -57,10 +57,21 @@ pub(crate) enum Verdict {
     InDoubt,
 }
 
+/// What it means to send a request again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeating {
+    /// Nothing: it has no effect.
+    Read,
+    /// Sending it twice is the same as sending it once.
+    Idempotent,
+    /// It could have its effect twice.
+    Write,
+}
+
 /// The attempts of one page.
 #[derive(Debug)]
 pub(crate) struct Retries {
-    repeatable: bool,
+    kind: Repeating,
     limits: Limits,
     made: u32,
     renewed: bool,
@@ -68,15 +79,19 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    /// No attempts yet. `repeatable` says that sending it twice is the same as sending it once;
-    /// `doubtful`, that an earlier run may have sent it.
-    pub(crate) fn new(repeatable: bool, doubtful: bool, limits: Limits) -> Self {
-        Self { repeatable, limits, made: 0, renewed: false, doubtful }
+    /// No attempts yet. `doubtful` says that an earlier run may have sent it.
+    pub(crate) fn new(kind: Repeating, doubtful: bool, limits: Limits) -> Self {
+        Self { kind, limits, made: 0, renewed: false, doubtful }
     }
 
     /// Whether an attempt may have had its effect.
     pub(crate) fn is_doubtful(&self) -> bool {
         self.doubtful
+    }
+
+    /// Whether nobody knows if it changed something, should there be no further attempt.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.doubtful && self.kind != Repeating::Read
     }
 
     /// Judges an attempt that ended with this cause, after so much time spent on all of them.
@@ -87,10 +102,17 @@ impl Retries {
         self.made += 1;
         if cause.leaves_doubt() {
             self.doubtful = true;
-            if !self.repeatable {
+            if self.kind == Repeating::Write {
                 return Verdict::InDoubt;
             }
         }
+        match self.judge_by_number(cause, spent, renewable, asked) {
+            Verdict::Fail | Verdict::WaitTooLong if self.is_in_doubt() => Verdict::InDoubt,
+            verdict => verdict,
+        }
+    }
+
+    fn judge_by_number(&mut self, cause: Cause, spent: Duration, renewable: bool, asked: Option<Duration>) -> Verdict {
         match cause {
             Cause::Unsendable | Cause::Certificate | Cause::TooLarge => Verdict::Fail,
             Cause::Unauthorized => {
@@ -150,22 +172,22 @@ mod tests {
         retries.judge(cause, Duration::ZERO, true, None)
     }
 
-    fn retries(repeatable: bool) -> Retries {
-        Retries::new(repeatable, false, Limits::default())
+    fn retries(kind: Repeating) -> Retries {
+        Retries::new(kind, false, Limits::default())
     }
 
     #[test]
     fn a_write_that_is_not_idempotent_is_in_doubt_after_what_leaves_doubt() {
         for cause in DOUBTFUL.into_iter().chain([Cause::TooLarge]) {
-            assert_eq!(judge(&mut retries(false), cause), Verdict::InDoubt, "{cause:?}");
+            assert_eq!(judge(&mut retries(Repeating::Write), cause), Verdict::InDoubt, "{cause:?}");
         }
     }
 
     #[test]
     fn everything_that_leaves_no_doubt_is_repeated_for_all() {
-        for repeatable in [true, false] {
+        for kind in [Repeating::Read, Repeating::Idempotent, Repeating::Write] {
             for cause in HARMLESS.into_iter().chain([Cause::Unauthorized]) {
-                let mut retries = retries(repeatable);
+                let mut retries = retries(kind);
                 assert!(matches!(judge(&mut retries, cause), Verdict::Again(_)), "{cause:?}");
                 assert!(!retries.is_doubtful());
             }
@@ -175,7 +197,7 @@ mod tests {
     #[test]
     fn what_can_be_repeated_is_tried_five_times() {
         for cause in DOUBTFUL.into_iter().chain(HARMLESS) {
-            let mut retries = retries(true);
+            let mut retries = retries(Repeating::Read);
             for _ in 1..5 {
                 assert!(matches!(judge(&mut retries, cause), Verdict::Again(_)), "{cause:?}");
             }
@@ -184,16 +206,33 @@ mod tests {
     }
 
     #[test]
+    fn an_idempotent_write_is_in_doubt_when_no_attempt_is_left_and_one_may_have_had_its_effect() {
+        for cause in DOUBTFUL {
+            let mut retries = retries(Repeating::Idempotent);
+            assert!(matches!(judge(&mut retries, cause), Verdict::Again(_)));
+            for _ in 2..5 {
+                assert!(matches!(judge(&mut retries, Cause::NeverSent), Verdict::Again(_)));
+            }
+            assert_eq!(judge(&mut retries, Cause::NeverSent), Verdict::InDoubt, "{cause:?}");
+        }
+        let mut retries = retries(Repeating::Idempotent);
+        for _ in 1..5 {
+            judge(&mut retries, Cause::NeverSent);
+        }
+        assert_eq!(judge(&mut retries, Cause::NeverSent), Verdict::Fail);
+    }
+
+    #[test]
     fn a_wrong_certificate_and_a_body_too_large_stay_so() {
         for cause in [Cause::Unsendable, Cause::Certificate, Cause::TooLarge] {
-            assert_eq!(judge(&mut retries(true), cause), Verdict::Fail, "{cause:?}");
+            assert_eq!(judge(&mut retries(Repeating::Read), cause), Verdict::Fail, "{cause:?}");
         }
     }
 
     #[test]
     fn one_401_costs_no_attempt_and_the_second_is_the_end() {
         let twice = Limits { attempts: 2, ..Limits::default() };
-        let mut retries = Retries::new(true, false, twice);
+        let mut retries = Retries::new(Repeating::Read, false, twice);
         assert_eq!(judge(&mut retries, Cause::Unauthorized), Verdict::Again(Duration::ZERO));
         assert!(matches!(judge(&mut retries, Cause::ServerError), Verdict::Again(_)));
         assert_eq!(judge(&mut retries, Cause::Unauthorized), Verdict::Fail);
@@ -201,33 +240,34 @@ mod tests {
 
     #[test]
     fn a_401_is_the_end_where_there_is_no_other_token() {
-        let verdict = retries(true).judge(Cause::Unauthorized, Duration::ZERO, false, None);
+        let verdict = retries(Repeating::Read).judge(Cause::Unauthorized, Duration::ZERO, false, None);
         assert_eq!(verdict, Verdict::Fail);
     }
 
     #[test]
     fn nothing_is_repeated_when_the_time_of_the_call_is_spent() {
         let spent = Duration::from_mins(2);
-        let verdict = retries(true).judge(Cause::ServerError, spent, true, None);
+        let verdict = retries(Repeating::Read).judge(Cause::ServerError, spent, true, None);
         assert_eq!(verdict, Verdict::Fail);
     }
 
     #[test]
     fn the_wait_a_server_asks_for_replaces_the_back_off() {
         let asked = Some(Duration::from_secs(9));
-        let verdict = retries(true).judge(Cause::TooManyRequests, Duration::ZERO, true, asked);
+        let verdict = retries(Repeating::Read).judge(Cause::TooManyRequests, Duration::ZERO, true, asked);
         assert_eq!(verdict, Verdict::Again(Duration::ZERO));
     }
 
     #[test]
     fn a_wait_beyond_the_limit_is_the_end_and_a_doubtful_write_stays_so() {
         let asked = Some(Limits::default().wait + Duration::from_secs(1));
-        let judge = |repeatable, cause| retries(repeatable).judge(cause, Duration::ZERO, true, asked);
-        assert_eq!(judge(true, Cause::ServerError), Verdict::WaitTooLong);
-        assert_eq!(judge(false, Cause::TooManyRequests), Verdict::WaitTooLong);
-        assert_eq!(judge(false, Cause::ServerError), Verdict::InDoubt);
+        let judge = |kind, cause| retries(kind).judge(cause, Duration::ZERO, true, asked);
+        assert_eq!(judge(Repeating::Read, Cause::ServerError), Verdict::WaitTooLong);
+        assert_eq!(judge(Repeating::Write, Cause::TooManyRequests), Verdict::WaitTooLong);
+        assert_eq!(judge(Repeating::Idempotent, Cause::ServerError), Verdict::InDoubt);
+        assert_eq!(judge(Repeating::Write, Cause::ServerError), Verdict::InDoubt);
         let allowed = Some(Limits::default().wait);
-        let verdict = retries(true).judge(Cause::TooManyRequests, Duration::ZERO, true, allowed);
+        let verdict = retries(Repeating::Read).judge(Cause::TooManyRequests, Duration::ZERO, true, allowed);
         assert_eq!(verdict, Verdict::Again(Duration::ZERO));
     }
 

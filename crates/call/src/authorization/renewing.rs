@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::log::{Log, Sent};
 use crate::redact::Redactor;
-use crate::retry::{Cause, Retries, Verdict, retry_after, too_long};
+use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
 use crate::send::{Reply, Trouble, cause_of, send, why};
 
 /// The token of a connection whose server has to be asked for one.
@@ -253,7 +253,7 @@ impl Renewing {
         log: &mut Log,
         stop: &CancellationToken,
     ) -> Result<(Token, Option<SecretString>), Denied> {
-        let mut retries = Retries::new(true, false, self.limits);
+        let mut retries = Retries::new(Repeating::Read, false, self.limits);
         let mut elapsed = Duration::ZERO;
         let mut number = 0;
         loop {

@@ -21,7 +21,7 @@ use crate::log::{Log, Sent};
 use crate::outcome::{Failure, FailureKind};
 use crate::redirect::{Redirect, Redirects};
 use crate::request::Request;
-use crate::retry::{Cause, Retries, Verdict, retry_after, too_long};
+use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
 use crate::send::{Reply, Trouble, cause_of, send, why};
 
 /// Sends the pages of one call.
@@ -29,6 +29,8 @@ pub(crate) struct Exchange<'a, J> {
     pub(crate) connection: &'a Connection,
     pub(crate) request: &'a Request,
     pub(crate) context: &'a Context<'a, J>,
+    /// Whether an earlier write to the same thing is in doubt, so that this one must not be sent.
+    pub(crate) is_barred: bool,
     pub(crate) log: Log,
     /// How many requests were sent.
     pub(crate) requests: u64,
@@ -42,8 +44,29 @@ pub(crate) enum Ended {
     Answered(Answer),
     /// It did not, or not so that it counts.
     Failed(Box<Failure>),
-    /// The run stopped first, and what is left is for another run.
+    /// It was not sent, or not again, and what is left is for another run.
     Stopped(Box<Failure>),
+}
+
+/// What is said of a write in doubt.
+const UNKNOWN: &str = "whether it had its effect is not known";
+
+impl Ended {
+    /// The same; but no answer to a write that may have had its effect means that nobody knows.
+    fn or_in_doubt(self, is_in_doubt: bool) -> Self {
+        let doubt = |mut failure: Box<Failure>| {
+            if is_in_doubt && failure.kind != FailureKind::InDoubt {
+                failure.kind = FailureKind::InDoubt;
+                failure.message = format!("{}; {UNKNOWN}", failure.message);
+            }
+            failure
+        };
+        match self {
+            Self::Answered(answer) => Self::Answered(answer),
+            Self::Failed(failure) => Self::Failed(doubt(failure)),
+            Self::Stopped(failure) => Self::Stopped(doubt(failure)),
+        }
+    }
 }
 
 /// A page on its way.
@@ -80,23 +103,31 @@ impl<J: Journal> Exchange<'_, J> {
             Recall::Answer(answer) => return Ok(Ended::Answered(answer)),
             Recall::Failure(failure) => return Ok(Ended::Failed(failure)),
         };
-        let repeatable = self.request.is_repeatable();
+        let repeating = match (self.request.is_write(), self.request.is_repeatable()) {
+            (false, _) => Repeating::Read,
+            (true, true) => Repeating::Idempotent,
+            (true, false) => Repeating::Write,
+        };
         let mut page = Page {
             key,
             number,
             url,
-            retries: Retries::new(repeatable, was_intended, self.connection.settings.limits),
+            retries: Retries::new(repeating, was_intended, self.connection.settings.limits),
             redirects: Redirects::default(),
             sent: 0,
             spent: Duration::ZERO,
             intended: was_intended,
             latest: None,
         };
-        let ended = if was_intended && !repeatable {
+        let ended = if was_intended && repeating == Repeating::Write {
             let message = "it was about to be sent when an earlier run ended";
             Ended::Failed(Box::new(self.failure(&page, FailureKind::InDoubt, message, None)))
+        } else if self.is_barred {
+            let message = "it was not sent: what became of an earlier write to the same thing is in doubt";
+            Ended::Stopped(Box::new(self.failure(&page, FailureKind::NotAttempted, message, None)))
         } else {
-            self.attempts(&mut page).await?
+            let ended = self.attempts(&mut page).await?;
+            ended.or_in_doubt(page.retries.is_in_doubt())
         };
         match &ended {
             Ended::Answered(answer) => journal.outcome(&key, Recorded::Answer(answer)).await?,
@@ -212,7 +243,7 @@ impl<J: Journal> Exchange<'_, J> {
                 (Some(Step::End(Ended::Failed(Box::new(failure)))), None)
             }
             Verdict::InDoubt => {
-                let message = format!("{}; whether it had its effect is not known", why(sent));
+                let message = format!("{}; {UNKNOWN}", why(sent));
                 let reply = sent.as_ref().ok();
                 let failure = self.failure(page, FailureKind::InDoubt, &message, reply);
                 (Some(Step::End(Ended::Failed(Box::new(failure)))), None)

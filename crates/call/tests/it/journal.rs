@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use seatflow_call::{
-    Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Outcome, Recall,
-    Recorded, Request,
+    Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Outcome, Payload,
+    Recall, Recorded, Request,
 };
 use seatflow_catalog::{Endpoint, Location, Paging};
+use serde_json::json;
 
 use crate::server::{Reply, Server, answer};
 use crate::support::{Document, World, delete, failure, key, pages, parameter, read, request, write};
@@ -115,8 +115,8 @@ async fn a_write_is_intended_before_and_has_its_outcome_after_it_is_sent() {
 async fn an_intent_says_what_will_be_sent_without_its_secrets() {
     let stage = Stage::set([answer(200, "{}")]).await;
     stage.world.surroundings.redactor.learn(&"secret".into());
-    let body = Some(Bytes::from_static(br#"{"key":"secret","seats":1}"#));
-    let request = Request::bind::<&str, &str>(Arc::new(write("/x")), &[], body).unwrap();
+    let payload = Payload::new(json!({ "key": "secret", "seats": 1 }));
+    let request = Request::bind::<&str, &str>(Arc::new(write("/x")), &[], Some(&payload)).unwrap();
     pages(stage.try_call(&request).await.unwrap());
     let expected = format!(r#"{}/x {{"key":"***","seats":1}}"#, stage.server.url());
     assert_eq!(*stage.journal.intended.lock().unwrap(), expected);
@@ -181,14 +181,14 @@ async fn what_has_an_outcome_is_not_sent_again_and_means_the_same() {
 #[tokio::test]
 async fn an_intent_without_an_outcome_is_in_doubt_unless_the_write_can_be_repeated() {
     let stage = Stage::set([answer(404, "{}")]).await;
-    for endpoint in [write("/x"), delete("/x")] {
+    for endpoint in [write("/x"), delete("/y")] {
         let page = key(&request(endpoint)).page(1);
         stage.journal.known.lock().unwrap().insert(page, Recall::Intent);
     }
     let doubtful = failure(stage.call(write("/x")).await);
     assert_eq!((doubtful.kind, doubtful.attempts), (FailureKind::InDoubt, 0));
     assert_eq!(doubtful.message, "it was about to be sent when an earlier run ended");
-    let repeated = stage.call(delete("/x")).await;
+    let repeated = stage.call(delete("/y")).await;
     assert!(matches!(repeated.outcome, Outcome::Succeeded { already_done: true, .. }));
     assert_eq!(stage.journal.told(), ["outcome in-doubt", "sent", "outcome 404"]);
 }

@@ -6,6 +6,7 @@ mod authorization;
 mod failures;
 mod journal;
 mod limits;
+mod order;
 mod pages;
 mod redirects;
 mod requests;

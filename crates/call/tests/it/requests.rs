@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use proptest::prelude::*;
-use seatflow_call::{Refusal, RefusalKind, Request};
-use seatflow_catalog::{Endpoint, Location, ValueKind};
+use seatflow_call::{Payload, Refusal, RefusalKind, Request};
+use seatflow_catalog::{Body, BodyForm, Endpoint, Location, Method, ValueKind};
+use serde_json::json;
 
 use crate::server::{Server, answer};
 use crate::support::{call, pages, parameter, read, request_with, write};
@@ -75,10 +75,10 @@ fn types_are_checked() {
 
 #[test]
 fn a_payload_goes_only_where_one_is_taken() {
-    let body = Some(Bytes::from_static(b"{}"));
-    let taken = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], body.clone());
-    assert_eq!(taken.unwrap().body(), body.as_ref());
-    let refusal = Request::bind::<&str, &str>(Arc::new(read("/v1/things")), &[], body).unwrap_err();
+    let payload = Payload::new(json!({}));
+    let taken = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], Some(&payload));
+    assert_eq!(taken.unwrap().body().unwrap(), "{}");
+    let refusal = Request::bind::<&str, &str>(Arc::new(read("/v1/things")), &[], Some(&payload)).unwrap_err();
     assert_eq!(refusal.message, "`things.list` takes no payload");
 }
 
@@ -130,10 +130,49 @@ async fn a_request_arrives_as_it_was_bound() {
 #[tokio::test]
 async fn a_payload_arrives_with_its_type() {
     let server = Server::script([answer(200, "{}")]).await;
-    let body = Some(Bytes::from_static(br#"{"seats":1}"#));
-    let request = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], body).unwrap();
+    let payload = Payload::new(json!({ "seats": 1 }));
+    let request = Request::bind::<&str, &str>(Arc::new(write("/v1/things")), &[], Some(&payload)).unwrap();
     pages(call(&server, &request).await);
     let seen = &server.seen()[0];
     assert_eq!((seen.method.as_str(), seen.body.as_str()), ("POST", r#"{"seats":1}"#));
     assert_eq!(seen.header("content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_form_arrives_with_its_type() {
+    let server = Server::script([answer(200, "{}")]).await;
+    let mut endpoint = write("/v1/things");
+    endpoint.body = Some(Body { form: BodyForm::Form, schema: None, example: None });
+    let payload = Payload::new(json!({ "name": "a b", "seats": 1 }));
+    let request = Request::bind::<&str, &str>(Arc::new(endpoint), &[], Some(&payload)).unwrap();
+    pages(call(&server, &request).await);
+    let seen = &server.seen()[0];
+    assert_eq!(seen.body, "name=a+b&seats=1");
+    assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
+}
+
+#[test]
+fn writes_are_ordered_by_what_they_change() {
+    let order = |method, order_by: &[&str], account: &str, payload: serde_json::Value| {
+        let mut endpoint = Endpoint { method, ..write("/v1/things/{id}") };
+        endpoint.order_by = order_by.iter().map(|&name| name.to_owned()).collect();
+        endpoint.parameters =
+            vec![parameter("id", Location::Path, true), parameter("accountId", Location::Query, true)];
+        let values = [("id", Some("t-1")), ("accountId", Some(account))];
+        let request = Request::bind(Arc::new(endpoint), &values, Some(&Payload::new(payload))).unwrap();
+        request.order_key().unwrap().clone()
+    };
+    let none = || json!({});
+    // By the path, whatever the rest; and for POST by the whole URL.
+    assert_eq!(order(Method::Patch, &[], "7", none()), order(Method::Delete, &[], "8", none()));
+    assert_eq!(order(Method::Post, &[], "7", none()), order(Method::Post, &[], "7", json!({ "a": 1 })));
+    assert_ne!(order(Method::Post, &[], "7", none()), order(Method::Post, &[], "8", none()));
+    // By what the endpoint names.
+    let by =
+        |account, host: &str| order(Method::Post, &["accountId", "host"], account, json!({ "host": host, "x": 1 }));
+    assert_eq!(by("7", "h"), order(Method::Post, &["accountId", "host"], "7", json!({ "host": "h" })));
+    assert_ne!(by("7", "h"), by("7", "i"));
+    assert_ne!(by("7", "h"), by("8", "h"));
+    assert_ne!(by("7", "\n8"), by("7\n", "8"));
+    assert!(request_with(user(), &[("userId", Some("u")), ("accountId", Some("7"))]).order_key().is_none());
 }

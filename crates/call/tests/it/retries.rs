@@ -170,5 +170,5 @@ async fn a_stop_does_not_call_a_write_unattempted_that_may_have_had_its_effect()
     .await;
     let connection = world.connect(&server, Authorization::None);
     let failure = failure(world.call(&connection, &request(delete("/x"))).await);
-    assert_eq!((failure.kind, failure.attempts), (FailureKind::Status, 1));
+    assert_eq!((failure.kind, failure.attempts), (FailureKind::InDoubt, 1));
 }

@@ -6,6 +6,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::exchange::Reply;
+pub(super) use crate::refusal::Refusal;
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -13,47 +14,13 @@ struct Envelope<'a, T> {
     msg: Option<&'a str>,
 }
 
-/// Why the portal refuses a request.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) status: StatusCode,
-    pub(super) message: String,
-}
-
-impl Refusal {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+/// A refusal, as the portal writes it.
+pub(super) fn refused(refusal: &Refusal) -> Reply {
+    let reply = Reply::json(refusal.status, failure(&refusal.message));
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        return reply.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
     }
-
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, message)
-    }
-
-    pub(super) fn forbidden(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, message)
-    }
-
-    pub(super) fn conflict(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, message)
-    }
-
-    pub(super) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, message)
-    }
-
-    pub(super) fn into_reply(self) -> Reply {
-        let reply = Reply::json(self.status, failure(&self.message));
-        if self.status == StatusCode::UNAUTHORIZED {
-            return reply.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
-        }
-        reply
-    }
-}
-
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("The sandbox's database failed: {error}."))
-    }
+    reply
 }
 
 /// The body of a success.

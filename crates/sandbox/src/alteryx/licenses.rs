@@ -7,8 +7,10 @@ use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::envelope::{Refusal, success};
+use super::is_license_key;
 use super::time::Time;
 use super::visit::Visit;
+use crate::payload::Field;
 pub(super) use deactivate::deactivate;
 
 pub(super) const TERMS: &[&str] = &["ACTIVE", "EXPIRED", "NOT_STARTED"];
@@ -147,4 +149,16 @@ pub(super) fn find(visit: &Visit<'_>, account: &str, key: &str) -> Result<Grant,
     });
     let found = found.optional()?;
     found.ok_or_else(|| Refusal::not_found(format!("License key {key} was not found in account {account}.")))
+}
+
+/// The licence key in a field of a payload; it is not among the earlier ones, whatever its case.
+pub(super) fn key<'a>(field: &Field<'a>, earlier: &[&str]) -> Result<&'a str, Refusal> {
+    let text = field.text()?;
+    if !is_license_key(text) {
+        return Err(field.must("be eight groups of four word characters"));
+    }
+    if earlier.iter().any(|key| key.eq_ignore_ascii_case(text)) {
+        return Err(field.must("not name a license key again"));
+    }
+    Ok(text)
 }

@@ -7,9 +7,9 @@ use http::StatusCode;
 use rusqlite::Transaction;
 use serde::Serialize;
 
-use super::visit::Parameters;
 use super::{CLIENT_ID, NAME};
 use crate::exchange::{Reply, Request};
+use crate::parameters::Parameters;
 use crate::tokens::{Issued, Refused, TokenKind, Tokens, end_of_life};
 use crate::world::World;
 

@@ -8,7 +8,6 @@ mod envelope;
 mod generated;
 mod licenses;
 mod login;
-mod payload;
 mod products;
 mod seats;
 mod time;
@@ -28,13 +27,14 @@ use crate::Settings;
 use crate::cache::{Answers, Moment};
 use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
+use crate::parameters::Parameters;
+use crate::payload::Payload;
 use crate::system::{Endpoint, Route, System, allowed};
 use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
 use crate::world::World;
 use endpoints::{Action, ENDPOINTS};
-use envelope::Refusal;
-use payload::Payload;
-use visit::{Parameters, Visit};
+use envelope::{Refusal, refused};
+use visit::Visit;
 
 const NAME: &str = "alteryx";
 const CLIENT_ID: &str = "sandbox-client";
@@ -64,18 +64,18 @@ impl Alteryx {
 
     /// Answers what needs an access token, checks in the order that the portal has.
     fn answer_caller(&self, world: &World, request: &Request, route: Route) -> Result<Reply, Reply> {
-        let caller = caller(world, request).map_err(Refusal::into_reply)?;
+        let caller = caller(world, request).map_err(|refusal| refused(&refusal))?;
         let known = |reply: Reply| Reply { caller: Some(Arc::clone(&caller)), ..reply };
         let place = match route {
             Route::To(place) => place,
             Route::OtherMethod => {
                 let message = format!("Method {} is not offered on {}.", request.method(), request.path());
-                let reply = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).into_reply();
+                let reply = refused(&Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message));
                 return Err(known(reply.with_header(ALLOW, allowed(self, request.path()))));
             }
             Route::Nowhere => {
                 let message = format!("Path {} was not found.", request.path());
-                return Err(known(Refusal::not_found(message).into_reply()));
+                return Err(known(refused(&Refusal::not_found(message))));
             }
         };
         let answer = match ENDPOINTS.get(place) {
@@ -83,7 +83,7 @@ impl Alteryx {
             Some((endpoint, Action::Write(write))) => change(world, request, endpoint, &caller, *write),
             Some((_, Action::Refresh(_))) | None => Err(Refusal::not_found("There is no such endpoint.")),
         };
-        answer.map(known).map_err(|refusal| known(refusal.into_reply()))
+        answer.map(known).map_err(|refusal| known(refused(&refusal)))
     }
 
     /// Answers a read, with what was rendered before if it still stands.
@@ -152,7 +152,7 @@ impl System for Alteryx {
             let error = if status.is_server_error() { "temporarily_unavailable" } else { "invalid_request" };
             return Reply::json(status, login::failure(error, message));
         }
-        Refusal::new(status, message).into_reply()
+        refused(&Refusal::new(status, message))
     }
 
     fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply {
@@ -197,12 +197,12 @@ fn is_license_key(text: &str) -> bool {
 
 /// Who asks, by the access token.
 fn caller(world: &World, request: &Request) -> Result<Arc<str>, Refusal> {
-    let refused = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
-    let token = request.bearer_token().ok_or_else(|| refused("The access token is missing."))?;
+    let unauthorized = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
+    let token = request.bearer_token().ok_or_else(|| unauthorized("The access token is missing."))?;
     match world.tokens.caller(&world.database, NAME, token, world.clock.now())? {
         Ok(caller) => Ok(caller),
-        Err(Refused::Ended) => Err(refused("The access token has expired.")),
-        Err(Refused::Unknown | Refused::Used) => Err(refused("The access token is unknown.")),
+        Err(Refused::Ended) => Err(unauthorized("The access token has expired.")),
+        Err(Refused::Unknown | Refused::Used) => Err(unauthorized("The access token is unknown.")),
     }
 }
 

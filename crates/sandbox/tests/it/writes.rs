@@ -15,6 +15,19 @@ pub(crate) fn activation(host: &str, key: &str, quantity: i64) -> String {
     json!({"name": format!("WS-{host}"), "hostId": host, "hostIdType": "STRING", "licenses": licenses}).to_string()
 }
 
+/// The good activation with one field set to something else, or taken away with null.
+pub(crate) fn changed(pointer: &str, value: Value) -> String {
+    let mut payload: Value =
+        serde_json::from_str(include_str!("samples/devices.activateOffline.request.json")).unwrap();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = payload.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    match value {
+        Value::Null => drop(parent.remove(name)),
+        value => drop(parent.insert(name.to_owned(), value)),
+    }
+    payload.to_string()
+}
+
 async fn data(portal: &Portal, target: &str) -> Value {
     portal.get(target).await.json()["data"].clone()
 }

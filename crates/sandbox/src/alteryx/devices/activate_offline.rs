@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::{Device, find};
 use crate::alteryx::envelope::{Refusal, Written, written};
 use crate::alteryx::licenses::{self, Grant};
-use crate::alteryx::payload::Fields;
 use crate::alteryx::seats::{self, Seat};
 use crate::alteryx::users;
 use crate::alteryx::visit::Visit;
+use crate::payload::Fields;
 
 /// What stands in every licence file: `SANDBOX LICENSE FILE`, in base64.
 const LICENSE_FILE: &str = "U0FOREJPWCBMSUNFTlNFIEZJTEU=";
@@ -120,7 +120,7 @@ impl<'a> Wanted<'a> {
         for element in fields.required("licenses")?.elements()? {
             let license = element.fields(&["licenseKey", "quantity"])?;
             let earlier: Vec<_> = licenses.iter().map(|(key, _)| *key).collect();
-            let key = license.required("licenseKey")?.license_key(&earlier)?;
+            let key = licenses::key(&license.required("licenseKey")?, &earlier)?;
             let quantity = license.optional("quantity").map_or(Ok(1), |quantity| quantity.count())?;
             licenses.push((key, quantity));
         }

@@ -2,9 +2,10 @@
 
 use super::find;
 use crate::alteryx::envelope::{Refusal, Written, written};
-use crate::alteryx::payload::Fields;
+use crate::alteryx::licenses;
 use crate::alteryx::seats::{self, Seat};
 use crate::alteryx::visit::Visit;
+use crate::payload::Fields;
 
 /// Which keys the payload asks to remove.
 enum Wanted<'a> {
@@ -38,7 +39,7 @@ impl<'a> Wanted<'a> {
             (Some(field), None) => {
                 let mut keys = Vec::new();
                 for element in field.elements()? {
-                    keys.push(element.license_key(&keys)?);
+                    keys.push(licenses::key(&element, &keys)?);
                 }
                 Ok(Self::Keys(keys))
             }

@@ -3,8 +3,8 @@
 use super::administration::{check_caller, check_others};
 use super::{ACTIVE, INACTIVE, find};
 use crate::alteryx::envelope::{Refusal, Written, written};
-use crate::alteryx::payload::{Field, Fields};
 use crate::alteryx::visit::{ADMINISTRATOR, Visit};
+use crate::payload::{Field, Fields};
 
 const MEMBER: &str = "MEMBER";
 

@@ -5,19 +5,18 @@ use base64::prelude::BASE64_STANDARD;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::envelope::Refusal;
-use super::is_license_key;
 use crate::exchange::Request;
+use crate::refusal::Refusal;
 
 /// The body of a request, as it was sent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Payload<'a> {
+pub(crate) struct Payload<'a> {
     media_type: &'a str,
     body: &'a [u8],
 }
 
 impl<'a> Payload<'a> {
-    pub(super) fn of(request: &'a Request) -> Self {
+    pub(crate) fn of(request: &'a Request) -> Self {
         Self { media_type: request.media_type(), body: &request.body }
     }
 
@@ -25,7 +24,7 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     /// The body is not said to be JSON, or it is not.
-    pub(super) fn json(&self) -> Result<Value, Refusal> {
+    pub(crate) fn json(&self) -> Result<Value, Refusal> {
         if !self.media_type.eq_ignore_ascii_case("application/json") {
             let message = "The content type must be application/json.";
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
@@ -37,7 +36,7 @@ impl<'a> Payload<'a> {
 
 /// The fields of an object in a payload.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     /// What stands before the name of each field, such as `licenses[0].`.
     place: String,
     fields: &'a Map<String, Value>,
@@ -45,23 +44,23 @@ pub(super) struct Fields<'a> {
 
 /// A field of a payload, or an element of an array in it.
 #[derive(Debug)]
-pub(super) struct Field<'a> {
+pub(crate) struct Field<'a> {
     path: String,
     value: &'a Value,
 }
 
 impl<'a> Fields<'a> {
     /// The fields of a whole payload, all of which are among those that are `known`.
-    pub(super) fn of(payload: &'a Value, known: &[&str]) -> Result<Self, Refusal> {
+    pub(crate) fn of(payload: &'a Value, known: &[&str]) -> Result<Self, Refusal> {
         let fields = payload.as_object().ok_or_else(|| Refusal::bad_request("The body must be a JSON object."))?;
         Self { place: String::new(), fields }.checked(known)
     }
 
-    pub(super) fn required(&self, name: &str) -> Result<Field<'a>, Refusal> {
+    pub(crate) fn required(&self, name: &str) -> Result<Field<'a>, Refusal> {
         self.optional(name).ok_or_else(|| Refusal::bad_request(format!("Field {}{name} is required.", self.place)))
     }
 
-    pub(super) fn optional(&self, name: &str) -> Option<Field<'a>> {
+    pub(crate) fn optional(&self, name: &str) -> Option<Field<'a>> {
         self.fields.get(name).map(|value| Field { path: format!("{}{name}", self.place), value })
     }
 
@@ -75,21 +74,21 @@ impl<'a> Fields<'a> {
 
 impl<'a> Field<'a> {
     /// The refusal of what the field holds.
-    pub(super) fn must(&self, what: &str) -> Refusal {
+    pub(crate) fn must(&self, what: &str) -> Refusal {
         Refusal::bad_request(format!("Field {} must {what}.", self.path))
     }
 
     /// The field, unless it holds null.
-    pub(super) fn unless_null(self) -> Option<Self> {
+    pub(crate) fn unless_null(self) -> Option<Self> {
         (!self.value.is_null()).then_some(self)
     }
 
-    pub(super) fn text(&self) -> Result<&'a str, Refusal> {
+    pub(crate) fn text(&self) -> Result<&'a str, Refusal> {
         self.value.as_str().ok_or_else(|| self.must("be a string"))
     }
 
     /// A text of 1 to `most` characters.
-    pub(super) fn short_text(&self, most: usize) -> Result<&'a str, Refusal> {
+    pub(crate) fn short_text(&self, most: usize) -> Result<&'a str, Refusal> {
         let text = self.text()?;
         match text.chars().count() {
             0 => Err(self.must(&format!("have 1 to {most} characters"))),
@@ -98,39 +97,27 @@ impl<'a> Field<'a> {
         }
     }
 
-    pub(super) fn one_of(&self, allowed: &[&str]) -> Result<&'a str, Refusal> {
+    pub(crate) fn one_of(&self, allowed: &[&str]) -> Result<&'a str, Refusal> {
         let text = self.value.as_str().filter(|text| allowed.contains(text));
         text.ok_or_else(|| self.must(&format!("be one of {}", allowed.join(", "))))
     }
 
-    /// A licence key that is not among the earlier ones, whatever its case.
-    pub(super) fn license_key(&self, earlier: &[&str]) -> Result<&'a str, Refusal> {
-        let text = self.text()?;
-        if !is_license_key(text) {
-            return Err(self.must("be eight groups of four word characters"));
-        }
-        if earlier.iter().any(|key| key.eq_ignore_ascii_case(text)) {
-            return Err(self.must("not name a license key again"));
-        }
-        Ok(text)
-    }
-
     /// An integer from 1.
-    pub(super) fn count(&self) -> Result<i64, Refusal> {
+    pub(crate) fn count(&self) -> Result<i64, Refusal> {
         let number = self.value.as_i64().filter(|number| *number >= 1);
         number.ok_or_else(|| self.must("be an integer from 1"))
     }
 
-    pub(super) fn check_true(&self) -> Result<(), Refusal> {
+    pub(crate) fn check_true(&self) -> Result<(), Refusal> {
         if self.value == &Value::Bool(true) { Ok(()) } else { Err(self.must("be true")) }
     }
 
-    pub(super) fn check_base64(&self) -> Result<(), Refusal> {
+    pub(crate) fn check_base64(&self) -> Result<(), Refusal> {
         BASE64_STANDARD.decode(self.text()?).map(drop).map_err(|_| self.must("be base64"))
     }
 
     /// The elements of an array that has at least one.
-    pub(super) fn elements(&self) -> Result<impl Iterator<Item = Field<'a>>, Refusal> {
+    pub(crate) fn elements(&self) -> Result<impl Iterator<Item = Field<'a>>, Refusal> {
         let elements = self.value.as_array().filter(|elements| !elements.is_empty());
         let elements = elements.ok_or_else(|| self.must("be an array with at least one element"))?;
         let element = |(number, value)| Field { path: format!("{}[{number}]", self.path), value };
@@ -138,7 +125,7 @@ impl<'a> Field<'a> {
     }
 
     /// The fields of an object, all of which are among those that are `known`.
-    pub(super) fn fields(&self, known: &[&str]) -> Result<Fields<'a>, Refusal> {
+    pub(crate) fn fields(&self, known: &[&str]) -> Result<Fields<'a>, Refusal> {
         let fields = self.value.as_object().ok_or_else(|| self.must("be an object"))?;
         Fields { place: format!("{}.", self.path), fields }.checked(known)
     }

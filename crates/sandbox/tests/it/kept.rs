@@ -1,0 +1,62 @@
+//! A portal whose state is a file, so that a test sees all of it, also what no endpoint tells.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use seatflow_sandbox::{Sandbox, Settings};
+use tempfile::TempDir;
+
+use crate::client::Portal;
+
+/// A portal over a file.
+pub(crate) struct Kept {
+    folder: TempDir,
+    pub(crate) portal: Portal,
+}
+
+/// The rows of every table.
+pub(crate) type Dump = BTreeMap<String, Vec<String>>;
+
+impl Kept {
+    pub(crate) async fn start() -> Self {
+        Self::after("").await
+    }
+
+    /// A portal whose state was changed by hand before it started.
+    pub(crate) async fn after(statements: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder);
+        let settings = Settings { database: Some(path.clone()), ..Settings::default() };
+        Sandbox::start(settings.clone()).await.unwrap().stop().await;
+        Connection::open(&path).unwrap().execute_batch(statements).unwrap();
+        Self { folder, portal: Portal::with(settings).await }
+    }
+
+    /// The whole state.
+    pub(crate) fn dump(&self) -> Dump {
+        let connection = Connection::open(path(&self.folder)).unwrap();
+        let mut tables = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+            .unwrap();
+        let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        tables.map(Result::unwrap).map(|table| (table.clone(), rows(&connection, &table))).collect()
+    }
+}
+
+fn path(folder: &TempDir) -> PathBuf {
+    folder.path().join("sandbox.db")
+}
+
+fn rows(connection: &Connection, table: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        let values: Vec<_> = (0..columns).map(|place| row.get_unwrap::<_, rusqlite::types::Value>(place)).collect();
+        Ok(format!("{values:?}"))
+    };
+    let rows = statement.query_map([], row).unwrap();
+    let mut rows: Vec<_> = rows.map(Result::unwrap).collect();
+    rows.sort();
+    rows
+}

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::Schema;
+
 /// How honest a fact of a catalog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -216,8 +218,8 @@ pub enum ValueKind {
 pub struct Body {
     /// How it is written.
     pub form: BodyForm,
-    /// A JSON Schema, if known.
-    pub schema: Option<serde_json::Value>,
+    /// What payloads fit, if known.
+    pub schema: Option<Schema>,
     /// A valid payload, ready to edit.
     pub example: Option<serde_json::Value>,
 }
@@ -239,8 +241,8 @@ pub struct Response {
     pub records: Option<String>,
     /// The column of a record that is a scalar; `\value`, if none.
     pub scalar: Option<String>,
-    /// A JSON Schema of the body, if known.
-    pub schema: Option<serde_json::Value>,
+    /// What bodies fit, if known.
+    pub schema: Option<Schema>,
     /// A body, as the system answers it.
     pub example: Option<serde_json::Value>,
 }

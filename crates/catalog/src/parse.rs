@@ -7,7 +7,6 @@ mod json;
 mod paging;
 mod parameter;
 mod request;
-mod schema;
 
 use std::sync::Arc;
 

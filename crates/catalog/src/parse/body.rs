@@ -3,18 +3,18 @@
 use seatflow_spec::{Place, Problem, Reading, Slug, Tree};
 use serde_json::Value;
 
-use super::{json, schema};
-use crate::{Body, BodyForm, Response};
+use super::json;
+use crate::{Body, BodyForm, Response, Schema};
 
 /// Reads a payload.
 pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
     let forms = [("json", BodyForm::Json), ("form", BodyForm::Form)];
     let mut map = reading.map(tree)?.named("a body");
     let form = map.optional_with("form", |tree, reading| reading.one_of(tree, &forms));
-    let schema = map.optional_with("schema", json::read);
+    let schema = map.optional_with("schema", read_schema);
     let example = map.optional_with("example", json::read);
-    let place = map.tree("example").map(|tree| &tree.place);
-    check(example.as_ref(), schema.as_ref(), place, map.reading());
+    let written = map.tree("example");
+    check(example.as_ref(), schema.as_ref(), written, map.reading());
     map.finish();
     Some(Body { form: form.unwrap_or(BodyForm::Json), schema, example })
 }
@@ -32,13 +32,13 @@ pub(super) fn read_response(tree: &Tree, reading: &mut Reading<'_>) -> Option<Re
     let response = Response {
         records: map.optional("records"),
         scalar: map.optional("scalar"),
-        schema: map.optional_with("schema", json::read),
+        schema: map.optional_with("schema", read_schema),
         example: map.optional_with("example", json::read),
     };
-    let example = map.tree("example").map(|tree| tree.place.clone());
-    check(response.example.as_ref(), response.schema.as_ref(), example.as_ref(), map.reading());
+    let example = map.tree("example");
+    check(response.example.as_ref(), response.schema.as_ref(), example, map.reading());
     map.finish();
-    Some(ReadResponse { response, example })
+    Some(ReadResponse { response, example: example.map(|tree| tree.place.clone()) })
 }
 
 impl ReadResponse {
@@ -62,10 +62,21 @@ impl ReadResponse {
     }
 }
 
-fn check(example: Option<&Value>, schema: Option<&Value>, place: Option<&Place>, reading: &mut Reading<'_>) {
-    if let (Some(example), Some(schema), Some(place)) = (example, schema, place)
-        && let Some(misfit) = schema::misfit(example, schema)
-    {
-        reading.problem(Problem::new(Slug::BAD_ENDPOINT, misfit).at(place, "the example"));
+fn read_schema(tree: &Tree, reading: &mut Reading<'_>) -> Option<Schema> {
+    let value = json::read(tree, reading)?;
+    let compiled = Schema::compile_or_fault(value);
+    compiled
+        .map_err(|fault| {
+            let problem = Problem::new(Slug::BAD_ENDPOINT, fault.to_string());
+            reading.problem(problem.at(json::place(tree, &fault.path), "not what a JSON Schema says here"));
+        })
+        .ok()
+}
+
+fn check(example: Option<&Value>, schema: Option<&Schema>, written: Option<&Tree>, reading: &mut Reading<'_>) {
+    let (Some(example), Some(schema), Some(written)) = (example, schema, written) else { return };
+    for (at, misfit) in schema.misfits(example, &[]) {
+        let problem = Problem::new(Slug::BAD_ENDPOINT, misfit.said_of("the example"));
+        reading.problem(problem.at(json::place(written, &at), "not as the schema says"));
     }
 }

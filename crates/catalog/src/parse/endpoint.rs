@@ -8,7 +8,7 @@ use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
 use super::{json, request, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Parameter, Trust};
+use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Parameter, Schema, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
@@ -148,24 +148,42 @@ fn check_order(
         }
         let message = format!("`{}` is neither a parameter nor a field of the payload", name.value);
         let mut problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&name.place, "so it cannot order writes");
-        let fields = body.iter().filter_map(|body| body.example.as_ref()?.as_object()).flat_map(|fields| fields.keys());
+        let fields = body.map(field_paths).unwrap_or_default();
         let names = parameters.iter().map(|(parameter, _)| parameter.name.as_str());
-        problem.help = help_for_unknown(&name.value, names.chain(fields.map(String::as_str)));
+        problem.help = help_for_unknown(&name.value, names.chain(fields.iter().map(String::as_str)));
         reading.problem(problem);
     }
 }
 
-/// Whether a payload has a field, or nothing is known of its fields.
+/// Whether a payload has a field, or nothing is known of its fields. Its schema knows better than its example.
 fn has_field(body: &Body, path: &str) -> bool {
-    let in_schema = |schema: &Value| {
-        let found = path.split('.').try_fold(schema, |schema, name| schema.get("properties")?.get(name));
-        found.is_some()
+    let in_schema = |schema: &Schema| {
+        let mut place = schema.root();
+        path.split('.').all(|name| {
+            let is_there = place.fields().contains(&name);
+            place = place.field(name);
+            is_there
+        })
     };
-    let in_example = |example: &Value| json::at(example, path).is_some();
     match (&body.schema, &body.example) {
         (None, None) => true,
-        (schema, example) => schema.as_ref().is_some_and(in_schema) || example.as_ref().is_some_and(in_example),
+        (Some(schema), _) => in_schema(schema),
+        (None, Some(example)) => json::at(example, path).is_some(),
     }
+}
+
+/// The dotted paths of the fields that are known of a payload, down to those of its maps.
+fn field_paths(body: &Body) -> Vec<String> {
+    let Some(schema) = &body.schema else {
+        let fields = body.example.as_ref().and_then(Value::as_object);
+        return fields.into_iter().flat_map(|fields| fields.keys().cloned()).collect();
+    };
+    let root = schema.root();
+    let below = |name: &str| {
+        let inner = root.field(name).fields().into_iter().map(|inner| format!("{name}.{inner}")).collect::<Vec<_>>();
+        [name.to_owned()].into_iter().chain(inner)
+    };
+    root.fields().into_iter().flat_map(below).collect()
 }
 
 fn statuses(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<u16>> {

@@ -1,7 +1,9 @@
 //! YAML that stands for JSON.
 
-use seatflow_spec::{Kind, Problem, Reading, Slug, Tree};
+use seatflow_spec::{Kind, Place, Problem, Reading, Slug, Tree};
 use serde_json::{Map, Number, Value};
+
+use crate::schema::{BodyPath, Step};
 
 /// The JSON that a tree stands for, keys in order.
 pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Value> {
@@ -34,4 +36,18 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Value> {
 /// The value at a dotted path, `None` if something on the way is not there or no object.
 pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+/// Where the value at a place is written; the nearest that is written around it, if it is not there itself.
+pub(super) fn place<'a>(tree: &'a Tree, path: &BodyPath) -> &'a Place {
+    let below = |tree: &'a Tree, step: &Step| match step {
+        Step::Field(name) => tree.get(name),
+        Step::Item(index) => tree.items().get(*index),
+    };
+    let mut here = tree;
+    for step in path.steps() {
+        let Some(next) = below(here, step) else { break };
+        here = next;
+    }
+    &here.place
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use crate::{Catalog, Endpoint, Method};
+use crate::{Catalog, Endpoint, Method, Schema};
 
 /// A node that calls the endpoint, as YAML that stands below `nodes:`.
 ///
@@ -25,7 +25,7 @@ pub fn node_yaml(catalog: &Catalog, endpoint: &Endpoint) -> String {
     if let Some(body) = &endpoint.body {
         if let Some(Value::Object(example)) = &body.example {
             yaml.push_str("    payload:\n");
-            fields(example, body.schema.as_ref(), "payload", 6, &mut columns, &mut yaml);
+            fields(example, body.schema.as_ref().map(Schema::value), "payload", 6, &mut columns, &mut yaml);
         } else {
             let column = columns.name("", "payload");
             line(&mut yaml, 4, &format!("payload: {{ field: {column} }}"));

@@ -111,6 +111,8 @@ fn success_is_200_and_a_message_without_data_is_a_failure() {
 
 #[test]
 fn every_response_has_an_example_with_every_field_said() {
+    // A device that was activated offline has not been seen yet.
+    const NOT_YET: [(&str, &str); 1] = [("devices.activateOffline", "lastSeenDate")];
     fn is_said(value: &Value) -> bool {
         match value {
             Value::Null => false,
@@ -121,7 +123,12 @@ fn every_response_has_an_example_with_every_field_said() {
     }
     for endpoint in &alteryx().endpoints {
         let example = endpoint.response.example.as_ref().expect("there is an example");
-        assert!(is_said(&example["data"]), "{}", endpoint.id);
+        let mut data = example["data"].clone();
+        for (_, field) in NOT_YET.iter().filter(|(id, _)| *id == endpoint.id) {
+            let not_yet = data.as_object_mut().and_then(|fields| fields.remove(*field));
+            assert_eq!(not_yet, Some(Value::Null), "{field} of {}", endpoint.id);
+        }
+        assert!(is_said(&data), "{}", endpoint.id);
         let lists = endpoint.id.split_once('.').is_some_and(|(_, verb)| verb == "list");
         assert_eq!(example["data"].is_array(), lists, "{}", endpoint.id);
         assert!(example.get("msg").is_some_and(Value::is_null), "{}", endpoint.id);

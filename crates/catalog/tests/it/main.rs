@@ -7,6 +7,7 @@ mod forms;
 mod lookup;
 mod nodes;
 mod problems;
+mod schema;
 mod texts;
 
 use seatflow_catalog::{Catalog, Endpoint};

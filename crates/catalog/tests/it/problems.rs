@@ -234,11 +234,11 @@ fn examples_fit() {
     };
     assert_eq!(
         of("body: { schema: { required: [name] }, example: { nam: x } }"),
-        ["bad-endpoint: the example has no `name`, which the schema requires"]
+        ["bad-endpoint: the example's `name` is required and has no value"]
     );
     assert_eq!(
         of("response: { schema: { type: array }, example: {} }"),
-        ["bad-endpoint: the example is not of the type \"array\""]
+        ["bad-endpoint: the example must be a list, not a map"]
     );
     assert_eq!(
         of("response: { records: data, example: { items: [] } }"),
@@ -253,6 +253,93 @@ fn examples_fit() {
         of("order_by: [user]\n    body: { example: { name: x } }"),
         ["bad-endpoint: `user` is neither a parameter nor a field of the payload"]
     );
+}
+
+#[test]
+fn schemas_are_json_schemas_and_say_where_they_are_not() {
+    let text = "catalog: x
+summary: x
+endpoints:
+  a.add:
+    request: POST /a
+    summary: x
+    body:
+      schema:
+        properties:
+          seats: { type: integr }
+    response:
+      schema: { $ref: https://example.test/schema.json }
+";
+    let problems = parse(text).expect_err("there are problems");
+    assert_snapshot!(problems.report(GraphicalTheme::unicode_nocolor(), 100), @r"
+     × the schema's `properties.seats.type` must be one of `array`, `boolean`, `integer`, `null`,
+     │ `number`, `object`, `string`, not `integr`
+       ╭─[vendor.yaml:10:26]
+    10 │           seats: { type: integr }
+       ·                          ───┬──
+       ·                             ╰── not what a JSON Schema says here
+       ╰────
+
+     × the schema refers to `https://example.test/schema.json`, which is outside of it, and nothing
+     │ is fetched
+       ╭─[vendor.yaml:12:15]
+    12 │       schema: { $ref: https://example.test/schema.json }
+       ·               ─────────────────────┬────────────────────
+       ·                                    ╰── not what a JSON Schema says here
+       ╰────
+    ");
+}
+
+#[test]
+fn examples_are_told_where_they_do_not_fit() {
+    let text = "catalog: x
+summary: x
+endpoints:
+  a.add:
+    request: POST /a
+    summary: x
+    body:
+      schema: { properties: { keys: { items: { required: [key], properties: { seats: { type: integer } } } } } }
+      example:
+        keys:
+          - { key: A, seats: 1 }
+          - { seats: two }
+";
+    let problems = parse(text).expect_err("there are problems");
+    assert_snapshot!(problems.report(GraphicalTheme::unicode_nocolor(), 100), @r"
+     × the example's `keys.1.key` is required and has no value
+       ╭─[vendor.yaml:12:13]
+    12 │           - { seats: two }
+       ·             ───────┬──────
+       ·                    ╰── not as the schema says
+       ╰────
+
+     × the example's `keys.1.seats` must be a whole number, not `two`
+       ╭─[vendor.yaml:12:22]
+    12 │           - { seats: two }
+       ·                      ─┬─
+       ·                       ╰── not as the schema says
+       ╰────
+    ");
+}
+
+#[test]
+fn writes_are_ordered_by_what_the_schema_knows() {
+    let of = |order: &str| {
+        let text = format!(
+            "catalog: x\nsummary: x\nparameters: {{ account: Which. }}\nendpoints:\n  a.add:\n    request: POST /a\n    summary: x\n    order_by: [{order}]\n    parameters: {{ account: }}\n    body:\n      schema: {{ properties: {{ host: {{ properties: {{ id: {{}} }} }}, name: {{}} }} }}\n      example: {{ host: {{ id: 1 }}, other: 1 }}\n"
+        );
+        parse(&text).map(|_| ()).map_err(|problems| {
+            let problem = problems.iter().next().expect("there is one");
+            format!("{}: {} ({})", problem.slug, problem.message, problem.help.as_deref().unwrap_or_default())
+        })
+    };
+    assert_eq!(of("account, name, host.id"), Ok(()));
+    let neither = "is neither a parameter nor a field of the payload";
+    let valid = "The valid ones are `account`, `host`, `host.id` and `name`";
+    assert_eq!(of("host.ids"), Err(format!("bad-endpoint: `host.ids` {neither} (did you mean `host.id`? {valid})")));
+    assert_eq!(of("nam"), Err(format!("bad-endpoint: `nam` {neither} (did you mean `name`? {valid})")));
+    assert!(of("other").is_err());
 }
 
 #[test]

@@ -1,0 +1,138 @@
+//! JSON Schemas of payloads and responses.
+
+mod branches;
+mod kinds;
+mod misfit;
+mod path;
+mod place;
+mod words;
+
+use std::fmt;
+use std::sync::Arc;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ReferencingError, ValidationError, Validator};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+pub use self::kinds::Kinds;
+pub use self::misfit::Misfit;
+pub use self::path::BodyPath;
+pub(crate) use self::path::Step;
+pub use self::place::SchemaPlace;
+
+/// A JSON Schema, compiled. Draft 2020-12, unless its `$schema` says otherwise; formats are looked at.
+///
+/// Clones share what was compiled. Two are equal if their values are.
+#[derive(Clone)]
+pub struct Schema {
+    value: Arc<Value>,
+    validator: Arc<Validator>,
+}
+
+/// Why a value is no schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Where in the value.
+    pub(crate) path: BodyPath,
+    /// What is wrong there, to be read after the place.
+    pub(crate) message: String,
+}
+
+impl Schema {
+    /// Compiles a schema. Nothing is fetched: a `$ref` leads to a place in the schema itself.
+    ///
+    /// # Errors
+    /// Why the value is no schema, in one sentence.
+    pub fn compile(value: Value) -> Result<Self, String> {
+        Self::compile_or_fault(value).map_err(|fault| fault.to_string())
+    }
+
+    /// The same, with the place of what is wrong.
+    pub(crate) fn compile_or_fault(value: Value) -> Result<Self, Fault> {
+        let options = jsonschema::options().offline().should_validate_formats(true);
+        let compiled = options.build(&value).map_err(|error| fault(&error, &value));
+        Ok(Self { validator: Arc::new(compiled?), value: Arc::new(value) })
+    }
+
+    /// The schema as it is written.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The first thing in an instance that does not fit: of several places the one that comes first in the instance,
+    /// and what is missing in a map after what is in it.
+    pub fn misfit(&self, instance: &Value) -> Option<Misfit> {
+        self.misfits(instance, &[]).into_iter().next().map(|(_, misfit)| misfit)
+    }
+
+    /// Everything that does not fit, in the same order, each with its place; of a missing field, its map's.
+    ///
+    /// Nothing is known yet of what will stand at the `open` places, or if anything will: only what is wrong in any
+    /// case is told.
+    pub fn misfits(&self, instance: &Value, open: &[BodyPath]) -> Vec<(BodyPath, Misfit)> {
+        if self.validator.is_valid(instance) {
+            return Vec::new();
+        }
+        misfit::all(&self.validator, instance, open)
+    }
+
+    /// What the schema says of the whole.
+    pub fn root(&self) -> SchemaPlace<'_> {
+        SchemaPlace::root(&self.value)
+    }
+
+    /// What the schema says of a place.
+    pub fn at(&self, path: &BodyPath) -> SchemaPlace<'_> {
+        path.steps().iter().fold(self.root(), |place, step| place.step(step))
+    }
+}
+
+fn fault(error: &ValidationError<'_>, value: &Value) -> Fault {
+    if let ValidationErrorKind::Referencing(reference) = error.kind() {
+        return Fault { path: BodyPath::default(), message: dangling(reference) };
+    }
+    let (path, misfit) = misfit::of(error, value);
+    let message = if misfit.is_missing { format!("lacks `{}`", misfit.path) } else { misfit.message };
+    Fault { path, message }
+}
+
+/// Why a reference in a schema leads nowhere.
+fn dangling(error: &ReferencingError) -> String {
+    match error {
+        ReferencingError::Unretrievable { uri, .. } => {
+            format!("refers to `{uri}`, which is outside of it, and nothing is fetched")
+        }
+        ReferencingError::PointerToNowhere { pointer } => format!("refers to `#{pointer}`, which is not in it"),
+        ReferencingError::NoSuchAnchor { anchor } => format!("refers to `#{anchor}`, which is not in it"),
+        other => format!("has a reference that cannot be followed: {other}"),
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, message } = self;
+        if path.is_root() {
+            return write!(formatter, "the schema {message}");
+        }
+        write!(formatter, "the schema's `{path}` {message}")
+    }
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Schema").field(&self.value).finish()
+    }
+}
+
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}

@@ -1,0 +1,163 @@
+//! The rules of JSON Schema in plain words.
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Failed};
+use jsonschema::types::{JsonType, JsonTypeSet};
+use serde_json::Value;
+
+/// A longer value is told by its length: a part of it could be a part of a secret.
+const SHOWN: usize = 200;
+
+/// So many values are listed; of more, the first.
+const LISTED: usize = 16;
+const LISTED_FIRST: usize = 12;
+
+/// What is wrong with a value, to be read after its place.
+pub(super) fn of(kind: &Failed, value: &Value) -> String {
+    let not = |wanted: &str| format!("must be {wanted}, not {}", shown(value));
+    match kind {
+        Failed::Type { kind } => not_of_type(types(kind), value),
+        Failed::Enum { options } => match options.as_array().map(Vec::as_slice) {
+            Some([only]) => not(&shown(only)),
+            several => not(&format!("one of {}", listed(several.unwrap_or_default()))),
+        },
+        Failed::Constant { expected_value } => not(&shown(expected_value)),
+        Failed::Minimum { limit } => not(&format!("at least {limit}")),
+        Failed::Maximum { limit } => not(&format!("at most {limit}")),
+        Failed::ExclusiveMinimum { limit } => not(&format!("more than {limit}")),
+        Failed::ExclusiveMaximum { limit } => not(&format!("less than {limit}")),
+        Failed::MultipleOf { multiple_of } => not(&format!("a multiple of {multiple_of}")),
+        Failed::MinLength { limit } => too_few(*limit, characters(value), "characters"),
+        Failed::MaxLength { limit } => too_many(*limit, characters(value), "characters"),
+        Failed::MinItems { limit } => too_few(*limit, items(value), "items"),
+        Failed::MaxItems { limit } => too_many(*limit, items(value), "items"),
+        Failed::MaxProperties { limit } => {
+            too_many(*limit, value.as_object().map_or(0, serde_json::Map::len), "fields")
+        }
+        Failed::Pattern { pattern } => format!("must match `{pattern}`, as {} does not", shown(value)),
+        Failed::Format { format } => not(&form(format)),
+        Failed::ContentEncoding { content_encoding } => not(&format!("text in {content_encoding}")),
+        Failed::UniqueItems => "must not hold an item twice".to_owned(),
+        Failed::AdditionalItems { limit } => too_many(*limit as u64, items(value), "items"),
+        Failed::UnevaluatedItems { .. } => "has more items than are allowed".to_owned(),
+        Failed::OneOfMultipleValid { .. } => "has several of the forms of which only one is allowed".to_owned(),
+        Failed::FalseSchema => "must not be there".to_owned(),
+        Failed::PropertyNames { error } => format!("has a field whose name {}", of(error.kind(), error.instance())),
+        Failed::Contains => "has no item of the form that is needed".to_owned(),
+        Failed::Not { .. } => format!("must not be {}", shown(value)),
+        _ => "does not fit".to_owned(),
+    }
+}
+
+/// That there are fewer than there must be.
+pub(super) fn too_few(limit: u64, has: usize, what: &str) -> String {
+    match limit {
+        1 => "must not be empty".to_owned(),
+        limit => format!("must have at least {limit} {what}, not {has}"),
+    }
+}
+
+fn too_many(limit: u64, has: usize, what: &str) -> String {
+    match limit {
+        0 => "must be empty".to_owned(),
+        limit => format!("must have at most {limit} {what}, not {has}"),
+    }
+}
+
+/// What a value is that each branch wants of another type.
+pub(super) fn types_of_branches(
+    branches: &[Vec<ValidationError<'static>>],
+    is_here: &impl Fn(&ValidationError<'_>) -> bool,
+    value: &Value,
+) -> Option<String> {
+    let mut wanted = JsonTypeSet::empty();
+    for branch in branches {
+        let error = branch.iter().find(|error| is_here(error))?;
+        let Failed::Type { kind } = error.kind() else { return None };
+        wanted = types(kind).into_iter().fold(wanted, JsonTypeSet::insert);
+    }
+    Some(not_of_type(wanted, value))
+}
+
+fn types(kind: &TypeKind) -> JsonTypeSet {
+    match kind {
+        TypeKind::Single(one) => (*one).into(),
+        TypeKind::Multiple(several) => *several,
+    }
+}
+
+fn not_of_type(wanted: JsonTypeSet, value: &Value) -> String {
+    let all = [
+        (JsonType::String, "text"),
+        (JsonType::Integer, "a whole number"),
+        (JsonType::Number, "a number"),
+        (JsonType::Boolean, "`true` or `false`"),
+        (JsonType::Array, "a list"),
+        (JsonType::Object, "a map"),
+        (JsonType::Null, "null"),
+    ];
+    let wanted: Vec<&str> = all.into_iter().filter(|(one, _)| wanted.contains(*one)).map(|(_, word)| word).collect();
+    // Beside what it should be, a text of digits would look like a number.
+    let is_like_another = value.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
+    let text = if is_like_another { "the text " } else { "" };
+    format!("must be {}, not {text}{}", wanted.join(" or "), shown(value))
+}
+
+/// A value as a message tells it.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Array(_) => return "a list".to_owned(),
+        Value::Object(_) => return "a map".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    };
+    match text.chars().count() {
+        0 => "empty text".to_owned(),
+        length if length > SHOWN => format!("a text of {length} characters"),
+        _ => format!("`{text}`"),
+    }
+}
+
+/// Names in backticks, one after the other.
+pub(super) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn listed(values: &[Value]) -> String {
+    let first = if values.len() > LISTED { LISTED_FIRST } else { values.len() };
+    let shown = values[..first].iter().map(|value| match value {
+        Value::Array(_) | Value::Object(_) => format!("`{value}`"),
+        scalar => shown(scalar),
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match values.len() - first {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// What a format wants.
+fn form(format: &str) -> String {
+    let words = match format {
+        "date-time" => "a time as in RFC 3339",
+        "date" => "a date like `2025-03-01`",
+        "time" => "a time of day like `09:30:00Z`",
+        "duration" => "a duration like `P30D`",
+        "email" | "idn-email" => "an e-mail address",
+        "uri" | "iri" => "a URL",
+        "uuid" => "a UUID",
+        "ipv4" => "an IPv4 address",
+        "ipv6" => "an IPv6 address",
+        "hostname" | "idn-hostname" => "a host name",
+        other => return format!("of the format `{other}`"),
+    };
+    words.to_owned()
+}
+
+fn characters(value: &Value) -> usize {
+    value.as_str().map_or(0, |text| text.chars().count())
+}
+
+fn items(value: &Value) -> usize {
+    value.as_array().map_or(0, Vec::len)
+}

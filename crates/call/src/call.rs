@@ -119,8 +119,7 @@ impl Connection {
                 Ended::Stopped(failure) => return Ok(Pages::Failed(failure)),
             };
             *bytes += answer.body.len() as u64;
-            let content_type = answer.content_type.as_deref();
-            let page = P::parse(answer.body.clone(), content_type, endpoint);
+            let page = P::parse(&answer, endpoint);
             let next = match meaning(endpoint, &answer, &page) {
                 Meaning::Success => walk.after(&url, &answer, &page),
                 Meaning::AlreadyDone => {

@@ -4,6 +4,7 @@ use http::{HeaderName, HeaderValue};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::proxy;
 use crate::url::{Base, parse};
 
 /// Whether the paths of endpoints can be put behind this URL.
@@ -20,6 +21,14 @@ pub fn check_base_url(url: &str) -> Result<(), String> {
 /// As [`check_base_url`].
 pub fn check_auth_url(url: &str) -> Result<(), String> {
     parse(url).map(|_| ())
+}
+
+/// Whether requests can go through a proxy at this URL.
+///
+/// # Errors
+/// As [`check_base_url`].
+pub fn check_proxy(url: &str) -> Result<(), String> {
+    proxy::parse(url).map(|_| ())
 }
 
 /// Whether a header can be sent.

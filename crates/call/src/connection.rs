@@ -5,21 +5,23 @@ use std::time::Duration;
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
-use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use crate::authorization::{Access, Authorization, Credentials, DeadEnd, Denied, Grant, Means, Renewing, State, Token};
+use crate::certificate::ClientCertificate;
 use crate::check::header;
-use crate::client::client;
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::exchange::Strangers;
 use crate::governor::{Governor, Governors};
 use crate::health::{Health, Unreached};
 use crate::limits::Limits;
 use crate::log::{Attempt, Log};
 use crate::origins::Origins;
 use crate::outcome::{Failure, FailureKind};
+use crate::proxy::Proxy;
 use crate::redact::Redactor;
 use crate::turns::Turns;
 use crate::url::{Base, origin, parse, shown};
@@ -48,6 +50,10 @@ pub struct Settings {
     pub limits: Limits,
     /// Certificates to trust beside those of the system, as PEM.
     pub ca_pem: Option<Vec<u8>>,
+    /// The certificate with which it shows who it is, to its own servers alone.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Through whom its requests go.
+    pub proxy: Proxy,
 }
 
 /// A header of every call.
@@ -87,6 +93,8 @@ pub struct Connection {
     auth_url: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) client: Client,
+    /// Who asks where a redirect leads to another origin.
+    pub(crate) strangers: Strangers,
     pub(crate) governor: Arc<Governor>,
     authority: Authority,
     pub(crate) health: Health,
@@ -111,6 +119,8 @@ impl Settings {
             secrets: Vec::new(),
             limits: Limits::default(),
             ca_pem: None,
+            client_certificate: None,
+            proxy: Proxy::default(),
         }
     }
 }
@@ -183,13 +193,14 @@ impl Connection {
                 Authority::Renewing(Box::new(renewing))
             }
         };
-        let client = client(base.url(), headers.clone(), limits, &surroundings.origins, settings.ca_pem.as_deref())?;
+        let client = Client::new(base.url(), headers.clone(), &settings, &surroundings)?;
         let governor = surroundings.governors.of(origin(base.url()), authorization.fingerprint(), limits);
         Ok(Self {
             base,
             auth_url,
             headers,
             client,
+            strangers: Strangers::default(),
             governor,
             authority,
             health: Health::default(),
@@ -312,14 +323,11 @@ impl Denied {
 /// What renews the tokens of a way that has a server to ask.
 fn renewing(auth_url: &str, grant: Grant, settings: &Settings, surroundings: &Surroundings) -> Result<Renewing, Error> {
     let auth_url = parse(auth_url).map_err(|reason| bad_url("authentication URL", auth_url, reason))?;
-    let ca_pem = settings.ca_pem.as_deref();
-    let limits = settings.limits;
-    let origins = &surroundings.origins;
     Ok(Renewing {
-        client: client(&auth_url, HeaderMap::new(), &limits, origins, ca_pem)?,
+        client: Client::new(&auth_url, HeaderMap::new(), settings, surroundings)?,
         grant,
         auth_url,
-        limits,
+        limits: settings.limits,
         usual_life: settings.token_life.unwrap_or(USUAL_LIFE),
         clock: Arc::clone(&surroundings.clock),
         redactor: surroundings.redactor.clone(),

@@ -32,6 +32,9 @@ pub enum Error {
     /// Certificates that cannot be used.
     #[error("certificates cannot be used: {0}")]
     Certificates(String),
+    /// A proxy that cannot be used.
+    #[error("the proxy cannot be used: {0}")]
+    Proxy(String),
     /// The client could not be made.
     #[error("the HTTP client cannot be made: {0}")]
     Client(String),

@@ -10,7 +10,9 @@ use seatflow_catalog::Method;
 use url::Url;
 
 use crate::redact::{MASK, Redactor};
-use crate::send::{Reply, Trouble};
+use crate::send::Reply;
+use crate::trouble::Trouble;
+use crate::url::mask_query_values;
 
 /// One request and what came of it. Nothing of it holds a secret.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +91,12 @@ impl Shown {
     fn of(request: &reqwest::Request) -> Self {
         let body = request.body().and_then(reqwest::Body::as_bytes);
         Self { url: request.url().clone(), headers: request.headers().clone(), body: body.map(Bytes::copy_from_slice) }
+    }
+
+    /// The same with masks for the values of the query.
+    pub(crate) fn without_query_values(mut self) -> Self {
+        mask_query_values(&mut self.url);
+        self
     }
 
     /// The same with the headers that the client adds to every request.

@@ -14,7 +14,7 @@ use crate::url::origin;
 /// The origins that a run may reach.
 #[derive(Clone, Debug, Default)]
 pub enum Origins {
-    /// Any. `localhost` and what ends in `.localhost` is this machine.
+    /// Any. `localhost` and what ends in `.localhost` is this machine, and what ends in `.invalid` is nowhere.
     #[default]
     Any,
     /// These hosts over http, at these addresses, and nothing else: a sandbox.
@@ -37,9 +37,14 @@ impl Origins {
         Err(Error::Origin { origin: origin(url), allowed: allowed.join(", ") })
     }
 
+    /// Whether only some hosts may be reached.
+    pub(crate) fn is_confined(&self) -> bool {
+        matches!(self, Self::Only(_))
+    }
+
     /// Whether no proxy may stand between: the host is this machine, or only played.
     pub(crate) fn is_direct(&self, url: &Url) -> bool {
-        matches!(self, Self::Only(_))
+        self.is_confined()
             || match url.host() {
                 Some(Host::Domain(name)) => is_local(name),
                 Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -50,8 +55,13 @@ impl Origins {
 }
 
 fn is_local(host: &str) -> bool {
+    is_below(host, "localhost")
+}
+
+/// Whether a host is a name or ends in it, as RFC 6761 sets some names apart, which nobody is asked for.
+fn is_below(host: &str, name: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    host == "localhost" || host.ends_with(".localhost")
+    host.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// Finds the addresses of hosts inside the client.
@@ -70,6 +80,7 @@ impl Resolve for Origins {
                     let local = local.map(|address| SocketAddr::new(address, 0));
                     Ok(addresses(local.into()))
                 }
+                Self::Any if is_below(host, "invalid") => Err(io::Error::other("there is no such host").into()),
                 Self::Any => Ok(addresses(tokio::net::lookup_host((host, 0)).await?.collect())),
             }
         })
@@ -135,6 +146,14 @@ mod tests {
         let found: Vec<_> = Origins::Any.resolve(name).await.unwrap().collect();
         assert!(!found.is_empty());
         assert!(found.iter().all(|address| address.ip().is_loopback()));
+    }
+
+    #[tokio::test]
+    async fn names_below_invalid_are_nowhere() {
+        for name in ["invalid", "portal.invalid", "portal.invalid."] {
+            let error = Origins::Any.resolve(name.parse().unwrap()).await.err().unwrap();
+            assert_eq!(error.to_string(), "there is no such host", "{name}");
+        }
     }
 
     #[tokio::test]

@@ -1,12 +1,13 @@
 //! How a body is read, which is the caller's business.
 
-use bytes::Bytes;
 use seatflow_catalog::{Endpoint, FailsWhen};
+
+use crate::journal::Answer;
 
 /// A body that was read.
 pub trait Page: Send + 'static {
-    /// Reads a body. It never fails: what cannot be parsed is a page too.
-    fn parse(body: Bytes, content_type: Option<&str>, endpoint: &Endpoint) -> Self;
+    /// Reads the body of an answer. It never fails: what cannot be parsed is a page too.
+    fn parse(answer: &Answer, endpoint: &Endpoint) -> Self;
 
     /// How many records are on the page; none, if the body could not be parsed.
     fn records(&self) -> Option<u64>;

@@ -27,6 +27,10 @@ impl Payload {
 
     /// Checks the payload against what its endpoint takes, and writes it.
     pub(crate) fn write(&self, body: &Body) -> Result<Bytes, Refusal> {
+        if let Some(misfit) = body.schema.as_ref().and_then(|schema| schema.misfit(&self.json)) {
+            let kind = if misfit.is_missing { RefusalKind::MissingParameter } else { RefusalKind::BadParameter };
+            return Err(Refusal { kind, message: misfit.to_string() });
+        }
         match body.form {
             BodyForm::Json => Ok(self.text.clone().unwrap_or_else(|| self.json.to_string().into())),
             BodyForm::Form => form(&self.json),
@@ -83,6 +87,7 @@ fn bad(what: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use seatflow_catalog::Schema;
     use serde_json::json;
 
     use super::*;
@@ -109,6 +114,19 @@ mod tests {
         let nested = form(json!({ "a": { "b": 1 } })).unwrap_err();
         assert_eq!(nested, "the payload holds a map or a list in `a`, which a form cannot");
         assert_eq!(form(json!([1])).unwrap_err(), "the payload must be a map: it is sent as a form");
+    }
+
+    #[test]
+    fn a_payload_is_held_to_its_schema() {
+        let schema = json!({ "required": ["name"], "properties": { "seats": { "type": "integer" } } });
+        let body = Body { form: BodyForm::Json, schema: Some(Schema::compile(schema).unwrap()), example: None };
+        let refused = |json| Payload::new(json).write(&body).unwrap_err();
+        let missing = refused(json!({ "seats": 1 }));
+        assert_eq!(missing.kind, RefusalKind::MissingParameter, "{}", missing.message);
+        let bad = refused(json!({ "name": "x", "seats": "two" }));
+        assert_eq!(bad.kind, RefusalKind::BadParameter);
+        assert_eq!(bad.message, "the payload's `seats` must be a whole number, not `two`");
+        assert!(Payload::new(json!({ "name": "x" })).write(&body).is_ok());
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! Redirects: followed for reads, and never to another origin.
+//! Redirects: followed for reads, and never with a token to another origin.
 
 use http::HeaderMap;
 use http::header::LOCATION;
 use seatflow_catalog::Method;
 use url::Url;
 
-use crate::url::origin;
+use crate::url::{origin, without_query_values};
 
 /// So many redirects in a row are followed.
 const MOST: usize = 10;
@@ -13,26 +13,43 @@ const MOST: usize = 10;
 /// What a redirect leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Redirect {
-    /// It is none, or none that is followed: the answer counts as it is.
+    /// It is none: the answer counts as it is.
     None,
     /// The request is sent again to this URL.
     To(Url),
+    /// This URL, at another origin, is asked with nothing that says who asks.
+    Abroad(Url),
+    /// It is not followed, and this is why; the answer counts for its status.
+    Unfollowed(String),
     /// It must not be followed, and this is why.
     Refused(String),
 }
 
 /// The redirects of one page.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Redirects {
+    is_confined: bool,
+    is_abroad: bool,
     visited: Vec<Url>,
 }
 
 impl Redirects {
+    /// No redirects yet. `is_confined` says that the run reaches no origin that a server names.
+    pub(crate) fn new(is_confined: bool) -> Self {
+        Self { is_confined, is_abroad: false, visited: Vec::new() }
+    }
+
+    /// Whether they have left the origin of the connection. There is no way back: whoever leads elsewhere must not be
+    /// able to choose what is asked with a token.
+    pub(crate) fn is_abroad(&self) -> bool {
+        self.is_abroad
+    }
+
     /// Looks at an answer to a request to `from`.
     ///
-    /// A token goes to the origin it was given for and to no other, so a redirect to another
-    /// origin is refused, not followed without the token: what comes back without it is no answer
-    /// to what was asked. A write is not followed at all.
+    /// A token goes to the origin it was given for and to no other. A read with nothing to send is followed to another
+    /// origin without it, since downloads are often led to a store with a URL that is signed. A write is not followed
+    /// at all: where it went, it may have had its effect.
     pub(crate) fn of(
         &mut self,
         status: u16,
@@ -41,24 +58,27 @@ impl Redirects {
         method: Method,
         is_write: bool,
     ) -> Redirect {
-        let is_followed = match status {
-            301..=303 => matches!(method, Method::Get | Method::Head),
+        let is_bare = matches!(method, Method::Get | Method::Head);
+        let keeps_method = match status {
+            301..=303 => is_bare,
             307 | 308 => true,
-            _ => false,
+            _ => return Redirect::None,
         };
-        if !is_followed || is_write {
-            return Redirect::None;
-        }
-        let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
-        let Some(mut to) = location.and_then(|location| from.join(location).ok()) else {
-            return Redirect::None;
+        let mut to = match target(headers, from) {
+            Ok(to) => to,
+            Err(why) => return Redirect::Unfollowed(why.to_owned()),
         };
         to.set_fragment(None);
-        if to.origin() != from.origin() {
-            return Redirect::Refused(format!(
-                "the server redirects to `{}`, another origin, where no token may go",
-                origin(&to)
-            ));
+        let is_elsewhere = to.origin() != from.origin();
+        let shown = if is_elsewhere || self.is_abroad { without_query_values(&to) } else { to.to_string() };
+        if is_write || !keeps_method {
+            return Redirect::Unfollowed(format!("the server redirects to `{shown}`, and only reads are followed"));
+        }
+        if is_elsewhere && let Some(why) = self.why_not_abroad(from, &to, is_bare) {
+            return Redirect::Refused(format!("the server redirects to `{}`, another origin, {why}", origin(&to)));
+        }
+        if !to.username().is_empty() || to.password().is_some() {
+            return Redirect::Refused("the server redirects to a URL with a user or a password".to_owned());
         }
         if to == *from || self.visited.contains(&to) {
             return Redirect::Refused("the server redirects in a circle".to_owned());
@@ -67,8 +87,28 @@ impl Redirects {
             return Redirect::Refused(format!("the server redirects more than {MOST} times"));
         }
         self.visited.push(from.clone());
-        Redirect::To(to)
+        self.is_abroad |= is_elsewhere;
+        if self.is_abroad { Redirect::Abroad(to) } else { Redirect::To(to) }
     }
+
+    /// Why another origin is not asked, if it is not.
+    fn why_not_abroad(&self, from: &Url, to: &Url, is_bare: bool) -> Option<&'static str> {
+        match (from.scheme(), to.scheme()) {
+            _ if self.is_confined => Some("which this run may not reach"),
+            ("https", "http") => Some("over a connection that is not secure"),
+            (_, "http" | "https") if is_bare => None,
+            (_, "http" | "https") => Some("where no payload may go"),
+            _ => Some("which is neither http nor https"),
+        }
+    }
+}
+
+/// Where an answer leads to; or why it leads nowhere.
+fn target(headers: &HeaderMap, from: &Url) -> Result<Url, &'static str> {
+    let location = headers.get(LOCATION).ok_or("the server redirects and does not say where to")?;
+    let location = std::str::from_utf8(location.as_bytes()).ok();
+    let to = location.and_then(|location| from.join(location).ok());
+    to.ok_or("the server redirects to something that is no URL")
 }
 
 #[cfg(test)]
@@ -85,8 +125,16 @@ mod tests {
         redirects.of(status, &headers, &from, method, method != Method::Get)
     }
 
+    fn redirects() -> Redirects {
+        Redirects::new(false)
+    }
+
     fn get(location: &str) -> Redirect {
-        follow(&mut Redirects::default(), 302, location, Method::Get)
+        follow(&mut redirects(), 302, location, Method::Get)
+    }
+
+    fn refused(why: &str) -> Redirect {
+        Redirect::Refused(format!("the server redirects to {why}"))
     }
 
     #[test]
@@ -97,40 +145,81 @@ mod tests {
 
     #[test]
     fn another_host_port_or_scheme_is_another_origin() {
-        for location in ["https://other.test/a", "https://h.test:8443/a", "http://h.test/a", "//other.test/"] {
-            let Redirect::Refused(message) = get(location) else {
-                panic!("{location} was followed");
+        for location in ["https://other.test/a?s=1", "https://h.test:8443/a", "//other.test/"] {
+            let mut redirects = redirects();
+            let Redirect::Abroad(to) = follow(&mut redirects, 302, location, Method::Get) else {
+                panic!("{location} was not followed");
             };
-            assert!(message.contains("another origin"), "{message}");
+            assert!(redirects.is_abroad() && to.origin() != url("https://h.test").origin(), "{to}");
         }
-        assert_eq!(
-            get("https://other.test/a"),
-            Redirect::Refused(
-                "the server redirects to `https://other.test`, another origin, \
-                 where no token may go"
-                    .to_owned()
-            )
-        );
     }
 
     #[test]
-    fn a_target_without_an_origin_is_told_as_it_is() {
-        let expected = "the server redirects to `file:///etc/hosts`, another origin, where no token may go";
-        assert_eq!(get("file:///etc/hosts"), Redirect::Refused(expected.to_owned()));
+    fn there_is_no_way_back_to_the_token() {
+        let mut redirects = redirects();
+        assert!(matches!(follow(&mut redirects, 302, "https://other.test/", Method::Get), Redirect::Abroad(_)));
+        let headers = HeaderMap::from_iter([(LOCATION, "https://h.test/private".parse().unwrap())]);
+        let back = redirects.of(302, &headers, &url("https://other.test/"), Method::Get, false);
+        assert_eq!(back, Redirect::Abroad(url("https://h.test/private")));
     }
 
     #[test]
-    fn a_write_and_an_answer_that_is_no_redirect_count_as_they_are() {
-        for (status, method) in [(307, Method::Post), (302, Method::Delete), (304, Method::Get)] {
-            let seen = follow(&mut Redirects::default(), status, "/d", method);
-            assert_eq!(seen, Redirect::None, "{status} {method}");
+    fn no_other_origin_is_asked_without_security_with_a_payload_or_by_a_confined_run() {
+        let way = |method, is_write, is_confined, to: &str| {
+            let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
+            Redirects::new(is_confined).of(307, &headers, &url("https://h.test/"), method, is_write)
+        };
+        for (location, expected) in [
+            ("http://h.test/a", "`http://h.test`, another origin, over a connection that is not secure"),
+            ("file:///etc/hosts", "`file:///etc/hosts`, another origin, which is neither http nor https"),
+            ("data:,x", "`data:,x`, another origin, which is neither http nor https"),
+        ] {
+            assert_eq!(way(Method::Get, false, false, location), refused(expected));
+        }
+        let other = "https://other.test/?signature=s";
+        let expected = refused("`https://other.test`, another origin, where no payload may go");
+        assert_eq!(way(Method::Post, false, false, other), expected);
+        let expected = refused("`https://other.test`, another origin, which this run may not reach");
+        assert_eq!(way(Method::Get, false, true, other), expected);
+        assert_eq!(get("https://ada:pw@h.test/d"), refused("a URL with a user or a password"));
+    }
+
+    #[test]
+    fn a_write_is_not_followed_and_told_where_it_was_led() {
+        let unfollowed =
+            |to| Redirect::Unfollowed(format!("the server redirects to `{to}`, and only reads are followed"));
+        for (status, method) in [(307, Method::Post), (302, Method::Delete), (308, Method::Put)] {
+            let seen = follow(&mut redirects(), status, "/d?e=f", method);
+            assert_eq!(seen, unfollowed("https://h.test/d?e=f"), "{status} {method}");
+            let seen = follow(&mut redirects(), status, "https://other.test/d?e=f&g", method);
+            assert_eq!(seen, unfollowed("https://other.test/d?e=***&g=***"), "{status} {method}");
+        }
+    }
+
+    #[test]
+    fn what_says_not_where_to_is_not_followed() {
+        let of = |headers: &HeaderMap| redirects().of(302, headers, &url("https://h.test/"), Method::Get, false);
+        let nowhere = Redirect::Unfollowed("the server redirects and does not say where to".to_owned());
+        assert_eq!(of(&HeaderMap::new()), nowhere);
+        for location in ["https://[", "https://h.test:99999/"] {
+            let expected = Redirect::Unfollowed("the server redirects to something that is no URL".to_owned());
+            assert_eq!(get(location), expected, "{location}");
+        }
+        let umlaut = http::HeaderValue::from_bytes("/zoë".as_bytes()).unwrap();
+        assert_eq!(of(&HeaderMap::from_iter([(LOCATION, umlaut)])), Redirect::To(url("https://h.test/zo%C3%AB")));
+    }
+
+    #[test]
+    fn other_statuses_lead_nowhere() {
+        for status in [200, 201, 300, 304, 305, 306, 404] {
+            assert_eq!(follow(&mut redirects(), status, "/d", Method::Get), Redirect::None, "{status}");
         }
     }
 
     #[test]
     fn circles_and_endless_ways_end() {
         assert!(matches!(get("/a?b=c"), Redirect::Refused(_)));
-        let mut redirects = Redirects::default();
+        let mut redirects = redirects();
         let mut from = url("https://h.test/0");
         for step in 1..=MOST {
             let headers = HeaderMap::from_iter([(LOCATION, format!("/{step}").parse().unwrap())]);

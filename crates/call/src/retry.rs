@@ -30,16 +30,23 @@ pub(crate) enum Cause {
     TimedOut,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The answer came in an encoding that is not known, and will again.
+    Unreadable,
+    /// It was never sent, because the proxy lets nobody through; it will not the next time either.
+    TurnedAway,
 }
 
 impl Cause {
     /// Whether the request may have had its effect all the same.
     pub(crate) fn leaves_doubt(self) -> bool {
         match self {
-            Self::NeverSent | Self::Unsendable | Self::Certificate | Self::Unauthorized | Self::TooManyRequests => {
-                false
-            }
-            Self::ServerError | Self::Broken | Self::TimedOut | Self::TooLarge => true,
+            Self::NeverSent
+            | Self::Unsendable
+            | Self::Certificate
+            | Self::TurnedAway
+            | Self::Unauthorized
+            | Self::TooManyRequests => false,
+            Self::ServerError | Self::Broken | Self::TimedOut | Self::TooLarge | Self::Unreadable => true,
         }
     }
 }
@@ -114,7 +121,9 @@ impl Retries {
 
     fn judge_by_number(&mut self, cause: Cause, spent: Duration, renewable: bool, asked: Option<Duration>) -> Verdict {
         match cause {
-            Cause::Unsendable | Cause::Certificate | Cause::TooLarge => Verdict::Fail,
+            Cause::Unsendable | Cause::Certificate | Cause::TurnedAway | Cause::TooLarge | Cause::Unreadable => {
+                Verdict::Fail
+            }
             Cause::Unauthorized => {
                 // Once, and no matter how many attempts are left: the token had ended, that is all.
                 if self.renewed || !renewable {
@@ -178,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_write_that_is_not_idempotent_is_in_doubt_after_what_leaves_doubt() {
-        for cause in DOUBTFUL.into_iter().chain([Cause::TooLarge]) {
+        for cause in DOUBTFUL.into_iter().chain([Cause::TooLarge, Cause::Unreadable]) {
             assert_eq!(judge(&mut retries(Repeating::Write), cause), Verdict::InDoubt, "{cause:?}");
         }
     }
@@ -223,8 +232,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_certificate_and_a_body_too_large_stay_so() {
-        for cause in [Cause::Unsendable, Cause::Certificate, Cause::TooLarge] {
+    fn what_will_be_the_same_again_is_not_tried_again() {
+        let lasting = [Cause::Unsendable, Cause::Certificate, Cause::TurnedAway, Cause::TooLarge, Cause::Unreadable];
+        for cause in lasting {
             assert_eq!(judge(&mut retries(Repeating::Read), cause), Verdict::Fail, "{cause:?}");
         }
     }

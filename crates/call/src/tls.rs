@@ -1,4 +1,4 @@
-//! Whom to trust.
+//! Whom to trust, and who to be.
 
 use std::sync::Arc;
 
@@ -7,22 +7,36 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use crate::certificate::ClientCertificate;
 use crate::check::certificates;
 use crate::error::Error;
 
-/// The client's side of TLS: the system's trust store, and the given certificates beside it.
+/// The client's side of TLS: the system's trust store, and the given certificates beside it; and the certificate that is
+/// shown to whoever asks for one.
 ///
 /// The system's store takes a while to read, so it is only read when it `is_needed`: without it
 /// no certificate at all is trusted.
-pub(crate) fn client_config(ca_pem: Option<&[u8]>, is_needed: bool) -> Result<ClientConfig, Error> {
+pub(crate) fn client_config(
+    ca_pem: Option<&[u8]>,
+    own: Option<&ClientCertificate>,
+    is_needed: bool,
+) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Certificates(error.to_string()))?;
-    let mut config = if is_needed {
-        builder.dangerous().with_custom_certificate_verifier(verifier(ca_pem, provider)?).with_no_client_auth()
+    let builder = if is_needed {
+        builder.dangerous().with_custom_certificate_verifier(verifier(ca_pem, Arc::clone(&provider))?)
     } else {
-        builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+        builder.with_root_certificates(RootCertStore::empty())
+    };
+    let mut config = match own {
+        Some(own) => {
+            let resolver = own.resolver(&provider);
+            let resolver = resolver.map_err(|reason| Error::Certificates(format!("`client_certificate` {reason}")))?;
+            builder.with_client_cert_resolver(resolver)
+        }
+        None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)

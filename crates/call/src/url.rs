@@ -3,6 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use crate::redact::MASK;
+
 /// Everything but the unreserved characters of RFC 3986. A value that is escaped so cannot leave
 /// its place: no `/`, `?`, `#` or `%` of it is seen by the server as such.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -22,6 +24,24 @@ pub(crate) fn escape(value: &str) -> String {
 pub(crate) fn origin(url: &Url) -> String {
     let origin = url.origin();
     if origin.is_tuple() { origin.ascii_serialization() } else { url.to_string() }
+}
+
+/// A URL with masks for the values of its query: a URL that a server gives away may be signed, and whoever has it is let
+/// in.
+pub(crate) fn without_query_values(url: &Url) -> String {
+    let mut masked = url.clone();
+    mask_query_values(&mut masked);
+    masked.into()
+}
+
+/// Puts masks in the places of the values of a query.
+pub(crate) fn mask_query_values(url: &mut Url) {
+    let Some(query) = url.query().filter(|query| !query.is_empty()) else {
+        return;
+    };
+    let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    let masked: Vec<_> = names.map(|name| format!("{name}={MASK}")).collect();
+    url.set_query(Some(&masked.join("&")));
 }
 
 /// The base of all URLs of a connection.
@@ -66,6 +86,10 @@ impl Base {
 
 /// Reads a URL that a request may go to.
 pub(crate) fn parse(text: &str) -> Result<Url, String> {
+    // Inside of a URL they would be left out without a word, and another URL be asked.
+    if text.trim().contains(char::is_control) {
+        return Err("must not hold a line break or another control character".to_owned());
+    }
     let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("is neither http nor https".to_owned());
@@ -110,10 +134,23 @@ mod tests {
             ("https://user:pass@h.test", "must not hold a user or a password"),
             ("https://h.test?x=1", "must end with its path"),
             ("https://h.test#x", "must end with its path"),
+            ("https://h.test/\r\nX-Evil: 1", "must not hold a line break or another control character"),
             ("h.test/api", "is no URL: relative URL without a base"),
         ] {
             assert_eq!(Base::parse(text).unwrap_err(), reason, "{text}");
         }
         assert_eq!(shown("https://user:pass@h.test/"), "https://h.test/");
+        assert_eq!(Base::parse("https://h.test/api\n").unwrap().as_str(), "https://h.test/api");
+    }
+
+    #[test]
+    fn the_names_in_a_query_are_shown_and_the_values_are_not() {
+        for (text, expected) in [
+            ("https://h.test/a?b=c&d=e%20f&g", "https://h.test/a?b=***&d=***&g=***"),
+            ("https://h.test/a", "https://h.test/a"),
+            ("https://h.test/a?", "https://h.test/a?"),
+        ] {
+            assert_eq!(without_query_values(&Url::parse(text).unwrap()), expected);
+        }
     }
 }

@@ -18,12 +18,14 @@ use super::credentials::{CredentialName, CredentialsError, Reserve};
 use super::grant::{Granted, NoToken};
 use super::{Credentials, Grant, Token};
 use crate::classify::status_text;
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::log::{Log, Sent};
 use crate::redact::Redactor;
 use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
-use crate::send::{Reply, Trouble, cause_of, send, why};
+use crate::send::{Reply, cause_of, send, why};
+use crate::trouble::Trouble;
 
 /// The token of a connection whose server has to be asked for one.
 ///
@@ -33,7 +35,7 @@ use crate::send::{Reply, Trouble, cause_of, send, why};
 pub(crate) struct Renewing {
     pub(crate) grant: Grant,
     pub(crate) auth_url: Url,
-    pub(crate) client: reqwest::Client,
+    pub(crate) client: Client,
     pub(crate) limits: Limits,
     /// How long a token lives when the server does not say.
     pub(crate) usual_life: Duration,

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderName};
-use url::Url;
 
 use super::{Ended, Exchange, Page};
 use crate::journal::Answer;
 use crate::outcome::{Failure, FailureKind, body_as_text};
 use crate::retry::too_long;
-use crate::send::{Reply, Trouble, why};
+use crate::send::{Reply, why};
+use crate::trouble::Trouble;
+use crate::url::without_query_values;
 
 impl<J> Exchange<'_, J> {
     /// The last answer, or why there is none.
@@ -21,7 +22,7 @@ impl<J> Exchange<'_, J> {
                 content_type: self.header(&headers, &CONTENT_TYPE),
                 link: self.header(&headers, &LINK),
                 body,
-                url: self.shown(&page.url),
+                url: self.shown(page),
                 attempts: page.sent,
                 repeated: page.retries.is_doubtful(),
             }),
@@ -49,7 +50,7 @@ impl<J> Exchange<'_, J> {
             message: self.connection.redactor().text(message).into_owned(),
             status: reply.map(|reply| reply.status),
             method: self.request.endpoint().method,
-            url: self.shown(&page.url),
+            url: self.shown(page),
             attempts: page.sent,
             body: body.and_then(|body| body_as_text(body, self.connection.redactor())),
         }
@@ -78,9 +79,12 @@ impl<J> Exchange<'_, J> {
         Ended::Failed(Box::new(failure))
     }
 
-    /// A URL without secrets.
-    pub(super) fn shown(&self, url: &Url) -> String {
-        self.connection.redactor().text(url.as_str()).into_owned()
+    /// The URL of a page without secrets. One that a server gave away may be signed, and is shown without its values.
+    pub(super) fn shown(&self, page: &Page) -> String {
+        if page.redirects.is_abroad() {
+            return without_query_values(&page.url);
+        }
+        self.connection.redactor().text(page.url.as_str()).into_owned()
     }
 
     /// The values of a header, joined by commas.

@@ -1,5 +1,6 @@
 //! One page of a call: its attempts, and what is written down around them.
 
+mod abroad;
 mod ended;
 
 use std::sync::Arc;
@@ -9,11 +10,15 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use seatflow_catalog::{BodyForm, Method};
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::authorization::{Denied, Token};
 use crate::call::Context;
+use crate::classify::is_success;
+use crate::client::Client;
 use crate::connection::Connection;
+use crate::error::Error;
 use crate::governor::NotAdmitted;
 use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
 use crate::key::Key;
@@ -22,7 +27,11 @@ use crate::outcome::{Failure, FailureKind};
 use crate::redirect::{Redirect, Redirects};
 use crate::request::Request;
 use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
-use crate::send::{Reply, Trouble, cause_of, send, why};
+use crate::send::{Reply, cause_of, send, why};
+use crate::trouble::Trouble;
+
+pub(crate) use self::abroad::Strangers;
+use self::abroad::without_signature;
 
 /// Sends the pages of one call.
 pub(crate) struct Exchange<'a, J> {
@@ -113,7 +122,7 @@ impl<J: Journal> Exchange<'_, J> {
             number,
             url,
             retries: Retries::new(repeating, was_intended, self.connection.settings.limits),
-            redirects: Redirects::default(),
+            redirects: Redirects::new(self.connection.surroundings.origins.is_confined()),
             sent: 0,
             spent: Duration::ZERO,
             intended: was_intended,
@@ -162,23 +171,33 @@ impl<J: Journal> Exchange<'_, J> {
             Err(NotAdmitted::Stopped) => return Ok(Step::End(self.stopped(page))),
             Err(NotAdmitted::Silent(left)) => return Ok(Step::End(self.silenced(page, left))),
         };
-        let token = match connection.token(&mut self.log, stop).await {
+        let token = match self.token(page, stop).await {
             Ok(token) => token,
             Err(Denied::Stopped) => return Ok(Step::End(self.stopped(page))),
             Err(denied) => {
                 let method = self.request.endpoint().method;
-                let failure = denied.into_failure(method, self.shown(&page.url), page.sent);
+                let failure = denied.into_failure(method, self.shown(page), page.sent);
+                return Ok(Step::End(Ended::Failed(Box::new(failure))));
+            }
+        };
+        let client = match self.client(page) {
+            Ok(client) => client,
+            Err(error) => {
+                let failure = self.failure(page, FailureKind::Refused, &error.to_string(), None);
                 return Ok(Step::End(Ended::Failed(Box::new(failure))));
             }
         };
         self.intend(page).await?;
         let started_at = connection.surroundings.clock.now();
         let began = Instant::now();
-        let request = self.http_request(&page.url, &token);
-        let shown = self.log.shown(&request).map(|shown| shown.with_defaults(&connection.headers));
+        let request = self.http_request(page, token.as_deref());
+        let shown = self.log.shown(&request).map(|shown| match &token {
+            Some(_) => shown.with_defaults(&connection.headers),
+            None => shown.without_query_values(),
+        });
         let limits = &connection.settings.limits;
         let within = limits.call.saturating_sub(page.spent);
-        let sent = send(&connection.client, request, limits, within).await;
+        let sent = send(&client, request, limits, within).await;
         let duration = began.elapsed();
         drop(permit);
         page.sent += 1;
@@ -186,8 +205,16 @@ impl<J: Journal> Exchange<'_, J> {
         self.requests += 1;
         self.retries += u64::from(page.sent > 1);
 
+        let redirect = self.redirect(page, &sent);
         let sent = self.without_secrets(sent);
-        let (next, retry) = self.judge(page, &sent, &token);
+        let sent = match &redirect {
+            Redirect::Abroad(to) => sent.map(|reply| without_signature(reply, to)),
+            _ => sent,
+        };
+        let (next, retry) = match self.follow(page, redirect, &sent) {
+            Some((next, retry)) => (Some(next), retry),
+            None => self.judge(page, &sent, token.as_ref()),
+        };
         if let Some(shown) = shown {
             let (page, number, method) = (Some(page.number), page.sent, self.request.endpoint().method);
             let sent = Sent { page, number, started_at, duration, method, shown, outcome: &sent, retry };
@@ -196,41 +223,77 @@ impl<J: Journal> Exchange<'_, J> {
         Ok(next.unwrap_or_else(|| Step::End(self.ended(page, sent))))
     }
 
-    /// What follows, and why another request follows if one does; nothing, if this was the last.
+    /// A live token for a page; none, where no token may go.
+    async fn token(&mut self, page: &Page, stop: &CancellationToken) -> Result<Option<Arc<Token>>, Denied> {
+        if page.redirects.is_abroad() {
+            return Ok(None);
+        }
+        self.connection.token(&mut self.log, stop).await.map(Some)
+    }
+
+    /// Who sends the request for a page.
+    fn client(&self, page: &Page) -> Result<Client, Error> {
+        let connection = self.connection;
+        if !page.redirects.is_abroad() {
+            return Ok(connection.client.clone());
+        }
+        let make = || Client::nameless(&page.url, &connection.settings, &connection.surroundings);
+        connection.strangers.client(&page.url, make)
+    }
+
+    /// Where an answer leads, unless it is a success as it is.
+    fn redirect(&self, page: &mut Page, sent: &Result<Reply, Trouble>) -> Redirect {
+        let endpoint = self.request.endpoint();
+        match sent {
+            Ok(reply) if !is_success(endpoint, reply.status) => {
+                let is_write = self.request.is_write();
+                page.redirects.of(reply.status, &reply.headers, &page.url, endpoint.method, is_write)
+            }
+            _ => Redirect::None,
+        }
+    }
+
+    /// What follows where an answer leads somewhere, and why another request follows if one does.
+    fn follow(
+        &self,
+        page: &mut Page,
+        redirect: Redirect,
+        sent: &Result<Reply, Trouble>,
+    ) -> Option<(Step, Option<String>)> {
+        let (kind, message) = match redirect {
+            Redirect::None => return None,
+            Redirect::To(url) | Redirect::Abroad(url) => {
+                page.url = url;
+                let to = format!("redirected to `{}`", self.shown(page));
+                return Some((Step::Again(Duration::ZERO), Some(to)));
+            }
+            Redirect::Unfollowed(message) => (FailureKind::Status, format!("{}: {message}", why(sent))),
+            Redirect::Refused(message) => (FailureKind::Refused, message),
+        };
+        let failure = self.failure(page, kind, &message, sent.as_ref().ok());
+        Some((Step::End(Ended::Failed(Box::new(failure))), None))
+    }
+
+    /// What follows, and why another request follows if one does; nothing, if this was the last. Only what was sent with
+    /// a `token` says something about it, and about how hard the system may be asked.
     fn judge(
         &self,
         page: &mut Page,
         sent: &Result<Reply, Trouble>,
-        token: &Arc<Token>,
+        token: Option<&Arc<Token>>,
     ) -> (Option<Step>, Option<String>) {
-        if let Ok(reply) = sent {
-            let method = self.request.endpoint().method;
-            let is_write = self.request.is_write();
-            match page.redirects.of(reply.status, &reply.headers, &page.url, method, is_write) {
-                Redirect::None => {}
-                Redirect::To(url) => {
-                    page.url = url;
-                    let why = format!("redirected to `{}`", page.url);
-                    return (Some(Step::Again(Duration::ZERO)), Some(why));
-                }
-                Redirect::Refused(message) => {
-                    let failure = self.failure(page, FailureKind::Refused, &message, Some(reply));
-                    return (Some(Step::End(Ended::Failed(Box::new(failure)))), None);
-                }
-            }
-        }
-        let is_unauthorized = sent.as_ref().is_ok_and(|reply| reply.status == 401);
-        let cause = if is_unauthorized { Some(Cause::Unauthorized) } else { cause_of(sent) };
+        let refused = token.filter(|_| sent.as_ref().is_ok_and(|reply| reply.status == 401));
+        let cause = if refused.is_some() { Some(Cause::Unauthorized) } else { cause_of(sent) };
         let Some(cause) = cause else {
             return (None, None);
         };
-        let asked = self.asked_to_wait(sent);
+        let asked = token.and_then(|_| self.asked_to_wait(sent));
         let is_renewable = self.connection.is_renewable();
         match page.retries.judge(cause, page.spent, is_renewable, asked) {
             Verdict::Again(wait) => {
                 // A token that was not accepted though it is new is kept: the next call, which
                 // may be accepted, would otherwise ask for yet another.
-                if is_unauthorized {
+                if let Some(token) = refused {
                     self.connection.reject(token);
                 }
                 page.latest = Some(self.failure_of(page, sent));
@@ -269,8 +332,7 @@ impl<J: Journal> Exchange<'_, J> {
         }
         let redactor = self.connection.redactor();
         let body = self.request.body().map(|body| redactor.told(body.clone()));
-        let intent =
-            Intent { method: self.request.endpoint().method, url: &self.shown(&page.url), body: body.as_ref() };
+        let intent = Intent { method: self.request.endpoint().method, url: &self.shown(page), body: body.as_ref() };
         self.context.journal.intent(&page.key, intent).await?;
         page.intended = true;
         Ok(())
@@ -286,9 +348,13 @@ impl<J: Journal> Exchange<'_, J> {
         Ok(())
     }
 
-    fn http_request(&self, url: &Url, token: &Token) -> reqwest::Request {
+    /// The request for a page; without a token it has nothing but its URL.
+    fn http_request(&self, page: &Page, token: Option<&Token>) -> reqwest::Request {
         let endpoint = self.request.endpoint();
-        let mut request = reqwest::Request::new(method(endpoint.method), url.clone());
+        let mut request = reqwest::Request::new(method(endpoint.method), page.url.clone());
+        let Some(token) = token else {
+            return request;
+        };
         let headers = request.headers_mut();
         for (name, value) in self.request.headers() {
             headers.insert(name, value.clone());

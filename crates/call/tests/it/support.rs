@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use seatflow_call::{
-    Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page, Request,
+    Answer, Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page, Request,
     Settings, Surroundings, Unjournaled,
 };
 use seatflow_catalog::{
@@ -28,8 +27,8 @@ pub(crate) struct Document {
 }
 
 impl Page for Document {
-    fn parse(body: Bytes, _: Option<&str>, endpoint: &Endpoint) -> Self {
-        let value: Option<Value> = serde_json::from_slice(&body).ok();
+    fn parse(answer: &Answer, endpoint: &Endpoint) -> Self {
+        let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
         let records = value.as_ref().map(|value| {
             let records = endpoint.response.records.as_ref().map_or(value, |path| at(value, path));
             records.as_array().map_or(1, |records| records.len() as u64)

@@ -1,8 +1,7 @@
 //! A body that came back, parsed or kept as it is.
 
-use bytes::Bytes;
 use seatflow_call::Page;
-use seatflow_catalog::{Condition, Endpoint, FailsWhen};
+use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method};
 use seatflow_flatten::{Document, Path, Unparsed, Value};
 
 /// No body with more paths than these is parsed, whatever a connection allows.
@@ -13,18 +12,23 @@ const MOST_COLUMNS: usize = 65_536;
 pub(super) enum Answer {
     /// A JSON document with so many records.
     Parsed(Document, u64),
+    /// Nothing, where nothing can be: 204 and 205 have no body, and neither has what is asked with HEAD.
+    Bodiless(Unparsed),
     /// Something else.
     Unparsed(Unparsed),
 }
 
 impl Page for Answer {
-    fn parse(body: Bytes, _content_type: Option<&str>, endpoint: &Endpoint) -> Self {
+    fn parse(answer: &seatflow_call::Answer, endpoint: &Endpoint) -> Self {
+        let body = answer.body.clone();
+        let is_bodiless = body.is_empty() && (matches!(answer.status, 204 | 205) || endpoint.method == Method::Head);
         let envelope = endpoint.response.records.as_deref().and_then(path);
         match Document::parse(body, MOST_COLUMNS) {
             Ok(document) => {
                 let records = document.records(envelope.as_ref());
                 Self::Parsed(document, records)
             }
+            Err(unparsed) if is_bodiless => Self::Bodiless(unparsed),
             Err(unparsed) => Self::Unparsed(unparsed),
         }
     }
@@ -32,6 +36,7 @@ impl Page for Answer {
     fn records(&self) -> Option<u64> {
         match self {
             Self::Parsed(_, records) => Some(*records),
+            Self::Bodiless(_) => Some(0),
             Self::Unparsed(_) => None,
         }
     }

@@ -47,7 +47,7 @@ impl Outputs {
     }
 
     /// Adds the pages of a call that succeeded; each is given up before the next is looked at, and
-    /// so are its rows when they fill a batch. Returns whether all of them became rows.
+    /// so are its rows when they fill a batch. Returns whether all of them that have a body became rows.
     pub(super) async fn succeeded(&mut self, origin: &Origin, pages: Vec<Answer>) -> Result<bool, ToolError> {
         let mut all_parsed = true;
         let mut first = 0;
@@ -57,6 +57,10 @@ impl Outputs {
                     let refused = self.rows(origin, &document, first).await?;
                     first += records;
                     refused.map(|reason| document.into_unparsed(reason))
+                }
+                Answer::Bodiless(nothing) => {
+                    self.unparsed(origin, &nothing).await?;
+                    None
                 }
                 Answer::Unparsed(unparsed) => Some(unparsed),
             };

@@ -8,12 +8,13 @@ mod lookup;
 mod model;
 mod parse;
 mod render;
+mod sample;
 mod schema;
 mod value;
 
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
-pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml};
+pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml, payload_yaml};
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace};
 
 /// How a catalog is written: the page for users.

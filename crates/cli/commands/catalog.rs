@@ -4,7 +4,8 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use seatflow_catalog::{
-    Catalog as Offer, builtin, builtin_names, catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text,
+    Catalog as Offer, Endpoint, builtin, builtin_names, catalog_json, catalogs_text, endpoint_json, endpoint_text,
+    endpoints_text, payload_yaml,
 };
 use seatflow_spec::Problems;
 
@@ -39,12 +40,16 @@ enum Verb {
     },
     /// Show an endpoint: its parameters, its payload, and a node ready to paste
     #[command(after_help = "Examples:\n  seatflow catalog show alteryx devices.list\n  \
-            seatflow catalog show alteryx 'GET /v1/devices'")]
+            seatflow catalog show alteryx 'GET /v1/devices'\n  \
+            seatflow catalog show alteryx devices.activateOffline --payload")]
     Show {
         /// The catalog: a built-in one, or a path
         name: String,
         /// The endpoint: its id, or its method and path
         endpoint: String,
+        /// Print just a payload to begin with, ready to paste into a node
+        #[arg(long)]
+        payload: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -66,6 +71,7 @@ impl Catalog {
         };
         match &self.verb {
             Verb::List { .. } => list(&catalog, json)?,
+            Verb::Show { endpoint, payload: true, .. } => show_payload(&catalog, endpoint, json)?,
             Verb::Show { endpoint, .. } => show(&catalog, endpoint, json)?,
         }
         Ok(Exit::DONE)
@@ -101,12 +107,32 @@ fn list(catalog: &Offer, as_json: bool) -> anyhow::Result<()> {
 }
 
 fn show(catalog: &Offer, name: &str, as_json: bool) -> anyhow::Result<()> {
-    let Some(endpoint) = catalog.endpoint(name) else {
-        let usage = Usage::new(format!("the catalog `{}` has no endpoint `{name}`", catalog.name));
-        return Err(usage.help(catalog.help_for_unknown_endpoint(name)).into());
-    };
+    let endpoint = endpoint(catalog, name)?;
     if as_json {
         return output::json(&endpoint_json(catalog, endpoint));
     }
     output::text(&endpoint_text(catalog, endpoint))
+}
+
+fn show_payload(catalog: &Offer, name: &str, as_json: bool) -> anyhow::Result<()> {
+    let endpoint = endpoint(catalog, name)?;
+    let (Some(sample), Some(yaml)) = (endpoint.sample_payload(), payload_yaml(endpoint)) else {
+        let usage = match endpoint.body {
+            None => Usage::new(format!("`{}` takes no payload", endpoint.id))
+                .help("leave out `--payload` to see what it takes"),
+            Some(_) => {
+                Usage::new(format!("the catalog `{}` does not tell the payload of `{}`", catalog.name, endpoint.id))
+                    .help("see the system's documentation; a catalog tells it with `body: { schema: .., example: .. }`")
+            }
+        };
+        return Err(usage.into());
+    };
+    if as_json { output::json(&sample) } else { output::text(&yaml) }
+}
+
+fn endpoint<'a>(catalog: &'a Offer, name: &str) -> Result<&'a Endpoint, Usage> {
+    catalog.endpoint(name).ok_or_else(|| {
+        let usage = Usage::new(format!("the catalog `{}` has no endpoint `{name}`", catalog.name));
+        usage.help(catalog.help_for_unknown_endpoint(name))
+    })
 }

@@ -1,15 +1,14 @@
 //! A node ready to paste.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
-use crate::{Catalog, Endpoint, Method, Schema};
+use super::yaml::{line, text};
+use crate::{Catalog, Endpoint, Method, Schema, SchemaPlace};
 
 /// A node that calls the endpoint, as YAML that stands below `nodes:`.
 ///
 /// Every required parameter, and every required field of the payload, comes from a column of the input with the name in
-/// snake case; a payload of which nothing is required has all the fields of its example, and one that is not known comes
+/// snake case; a map of which nothing is required has all the fields of the sample, and a payload that is not known comes
 /// whole from the column `payload`. A deletion is confirmed.
 pub fn node_yaml(catalog: &Catalog, endpoint: &Endpoint) -> String {
     let mut columns = Columns::default();
@@ -20,12 +19,13 @@ pub fn node_yaml(catalog: &Catalog, endpoint: &Endpoint) -> String {
     }
     for parameter in required {
         let column = columns.name("", &parameter.name);
-        line(&mut yaml, 6, &format!("{}: {{ field: {column} }}", key(&parameter.name)));
+        line(&mut yaml, 6, &format!("{}: {{ field: {column} }}", text(&parameter.name)));
     }
     if let Some(body) = &endpoint.body {
-        if let Some(Value::Object(example)) = &body.example {
+        if let Some(Value::Object(sample)) = endpoint.sample_payload() {
             yaml.push_str("    payload:\n");
-            fields(example, body.schema.as_ref().map(Schema::value), "payload", 6, &mut columns, &mut yaml);
+            let place = body.schema.as_ref().map(Schema::root);
+            fields(&sample, place.as_ref(), "payload", 6, &mut columns, &mut yaml);
         } else {
             let column = columns.name("", "payload");
             line(&mut yaml, 4, &format!("payload: {{ field: {column} }}"));
@@ -60,59 +60,41 @@ impl Columns {
 }
 
 fn fields(
-    example: &Map<String, Value>,
-    schema: Option<&Value>,
+    sample: &Map<String, Value>,
+    place: Option<&SchemaPlace<'_>>,
     parent: &str,
     indent: usize,
     columns: &mut Columns,
     yaml: &mut String,
 ) {
-    let required: Vec<&str> = schema
-        .and_then(|schema| schema.get("required")?.as_array())
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    for (name, value) in example.iter().filter(|(name, _)| required.is_empty() || required.contains(&name.as_str())) {
-        let schema = schema.and_then(|schema| schema.get("properties")?.get(name));
+    let required = place.map(SchemaPlace::required).unwrap_or_default();
+    for (name, value) in sample.iter().filter(|(name, _)| required.is_empty() || required.contains(&name.as_str())) {
+        let place = place.map(|place| place.field(name));
         match value {
             Value::Object(inner) if !inner.is_empty() => {
-                line(yaml, indent, &format!("{}:", key(name)));
-                fields(inner, schema, name, indent + 2, columns, yaml);
+                line(yaml, indent, &format!("{}:", text(name)));
+                fields(inner, place.as_ref(), name, indent + 2, columns, yaml);
             }
             Value::Array(items) => match items.first() {
                 Some(Value::Object(inner)) if !inner.is_empty() => {
-                    line(yaml, indent, &format!("{}:", key(name)));
-                    let items = schema.and_then(|schema| schema.get("items"));
+                    line(yaml, indent, &format!("{}:", text(name)));
+                    let item = place.map(|place| place.item(0));
                     let mut below = String::new();
-                    fields(inner, items, name, indent + 4, columns, &mut below);
+                    fields(inner, item.as_ref(), name, indent + 4, columns, &mut below);
                     // The first line of the item stands behind its dash.
                     yaml.push_str(&below.replacen(&" ".repeat(indent + 4), &format!("{}  - ", " ".repeat(indent)), 1));
                 }
                 _ => {
                     let column = columns.name(parent, name);
-                    line(yaml, indent, &format!("{}: [{{ field: {column} }}]", key(name)));
+                    line(yaml, indent, &format!("{}: [{{ field: {column} }}]", text(name)));
                 }
             },
             _ => {
                 let column = columns.name(parent, name);
-                line(yaml, indent, &format!("{}: {{ field: {column} }}", key(name)));
+                line(yaml, indent, &format!("{}: {{ field: {column} }}", text(name)));
             }
         }
     }
-}
-
-fn line(yaml: &mut String, indent: usize, text: &str) {
-    // Writing to a `String` does not fail.
-    let _ = writeln!(yaml, "{:indent$}{text}", "");
-}
-
-/// A name as a key of YAML, in quotes where it could be taken for something else.
-fn key(name: &str) -> String {
-    let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter));
-    let word = ["null", "true", "false"].contains(&name.to_lowercase().as_str());
-    if plain && !word { name.to_owned() } else { Value::String(name.replace("${", "$${")).to_string() }
 }
 
 /// `productLineId` as `product_line_id`.
@@ -162,14 +144,5 @@ mod tests {
         ] {
             assert_eq!(snake_case(name), expected);
         }
-    }
-
-    #[test]
-    fn keys_that_are_no_plain_words_stand_in_quotes() {
-        assert_eq!(key("accountId"), "accountId");
-        assert_eq!(key("$top"), "\"$top\"");
-        assert_eq!(key("${x}"), "\"$${x}\"");
-        assert_eq!(key("true"), "\"true\"");
-        assert_eq!(key("filter[name]"), "\"filter[name]\"");
     }
 }

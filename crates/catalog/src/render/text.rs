@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::node_yaml;
 use super::table::aligned;
+use super::{node_yaml, payload};
 use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Trust, ValueKind};
 
 /// One line for each catalog: name, number of endpoints, summary.
@@ -34,8 +34,11 @@ pub fn endpoint_text(catalog: &Catalog, endpoint: &Endpoint) -> String {
     if !endpoint.parameters.is_empty() {
         section(&mut text, "Parameters", &parameters(&endpoint.parameters));
     }
-    if let Some(example) = endpoint.body.as_ref().and_then(|body| body.example.as_ref()) {
-        section(&mut text, "Payload", &pretty(example));
+    if let Some(fields) = endpoint.body.as_ref().and_then(payload::fields) {
+        section(&mut text, "Payload", &fields);
+    }
+    if let Some(sample) = endpoint.sample_payload() {
+        section(&mut text, "Payload example", &pretty(&sample));
     }
     if let Some(example) = &endpoint.response.example {
         section(&mut text, "Response", &pretty(example));
@@ -69,6 +72,7 @@ fn facts(endpoint: &Endpoint) -> String {
         ("success", numbers(&endpoint.success)),
         ("already done", numbers(&endpoint.already_done)),
         ("ordered by", endpoint.order_by.join(", ")),
+        ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default().to_owned()),
         ("records", endpoint.response.records.clone().unwrap_or_else(|| "the whole body".to_owned())),
         ("paging", paging(&endpoint.paging)),
     ];

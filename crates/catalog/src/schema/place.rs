@@ -18,38 +18,59 @@ pub struct SchemaPlace<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Part<'a> {
     said: &'a Map<String, Value>,
-    /// Whether it holds in any case, and not just in one of several branches.
-    always: bool,
+    /// In which cases it holds.
+    holds: Holds,
+}
+
+/// When a part of a schema holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    /// In any case.
+    Always,
+    /// In the first of several branches, where it counts.
+    First,
+    /// In another branch.
+    Other,
 }
 
 impl<'a> SchemaPlace<'a> {
     /// What a schema says of the whole.
     pub(super) fn root(root: &'a Value) -> Self {
-        Self::gathered(root, [(root, true)])
+        Self::gathered(root, [(root, Holds::Always)])
     }
 
-    fn gathered(root: &'a Value, schemas: impl IntoIterator<Item = (&'a Value, bool)>) -> Self {
+    fn gathered(root: &'a Value, schemas: impl IntoIterator<Item = (&'a Value, Holds)>) -> Self {
         let mut place = Self { root, parts: Vec::new() };
-        for (schema, always) in schemas {
-            place.gather(schema, always);
+        for (schema, holds) in schemas {
+            place.gather(schema, holds);
         }
         place
     }
 
     /// Adds a schema, and those that it is combined with, each once.
-    fn gather(&mut self, schema: &'a Value, always: bool) {
+    fn gather(&mut self, schema: &'a Value, holds: Holds) {
         let Value::Object(said) = schema else { return };
-        if self.parts.iter().any(|part| std::ptr::eq(part.said, said) && (part.always || !always)) {
+        if self.parts.iter().any(|part| std::ptr::eq(part.said, said) && part.holds <= holds) {
             return;
         }
-        self.parts.push(Part { said, always });
+        self.parts.push(Part { said, holds });
         if let Some(target) = said.get("$ref").and_then(|to| self.target(to.as_str()?)) {
-            self.gather(target, always);
+            self.gather(target, holds);
         }
         let of = |keyword: &str| said.get(keyword).and_then(Value::as_array).into_iter().flatten();
-        of("allOf").for_each(|schema| self.gather(schema, always));
-        of("anyOf").chain(of("oneOf")).for_each(|schema| self.gather(schema, false));
-        ["then", "else"].iter().filter_map(|keyword| said.get(*keyword)).for_each(|schema| self.gather(schema, false));
+        of("allOf").for_each(|schema| self.gather(schema, holds));
+        for (branch, schema) in of("anyOf").enumerate().chain(of("oneOf").enumerate()) {
+            self.gather(schema, if branch == 0 { holds.max(Holds::First) } else { Holds::Other });
+        }
+        for schema in ["then", "else"].iter().filter_map(|keyword| said.get(*keyword)) {
+            self.gather(schema, Holds::Other);
+        }
+    }
+
+    /// The same, of several branches the first one only.
+    pub(crate) fn first_form(&self) -> Self {
+        let parts = self.parts.iter().filter(|part| part.holds <= Holds::First).copied().collect();
+        Self { root: self.root, parts }
     }
 
     /// Where a reference within the schema leads.
@@ -72,7 +93,7 @@ impl<'a> SchemaPlace<'a> {
             let schema = part.said.get("properties").and_then(|fields| fields.get(name));
             let other =
                 || part.said.get("additionalProperties").filter(|_| !part.said.contains_key("patternProperties"));
-            schema.or_else(other).map(|schema| (schema, part.always))
+            schema.or_else(other).map(|schema| (schema, part.holds))
         };
         Self::gathered(self.root, self.parts.iter().filter_map(of))
     }
@@ -84,29 +105,35 @@ impl<'a> SchemaPlace<'a> {
             let items = part.said.get("items");
             let in_order = part.said.get("prefixItems").or(items).and_then(Value::as_array);
             let schema = in_order.and_then(|schemas| schemas.get(index)).or(items.filter(|items| !items.is_array()));
-            schema.map(|schema| (schema, part.always))
+            schema.map(|schema| (schema, part.holds))
         };
         Self::gathered(self.root, self.parts.iter().filter_map(of))
     }
 
     /// The JSON types that may be here. Branches that say nothing of it do not count.
     pub fn kinds(&self) -> Kinds {
-        let kinds = |always: bool| {
-            self.parts
-                .iter()
-                .filter(move |part| part.always == always)
-                .map(|part| Kinds::told_by(part.said))
-                .filter(|kinds| *kinds != Kinds::ANY)
+        let (always, branches): (Vec<_>, Vec<_>) = self.parts.iter().partition(|part| part.holds == Holds::Always);
+        let told = |parts: &[&Part<'_>]| {
+            let kinds = parts.iter().map(|part| Kinds::told_by(part.said));
+            kinds.filter(|kinds| *kinds != Kinds::ANY).collect::<Vec<_>>()
         };
-        let always = kinds(true).fold(Kinds::ANY, Kinds::and);
-        kinds(false).reduce(Kinds::or).map_or(always, |branches| always.and(branches))
+        let kinds = told(&always).into_iter().fold(Kinds::ANY, Kinds::and);
+        told(&branches).into_iter().reduce(Kinds::or).map_or(kinds, |branches| kinds.and(branches))
     }
 
     /// The fields that the map that is here must have in any case, in the order of the schema.
     pub fn required(&self) -> Vec<&'a str> {
-        let parts = self.parts.iter().filter(|part| part.always);
-        let names = parts.filter_map(|part| part.said.get("required")?.as_array()).flatten().filter_map(Value::as_str);
-        once_each(names)
+        self.names_required(|holds| holds == Holds::Always)
+    }
+
+    /// The fields that it must have in some branch at least.
+    pub(crate) fn required_in_a_form(&self) -> Vec<&'a str> {
+        self.names_required(|_| true)
+    }
+
+    fn names_required(&self, counts: impl Fn(Holds) -> bool) -> Vec<&'a str> {
+        let parts = self.parts.iter().filter(|part| counts(part.holds));
+        once_each(parts.filter_map(|part| part.said.get("required")?.as_array()).flatten().filter_map(Value::as_str))
     }
 
     /// The fields that are told of the map that is here, in the order of the schema.

@@ -6,6 +6,7 @@ mod alteryx;
 mod forms;
 mod lookup;
 mod nodes;
+mod payloads;
 mod problems;
 mod schema;
 mod texts;

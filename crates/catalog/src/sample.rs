@@ -1,0 +1,106 @@
+//! Payloads to begin with.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::{Kinds, SchemaPlace};
+use crate::{Body, Endpoint};
+
+/// Optional fields are made down to this depth; what a schema requires goes deeper, but not without an end.
+const OPTIONAL_DEPTH: usize = 4;
+const DEPTH: usize = 16;
+
+/// A list is not made longer, whatever its schema wants.
+const ITEMS: u64 = 8;
+
+impl Endpoint {
+    /// A payload to begin with: the catalog's example, or one that is made from the schema; none, if the endpoint takes
+    /// none, or if nothing is known of it.
+    ///
+    /// One that is made has all fields with a fixed, default, allowed or plain value. It fits the schema, unless that
+    /// asks for more than a plain value can give, as a `pattern` does.
+    pub fn sample_payload(&self) -> Option<Value> {
+        let Body { schema, example, .. } = self.body.as_ref()?;
+        example.clone().or_else(|| Some(sample(&schema.as_ref()?.root(), 0)))
+    }
+}
+
+fn sample(place: &SchemaPlace<'_>, depth: usize) -> Value {
+    let place = place.first_form();
+    let first = |keyword: &str| place.keyword(keyword).and_then(|values| values.as_array()?.first());
+    let said = place.keyword("const").or_else(|| place.keyword("example")).or_else(|| first("examples"));
+    if let Some(said) = said.or_else(|| place.keyword("default")).or_else(|| first("enum")) {
+        return said.clone();
+    }
+    let kinds = place.kinds();
+    if depth >= DEPTH {
+        return Value::Null;
+    }
+    if kinds == Kinds::ANY {
+        return match (place.fields().is_empty(), place.keyword("items")) {
+            (false, _) => map(&place, depth),
+            (true, Some(_)) => list(&place, depth),
+            (true, None) => text(&place),
+        };
+    }
+    let ways: [(Kinds, &dyn Fn() -> Value); 6] = [
+        (Kinds::MAP, &|| map(&place, depth)),
+        (Kinds::LIST, &|| list(&place, depth)),
+        (Kinds::TEXT, &|| text(&place)),
+        (Kinds::INTEGER, &|| number(&place)),
+        (Kinds::NUMBER, &|| number(&place)),
+        (Kinds::BOOLEAN, &|| Value::Bool(true)),
+    ];
+    ways.iter().find(|(kind, _)| kinds.has(*kind)).map_or(Value::Null, |(_, make)| make())
+}
+
+fn map(place: &SchemaPlace<'_>, depth: usize) -> Value {
+    let required = place.required_in_a_form();
+    let names = place.fields().into_iter().filter(|name| depth < OPTIONAL_DEPTH || required.contains(name));
+    let fields = names.map(|name| (name.to_owned(), sample(&place.field(name), depth + 1)));
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
+fn list(place: &SchemaPlace<'_>, depth: usize) -> Value {
+    let least = place.keyword("minItems").and_then(Value::as_u64).unwrap_or_default();
+    let items = (0..least.clamp(1, ITEMS)).filter_map(|index| usize::try_from(index).ok());
+    items.map(|index| sample(&place.item(index), depth + 1)).collect()
+}
+
+/// The bound that is nearest to 1, or 1.
+fn number(place: &SchemaPlace<'_>) -> Value {
+    let bound = |keyword: &str| place.keyword(keyword).filter(|bound| bound.is_number());
+    let beyond = |keyword: &str, step: i64| Some(json!(bound(keyword)?.as_i64()?.checked_add(step)?));
+    let is = |value: &Value, fits: &dyn Fn(f64) -> bool| value.as_f64().is_some_and(fits);
+    let least = bound("minimum").cloned().or_else(|| beyond("exclusiveMinimum", 1));
+    let most = bound("maximum").cloned().or_else(|| beyond("exclusiveMaximum", -1));
+    let above = least.filter(|least| is(least, &|least| least > 1.0));
+    above.or_else(|| most.filter(|most| is(most, &|most| most < 1.0))).unwrap_or_else(|| json!(1))
+}
+
+fn text(place: &SchemaPlace<'_>) -> Value {
+    let format = place.keyword("format").and_then(Value::as_str).unwrap_or_default();
+    let text = match format {
+        "date-time" => "2025-03-01T09:00:00Z",
+        "date" => "2025-03-01",
+        "time" => "09:00:00Z",
+        "duration" => "P30D",
+        "email" | "idn-email" => "name@example.test",
+        "uri" | "iri" | "url" => "https://example.test/",
+        "uuid" => "00000000-0000-4000-8000-000000000000",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "hostname" | "idn-hostname" => "host.example.test",
+        _ if place.keyword("contentEncoding").is_some_and(|encoding| *encoding == json!("base64")) => "dGV4dA==",
+        _ => return Value::String(of_length(place)),
+    };
+    Value::String(text.to_owned())
+}
+
+/// `text`, longer or shorter where the schema wants it so.
+fn of_length(place: &SchemaPlace<'_>) -> String {
+    let bound = |keyword: &str| place.keyword(keyword).and_then(|bound| usize::try_from(bound.as_u64()?).ok());
+    let least = bound("minLength").unwrap_or_default();
+    let most = bound("maxLength").unwrap_or(usize::MAX);
+    let length = "text".len().max(least).min(most).min(256);
+    "text".chars().cycle().take(length).collect()
+}

@@ -1,24 +1,25 @@
 //! The pipeline's connections: which system, where, with which authorization and limits.
 
 mod authorization;
+mod files;
 mod limits;
 mod reports;
+mod transport;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use seatflow_call::{Authorization, Header, Settings, check_base_url, check_certificates};
+use seatflow_call::{Authorization, Header, Settings, check_base_url};
 use seatflow_catalog::{Catalog, builtin, builtin_names};
 use seatflow_spec::{Connection, Key, MaybeSecret, Pipeline, Problem, Reading, Slug, Source, Spanned, Tree, nearest};
 use seatflow_tool::{BoundConnection, Fact, Facts};
 use secrecy::{ExposeSecret, SecretString};
 
+use self::files::{MOST_BYTES, file};
 use self::reports::{check_header, check_url};
-
-/// The most bytes of a catalog or of certificates.
-const MOST_BYTES: usize = 4 << 20;
+use self::transport::Transport;
 
 /// What a connection says, before its catalog is known.
 struct Written {
@@ -28,7 +29,7 @@ struct Written {
     limits: Option<Tree>,
     headers: Vec<(Key, MaybeSecret)>,
     secrets: Vec<SecretString>,
-    ca_file: Option<Spanned<String>>,
+    transport: Transport,
     /// Whether all that is written could be read.
     whole: bool,
 }
@@ -43,18 +44,19 @@ impl Written {
         let authorization = map.optional("authorization");
         let limits = map.optional("limits");
         let headers = map.optional("headers");
-        let ca_file = map.optional("ca_file");
+        let transport = Transport::read(&mut map);
         map.finish();
         let absent = |key| connection.config.get(key).is_none_or(Tree::is_null);
         let whole = (base_url.is_some() || absent("base_url"))
             && (authorization.is_some() || absent("authorization"))
             && (limits.is_some() || absent("limits"))
             && (headers.is_some() || absent("headers"))
-            && (ca_file.is_some() || absent("ca_file"));
+            && transport.whole;
         let headers: Vec<(Key, MaybeSecret)> = headers.unwrap_or_default();
         let mut secrets: Vec<SecretString> = headers.iter().flat_map(|(_, value)| value.parts.clone()).collect();
         secrets.extend(authorization.iter().flat_map(|tree| authorization::secrets(tree, reading)));
-        Some(Self { catalog, base_url, authorization, limits, headers, secrets, ca_file, whole })
+        secrets.extend(transport.secrets());
+        Some(Self { catalog, base_url, authorization, limits, headers, secrets, transport, whole })
     }
 }
 
@@ -62,8 +64,7 @@ impl Written {
 pub(crate) fn facts_of(connection: &Connection, reading: &mut Reading<'_>) -> Vec<Fact> {
     let Some(written) = Written::read(connection, reading) else { return Vec::new() };
     let catalog = written.catalog.as_ref().and_then(|name| catalog_path(&name.value));
-    let certificates = written.ca_file.map(|path| PathBuf::from(path.value));
-    catalog.into_iter().chain(certificates).map(|path| Fact { path, bytes: MOST_BYTES + 1 }).collect()
+    catalog.into_iter().chain(written.transport.files()).map(|path| Fact { path, bytes: MOST_BYTES + 1 }).collect()
 }
 
 /// The path of a catalog, unless the name is one of a built-in catalog.
@@ -95,7 +96,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
         Some(tree) => authorization::read(tree, known, reading).map(|(scheme, made)| (Some(scheme), made)),
     };
     let limits = limits::read(written.limits.as_ref(), known, reading);
-    let ca_pem = written.ca_file.as_ref().map(|path| certificates(path, facts, reading));
+    let transport = written.transport.bind(facts, reading);
     let headers = headers(&written, known, reading);
     let base_url = base_url(&written, known, name, reading);
     // Only now, so that each of them has told its problems.
@@ -105,10 +106,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
     let (catalog, base_url, (scheme, authorization), (limits, max_columns)) =
         (catalog?, base_url?, authorization?, limits?);
     let expires_in = scheme.and_then(|scheme| catalog.authorization(scheme)?.expires_in_seconds);
-    let ca_pem = match ca_pem {
-        Some(read) => Some(read?),
-        None => None,
-    };
+    let transport = transport?;
     Some(BoundConnection {
         name: name.value.as_str().to_owned(),
         place: name.place.clone(),
@@ -122,7 +120,9 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
             headers: headers?,
             secrets: written.secrets,
             limits,
-            ca_pem,
+            ca_pem: transport.ca_pem,
+            client_certificate: transport.client_certificate,
+            proxy: transport.proxy,
         },
         catalog,
     })
@@ -191,28 +191,4 @@ fn headers(written: &Written, catalog: Option<&Catalog>, reading: &mut Reading<'
         }
     }
     all
-}
-
-/// The certificates of a file; one that holds none is reported.
-fn certificates(path: &Spanned<String>, facts: &Facts, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
-    let pem = file(path, facts, reading)?;
-    if let Err(wrong) = check_certificates(pem) {
-        let problem = Problem::new(Slug::BAD_VALUE, format!("`{}` {wrong}", path.value));
-        let problem = problem.at(&path.place, "certificates must be in it, as PEM");
-        reading.problem(problem.help("name the file that begins with `-----BEGIN CERTIFICATE-----`"));
-        return None;
-    }
-    Some(pem.to_vec())
-}
-
-/// What was read of a file that the connection names; what could not be read is reported.
-fn file<'f>(path: &Spanned<String>, facts: &'f Facts, reading: &mut Reading<'_>) -> Option<&'f [u8]> {
-    let (why, help) = match facts.head(path.value.as_ref())? {
-        Ok(bytes) if bytes.len() <= MOST_BYTES => return Some(bytes),
-        Ok(_) => (format!("it is larger than {} MiB", MOST_BYTES >> 20), "name another file"),
-        Err(why) => (why.to_owned(), "see that the path is right; it is relative to the working directory"),
-    };
-    let problem = Problem::new(Slug::UNREADABLE_FILE, format!("`{}` cannot be read: {why}", path.value));
-    reading.problem(problem.at(&path.place, "its content is needed here").help(help));
-    None
 }

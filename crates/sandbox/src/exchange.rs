@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONTENT_DISPOSITION, HeaderName, HeaderValue, LOCATION};
 use http::request::Parts;
 use http::{Method, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A request with its whole body.
 #[derive(Debug)]
@@ -73,6 +74,20 @@ impl Reply {
             caller: None,
             effect: None,
         }
+    }
+
+    /// An answer that sends to another address, with no body.
+    pub(crate) fn redirect(address: &str) -> Self {
+        let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+        Self::json(StatusCode::FOUND, Bytes::new()).with_header(LOCATION, location)
+    }
+
+    /// A file to download.
+    pub(crate) fn file(name: &str, content: impl Into<Bytes>) -> Self {
+        let disposition = format!("attachment; filename*=UTF-8''{}", utf8_percent_encode(name, NON_ALPHANUMERIC));
+        let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+        let reply = Self { content_type: "application/octet-stream", ..Self::json(StatusCode::OK, content) };
+        reply.with_header(CONTENT_DISPOSITION, disposition)
     }
 
     #[must_use]

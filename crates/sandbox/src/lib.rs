@@ -1,6 +1,6 @@
 //! The vendors' systems, played: a local server with state, tokens, a clock, faults and a log of what it received.
 //!
-//! One port plays every system; the first label of the `Host` header says which. Under any host, the routes that begin with
+//! One port plays every system; the beginning of the `Host` header says which. Under any host, the routes that begin with
 //! `/_sandbox/` look at the sandbox and change it while it runs:
 //!
 //! | route | what it does |
@@ -30,6 +30,7 @@ mod random;
 mod refusal;
 mod requests;
 mod sandbox;
+mod seats;
 mod server;
 mod settings;
 mod state;
@@ -46,3 +47,6 @@ pub use settings::{ClockKind, Settings};
 
 /// The page of the faults, as Markdown: how one is written, and what there is.
 pub const FAULTS: &str = include_str!("fault/faults.md");
+
+/// The page of the invented system of seats, as Markdown: what it offers, and what it refuses.
+pub const SEATS: &str = include_str!("seats/seats.md");

@@ -42,6 +42,11 @@ impl<'a> Parameters<'a> {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| &**value)
     }
 
+    /// The names, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+
     pub(crate) fn required(&self, name: &str) -> Result<&str, Refusal> {
         match self.optional(name) {
             Some(value) if !value.is_empty() => Ok(value),

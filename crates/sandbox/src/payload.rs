@@ -112,8 +112,9 @@ impl<'a> Field<'a> {
         if self.value == &Value::Bool(true) { Ok(()) } else { Err(self.must("be true")) }
     }
 
-    pub(crate) fn check_base64(&self) -> Result<(), Refusal> {
-        BASE64_STANDARD.decode(self.text()?).map(drop).map_err(|_| self.must("be base64"))
+    /// The bytes that the field holds as base64.
+    pub(crate) fn decoded_base64(&self) -> Result<Vec<u8>, Refusal> {
+        BASE64_STANDARD.decode(self.text()?).map_err(|_| self.must("be base64"))
     }
 
     /// The elements of an array that has at least one.

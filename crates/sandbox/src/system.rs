@@ -1,11 +1,14 @@
 //! What a played system is to the server.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use http::{HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use crate::exchange::{Reply, Request};
 use crate::fault::is_like;
+use crate::refusal::Refusal;
 use crate::world::World;
 
 /// A method and a path that a system offers.
@@ -29,10 +32,10 @@ pub(crate) enum Route {
     Nowhere,
 }
 
-/// A vendor's system, as the sandbox plays it. It answers under the host `NAME.sandbox.test`, and under every other host whose
-/// first label is its name.
+/// A vendor's system, as the sandbox plays it. It answers under the host `NAME.sandbox.test`, and under every other host that
+/// begins with its name.
 pub(crate) trait System: Debug + Send + Sync {
-    /// The first label of its host.
+    /// What its host begins with: a label, or several.
     fn name(&self) -> &'static str;
 
     /// The environment variables by which pipelines find it, and their values.
@@ -86,4 +89,14 @@ pub(crate) fn allowed(system: &dyn System, path: &str) -> HeaderValue {
         .map(|endpoint| endpoint.method.as_str())
         .collect();
     HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The part of a path that stands where its template has braces; empty where it has none.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(crate) fn object(template: &str, path: &str) -> Result<String, Refusal> {
+    let part = template.split('/').zip(path.split('/')).find(|(wanted, _)| wanted.starts_with('{'));
+    let decoded = percent_decode_str(part.map_or("", |(_, part)| part)).decode_utf8();
+    decoded.map(Cow::into_owned).map_err(|_| Refusal::bad_request("The path is not UTF-8."))
 }

@@ -29,6 +29,8 @@ struct Good {
 pub(crate) enum TokenKind {
     Access,
     Refresh,
+    /// An access token that no refresh token is exchanged for.
+    Lasting,
 }
 
 /// Why a token is refused.
@@ -52,6 +54,7 @@ impl TokenKind {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
+            Self::Lasting => "lasting",
         }
     }
 }
@@ -69,6 +72,15 @@ impl Tokens {
     /// The access token that a system's caller has from the start.
     pub(crate) fn first_access_token(&self) -> String {
         self.access_token(1)
+    }
+
+    /// The first token that lasts.
+    pub(crate) fn first_lasting_token(&self) -> String {
+        self.lasting_token(1)
+    }
+
+    fn lasting_token(&self, number: i64) -> String {
+        format!("{}lt-{number:06}-{}", self.prefix, self.digits(number))
     }
 
     fn access_token(&self, number: i64) -> String {
@@ -90,6 +102,7 @@ impl Tokens {
         let text = match kind {
             TokenKind::Access => self.access_token(number),
             TokenKind::Refresh => format!("{}rt-{number:06}", self.prefix),
+            TokenKind::Lasting => self.lasting_token(number),
         };
         transaction
             .prepare_cached(
@@ -99,7 +112,7 @@ impl Tokens {
         Ok(Issued { text, number })
     }
 
-    /// Whose access token this is.
+    /// Whose access token this is, of either kind of them.
     ///
     /// # Errors
     /// It is unknown or has ended, or the database fails.
@@ -118,7 +131,9 @@ impl Tokens {
         }
         // Locked before the database is read, so that a token that ends meanwhile is not remembered.
         let mut remembered = self.good.write().unwrap_or_else(PoisonError::into_inner);
-        let found = match database.read(|connection| find(connection, system, TokenKind::Access, text))? {
+        let found = match database
+            .read(|connection| find(connection, system, text, &[TokenKind::Access, TokenKind::Lasting]))?
+        {
             Ok(found) if now < found.ends => found,
             Ok(_) => return Ok(Err(Refused::Ended)),
             Err(refused) => return Ok(Err(refused)),
@@ -138,7 +153,7 @@ impl Tokens {
         now: Timestamp,
         once: bool,
     ) -> rusqlite::Result<Result<String, Refused>> {
-        let found = match find(transaction, system, TokenKind::Refresh, text)? {
+        let found = match find(transaction, system, text, &[TokenKind::Refresh])? {
             Ok(found) if found.used => return Ok(Err(Refused::Used)),
             Ok(found) if now < found.ends => found,
             Ok(_) => return Ok(Err(Refused::Ended)),
@@ -190,15 +205,17 @@ struct Found {
 fn find(
     connection: &Connection,
     system: &str,
-    kind: TokenKind,
     text: &str,
+    kinds: &[TokenKind],
 ) -> rusqlite::Result<Result<Found, Refused>> {
     let found = connection
-        .prepare_cached("SELECT caller, ends, used FROM token WHERE text = ?1 AND system = ?2 AND kind = ?3")?
-        .query_row([text, system, kind.name()], |row| {
+        .prepare_cached("SELECT caller, ends, used, kind FROM token WHERE text = ?1 AND system = ?2")?
+        .query_row([text, system], |row| {
             let ends = Timestamp::from_microsecond(row.get(1)?).unwrap_or(Timestamp::MAX);
-            Ok(Found { caller: row.get(0)?, ends, used: row.get(2)? })
+            let found = Found { caller: row.get(0)?, ends, used: row.get(2)? };
+            Ok((found, row.get::<_, String>(3)?))
         })
         .optional()?;
-    Ok(found.ok_or(Refused::Unknown))
+    let found = found.filter(|(_, kind)| kinds.iter().any(|wanted| wanted.name() == kind));
+    Ok(found.map(|(found, _)| found).ok_or(Refused::Unknown))
 }

@@ -3,11 +3,12 @@
 use http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::alteryx::Alteryx;
+use crate::alteryx::{Alteryx, Files};
 use crate::clock::{Clock, START_MICROSECONDS};
 use crate::fault::Faults;
 use crate::limits::Limiter;
 use crate::requests::{ReceivedRequest, Requests};
+use crate::seats::Seats;
 use crate::state::Database;
 use crate::system::{System, endpoints};
 use crate::tokens::Tokens;
@@ -37,13 +38,14 @@ impl World {
         let database = Database::open(settings.database.as_deref(), |transaction| {
             transaction.execute("INSERT INTO clock VALUES (?1)", [START_MICROSECONDS])?;
             filling.write(transaction)?;
-            Alteryx::fill(transaction, &tokens, start, settings)
+            Alteryx::fill(transaction, &tokens, start, settings)?;
+            Seats::fill(transaction, &tokens)
         })?;
         database.read(|connection| filling.check(connection))?;
         let fixed = database.read(|connection| {
             connection.query_row("SELECT microseconds FROM clock", [], |row| row.get::<_, i64>(0))
         })?;
-        let systems: Vec<Box<dyn System>> = vec![Box::<Alteryx>::default()];
+        let systems: Vec<Box<dyn System>> = vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats)];
         let faults = Faults::new(systems.iter().flat_map(|system| endpoints(&**system)).map(|endpoint| endpoint.id));
         faults.add(settings.faults.clone())?;
         Ok(Self {
@@ -59,8 +61,7 @@ impl World {
 
     /// The system that is played under a host, with or without a port.
     pub(crate) fn system(&self, host: &str) -> Option<&dyn System> {
-        let label = host.split(['.', ':']).next().unwrap_or_default();
-        self.systems.iter().find(|system| system.name().eq_ignore_ascii_case(label)).map(|system| &**system)
+        self.systems.iter().map(|system| &**system).find(|system| begins_with_name(host, system.name()))
     }
 
     /// The hosts that are played.
@@ -86,6 +87,14 @@ impl World {
         self.clock.set(now);
         Ok(())
     }
+}
+
+/// Whether a host is a name, alone or with more labels or a port behind it.
+fn begins_with_name(host: &str, name: &str) -> bool {
+    let parts = host.split_at_checked(name.len());
+    parts.is_some_and(|(start, rest)| {
+        start.eq_ignore_ascii_case(name) && matches!(rest.bytes().next(), None | Some(b'.' | b':'))
+    })
 }
 
 /// What a database is filled with beside the starting state.

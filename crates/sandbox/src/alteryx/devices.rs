@@ -2,6 +2,7 @@
 
 mod activate_offline;
 mod delete;
+mod license_file;
 mod remove_licenses;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use super::time::Time;
 use super::visit::Visit;
 pub(super) use activate_offline::activate_offline;
 pub(super) use delete::delete;
+pub(super) use license_file::license_file;
 pub(super) use remove_licenses::remove_licenses;
 
 #[derive(Serialize)]

@@ -7,10 +7,13 @@ use super::envelope::{Refusal, Written};
 use super::login::Form;
 use super::visit::Visit;
 use super::{accounts, devices, entitlements, licenses, products, usage, users};
+use crate::exchange::Reply;
 use crate::system::Endpoint;
 
 /// Answers a read.
 pub(super) type Read = fn(&Visit<'_>) -> Result<Bytes, Refusal>;
+/// Answers a download, for a portal that is played under a host.
+pub(super) type Download = fn(&Visit<'_>, host: &str) -> Result<Reply, Refusal>;
 /// Answers a write. What it changed stays only if it does not refuse.
 pub(super) type Write = fn(&Visit<'_>) -> Result<Written, Refusal>;
 
@@ -18,12 +21,17 @@ pub(super) type Write = fn(&Visit<'_>) -> Result<Written, Refusal>;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Action {
     Read(Read),
+    Download(Download),
     Write(Write),
     Refresh(Form),
 }
 
 const fn read(id: &'static str, path: &'static str, answer: Read) -> (Endpoint, Action) {
     (Endpoint { id, method: Method::GET, path }, Action::Read(answer))
+}
+
+const fn download(id: &'static str, path: &'static str, answer: Download) -> (Endpoint, Action) {
+    (Endpoint { id, method: Method::GET, path }, Action::Download(answer))
 }
 
 const fn write(id: &'static str, method: Method, path: &'static str, answer: Write) -> (Endpoint, Action) {
@@ -46,6 +54,8 @@ pub(super) static ENDPOINTS: &[(Endpoint, Action)] = &[
     read("products.list", "/v1/products", products::list),
     read("releases.list", "/v1/products/-/releases", products::releases),
     read("editions.list", "/v1/products/-/releases/-/editions", products::editions),
+    download("devices.licenseFile", "/v1/devices/{deviceId}/licenseFile", devices::license_file),
+    download("editions.download", "/v1/products/-/releases/-/editions/{editionId}/file", products::download),
     write("devices.activateOffline", Method::POST, "/v1/devices", devices::activate_offline),
     write("devices.removeLicenses", Method::PATCH, "/v1/devices/{deviceId}", devices::remove_licenses),
     write("users.update", Method::PATCH, "/v1/users/{userId}", users::update),

@@ -5,6 +5,7 @@ mod devices;
 mod endpoints;
 mod entitlements;
 mod envelope;
+mod files;
 mod generated;
 mod licenses;
 mod login;
@@ -18,9 +19,8 @@ mod visit;
 use std::sync::Arc;
 
 use http::StatusCode;
-use http::header::ALLOW;
+use http::header::{ALLOW, HOST};
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 use rusqlite::{Connection, Transaction};
 
 use crate::Settings;
@@ -29,11 +29,12 @@ use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
-use crate::system::{Endpoint, Route, System, allowed};
+use crate::system::{Endpoint, Route, System, allowed, object};
 use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
 use crate::world::World;
 use endpoints::{Action, ENDPOINTS};
 use envelope::{Refusal, refused};
+pub(crate) use files::Files;
 use visit::Visit;
 
 const NAME: &str = "alteryx";
@@ -80,6 +81,7 @@ impl Alteryx {
         };
         let answer = match ENDPOINTS.get(place) {
             Some((endpoint, Action::Read(read))) => self.read(world, request, endpoint, &caller, *read),
+            Some((endpoint, Action::Download(download))) => fetch(world, request, endpoint, &caller, *download),
             Some((endpoint, Action::Write(write))) => change(world, request, endpoint, &caller, *write),
             Some((_, Action::Refresh(_))) | None => Err(Refusal::not_found("There is no such endpoint.")),
         };
@@ -104,6 +106,19 @@ impl Alteryx {
         self.answers.put(moment, caller, request.target(), body.clone());
         Ok(Reply::json(StatusCode::OK, body))
     }
+}
+
+/// Answers a download.
+fn fetch(
+    world: &World,
+    request: &Request,
+    endpoint: &Endpoint,
+    caller: &str,
+    download: endpoints::Download,
+) -> Result<Reply, Refusal> {
+    let asked = Asked::of(request, endpoint, caller, world.clock.second())?;
+    let host = request.header(&HOST).unwrap_or("alteryx.sandbox.test");
+    world.database.read(|connection| download(&asked.visit(connection), host))
 }
 
 /// Answers a write, in one transaction: when it is refused, nothing has changed.
@@ -230,11 +245,4 @@ impl<'a> Asked<'a> {
         let Self { caller, object, parameters, payload, now } = self;
         Visit { connection, caller, object, parameters, payload: *payload, now: *now, now_written: (*now).into() }
     }
-}
-
-/// The part of a path that stands where its template has braces; empty where it has none.
-fn object(template: &str, path: &str) -> Result<String, Refusal> {
-    let part = template.split('/').zip(path.split('/')).find(|(wanted, _)| wanted.starts_with('{'));
-    let decoded = percent_decode_str(part.map_or("", |(_, part)| part)).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|_| Refusal::bad_request("The path is not UTF-8."))
 }

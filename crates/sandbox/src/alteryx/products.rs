@@ -1,4 +1,4 @@
-//! `products.list`, `releases.list` and `editions.list`: what an account may download. The portal's catalogue of releases is
+//! `products.list`, `releases.list`, `editions.list` and `editions.download`: what an account may download. The portal's catalogue of releases is
 //! the same for all accounts; which product lines an account has follows from its licences.
 
 use bytes::Bytes;
@@ -6,7 +6,9 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::envelope::{Refusal, success};
+use super::files::lead_to;
 use super::visit::Visit;
+use crate::exchange::Reply;
 
 /// How long a link for a download works.
 const LINK_SECONDS: i64 = 45 * 60;
@@ -144,6 +146,27 @@ pub(super) fn editions(visit: &Visit<'_>) -> Result<Bytes, Refusal> {
         download_link: format!("https://downloads.example.test/{}?expires={expires}", edition.file),
     });
     success(listed.collect::<Vec<_>>())
+}
+
+/// `editions.download`: leads to the file of an edition, under a link that is signed.
+pub(super) fn download(visit: &Visit<'_>, host: &str) -> Result<Reply, Refusal> {
+    let account = visit.parameters.required("accountId")?;
+    visit.enter(account)?;
+    let lines = product_lines(visit, account)?;
+    let licensed = RELEASES.iter().filter(|release| lines.iter().any(|line| line == release.product_line));
+    let mut editions = licensed.flat_map(|release| {
+        (1..).zip(release.editions).map(|(number, edition)| (format!("{}-{number}", release.id()), edition))
+    });
+    let id = visit.object;
+    let (_, edition) = editions
+        .find(|(found, _)| found == id)
+        .ok_or_else(|| Refusal::not_found(format!("Edition {id} was not found in account {account}.")))?;
+    Ok(lead_to(host, edition.file, visit.now.as_second() + LINK_SECONDS))
+}
+
+/// Whether there is a file of this name to download.
+pub(super) fn has_file(name: &str) -> bool {
+    RELEASES.iter().flat_map(|release| release.editions).any(|edition| edition.file == name)
 }
 
 /// The product lines for which an account has or had licences, by name.

@@ -78,6 +78,20 @@ CREATE TABLE alteryx_activation (
 CREATE INDEX alteryx_activation_of_user ON alteryx_activation (user);
 CREATE INDEX alteryx_activation_of_license ON alteryx_activation (license_key, device, quantity);
 
+-- The request that an offline machine wrote; the last one.
+CREATE TABLE alteryx_offline_request (
+  device TEXT PRIMARY KEY REFERENCES alteryx_device ON DELETE CASCADE,
+  file_name TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The licence file that was made for an offline machine; the last one.
+CREATE TABLE alteryx_license_file (
+  device TEXT PRIMARY KEY REFERENCES alteryx_device ON DELETE CASCADE,
+  file_name TEXT NOT NULL,
+  content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Every activation and deactivation, in the order in which they happened.
 CREATE TABLE alteryx_ledger (
   number INTEGER PRIMARY KEY,

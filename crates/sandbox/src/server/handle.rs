@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_TYPE, DATE, HOST, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, HOST, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -114,10 +114,7 @@ fn replacement(system: &dyn System, endpoint: Option<&Endpoint>, kind: &Kind) ->
             let page = include_str!("login.html");
             Some(Reply { content_type: "text/html; charset=utf-8", ..Reply::json(StatusCode::OK, page) })
         }
-        Kind::Redirect(address) => {
-            let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
-            Some(Reply::json(StatusCode::FOUND, Bytes::new()).with_header(LOCATION, location))
-        }
+        Kind::Redirect(address) => Some(Reply::redirect(address)),
         _ => None,
     }
 }

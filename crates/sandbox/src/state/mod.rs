@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::Error;
 
 /// What `PRAGMA user_version` says in a database of this sandbox.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The database. It is read and written by one connection, so every change is alone.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ mod tests {
         let path = folder.path().join("other.db");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
         let error = Database::open(Some(&path), |_| Ok(())).unwrap_err();
-        assert_eq!(error.to_string(), "the database is not one of this sandbox: its version is 0, not 1");
+        assert_eq!(error.to_string(), "the database is not one of this sandbox: its version is 0, not 2");
     }
 
     #[test]

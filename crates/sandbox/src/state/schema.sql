@@ -14,7 +14,7 @@ CREATE TABLE filling (
 
 CREATE TABLE token (
   text TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh')),
+  kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh', 'lasting')),
   -- The number of the token among those of its kind, from 1.
   number INTEGER NOT NULL,
   system TEXT NOT NULL,

@@ -21,7 +21,9 @@ pub(crate) struct Portal {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
+    /// The body as text, as far as it is one.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -143,8 +145,10 @@ pub(crate) async fn send(
     stream.write_all(text.as_bytes()).await?;
     let mut received = Vec::new();
     stream.read_to_end(&mut received).await?;
-    let received = String::from_utf8(received).expect("an answer in UTF-8");
-    let (head, body) = received.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {received:?}"));
+    let end = received.windows(4).position(|part| part == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("no answer: {received:?}"));
+    let head = String::from_utf8(received[..end].to_vec()).expect("a head in UTF-8");
+    let bytes = received.split_off(end + 4);
     let status = head[9..12].parse().expect("a status");
-    Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
+    Ok(Answer { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes })
 }

@@ -9,9 +9,11 @@ pub(crate) const DESIGNER: &str = "AYXD-0001-0001-0001-0001-0001-0001-0001";
 pub(crate) const EXPIRED: &str = "AYXD-0004-0004-0004-0004-0004-0004-0004";
 pub(crate) const ELSEWHERE: &str = "AYXD-0005-0005-0005-0005-0005-0005-0005";
 
-/// A request that succeeds in the starting state.
+/// A request with which nothing is wrong.
 pub(crate) struct Good {
     pub(crate) endpoint: &'static str,
+    /// What it is answered with in the starting state.
+    pub(crate) status: u16,
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     /// What the query has beside the account.
@@ -21,7 +23,11 @@ pub(crate) struct Good {
 }
 
 const fn read(endpoint: &'static str, path: &'static str, query: &'static str) -> Good {
-    Good { endpoint, method: "GET", path, query, payload: None }
+    Good { endpoint, status: 200, method: "GET", path, query, payload: None }
+}
+
+const fn download(endpoint: &'static str, status: u16, path: &'static str) -> Good {
+    Good { endpoint, status, method: "GET", path, query: "", payload: None }
 }
 
 const fn write(
@@ -30,7 +36,7 @@ const fn write(
     path: &'static str,
     payload: Option<&'static str>,
 ) -> Good {
-    Good { endpoint, method, path, query: "", payload }
+    Good { endpoint, status: 200, method, path, query: "", payload }
 }
 
 /// One request for each endpoint that needs an access token.
@@ -45,6 +51,8 @@ pub(crate) const GOOD: &[Good] = &[
     read("usage.list", "/v1/usage", ""),
     read("products.list", "/v1/products", ""),
     read("releases.list", "/v1/products/-/releases", "productLineId=Alteryx%20Designer"),
+    download("devices.licenseFile", 404, "/v1/devices/DEV-000412/licenseFile"),
+    download("editions.download", 302, "/v1/products/-/releases/-/editions/Alteryx%20Designer%20%282022.3%29-1/file"),
     read(
         "editions.list",
         "/v1/products/-/releases/-/editions",

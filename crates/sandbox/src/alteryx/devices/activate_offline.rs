@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::license_file::{self, LicenseFile, OfflineRequest};
 use super::{Device, find};
 use crate::alteryx::envelope::{Refusal, Written, written};
 use crate::alteryx::licenses::{self, Grant};
@@ -11,23 +12,12 @@ use crate::alteryx::users;
 use crate::alteryx::visit::Visit;
 use crate::payload::Fields;
 
-/// What stands in every licence file: `SANDBOX LICENSE FILE`, in base64.
-const LICENSE_FILE: &str = "U0FOREJPWCBMSUNFTlNFIEZJTEU=";
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Activated {
     #[serde(flatten)]
     device: Device,
     license_file: LicenseFile,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LicenseFile {
-    file_name: String,
-    content_type: &'static str,
-    content: &'static str,
 }
 
 /// What the payload asks for.
@@ -39,6 +29,7 @@ struct Wanted<'a> {
     user: Option<&'a str>,
     /// The keys and how many seats of each.
     licenses: Vec<(&'a str, i64)>,
+    request: Option<OfflineRequest<'a>>,
 }
 
 /// The keys go to the device with this host, which takes the name and the user of the payload; without one it is created.
@@ -87,15 +78,12 @@ pub(in crate::alteryx) fn activate_offline(visit: &Visit<'_>) -> Result<Written,
     for seat in &taken {
         seats::take_offline(visit, seat)?;
     }
-    let activated = Activated {
-        device: find(visit, account, &device)?,
-        license_file: LicenseFile {
-            file_name: format!("{}.lic", wanted.name),
-            content_type: "application/octet-stream",
-            content: LICENSE_FILE,
-        },
-    };
-    written(activated, Some(format!("activated {} on {device}", seats::keys(&taken))))
+    if let Some(request) = &wanted.request {
+        request.keep(visit, &device)?;
+    }
+    let found = find(visit, account, &device)?;
+    let license_file = license_file::make(visit, account, &found)?;
+    written(Activated { device: found, license_file }, Some(format!("activated {} on {device}", seats::keys(&taken))))
 }
 
 impl<'a> Wanted<'a> {
@@ -124,12 +112,8 @@ impl<'a> Wanted<'a> {
             let quantity = license.optional("quantity").map_or(Ok(1), |quantity| quantity.count())?;
             licenses.push((key, quantity));
         }
-        if let Some(request) = fields.optional("offlineRequest") {
-            let request = request.fields(&["fileName", "content"])?;
-            request.required("fileName")?.text()?;
-            request.required("content")?.check_base64()?;
-        }
-        Ok(Self { name, host_id, host_id_type, user: user.transpose()?, licenses })
+        let request = fields.optional("offlineRequest").map(|field| OfflineRequest::read(&field)).transpose()?;
+        Ok(Self { name, host_id, host_id_type, user: user.transpose()?, licenses, request })
     }
 }
 

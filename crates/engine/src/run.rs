@@ -82,6 +82,7 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         connections,
     });
     let pipeline = plan.pipeline.clone();
+    tracing::info!(run = %settings.id, nodes = plan.nodes.len(), "the run of `{pipeline}` begins");
     let wired = join(plan, &run, settings.wire_batches)?;
     let end = Arc::new(End::new(run.stop.clone()));
     let mut tasks = JoinSet::new();
@@ -101,7 +102,9 @@ fn start_node(node: Wired, folder: PathBuf, end: &Arc<End>, tasks: &mut JoinSet<
     }
     let end = Arc::clone(end);
     tasks.spawn(async move {
+        tracing::debug!("`{name}` begins");
         end.of_work(&name, task.run(context)).await;
+        tracing::debug!("`{name}` has ended");
         // Whoever reads from this node is told of its end only when a failure has been noted: a
         // reader that fails because too little came must not be taken for the cause.
         drop(outputs);
@@ -163,7 +166,9 @@ impl Running {
     /// Puts the output files in their places, if the books close.
     fn complete(&self) -> Result<(), Failure> {
         self.close()?;
-        self.run.files.commit().map_err(|error| Failure { node: None, error })
+        self.run.files.commit().map_err(|error| Failure { node: None, error })?;
+        tracing::info!("the output files are in their places");
+        Ok(())
     }
 
     /// Sees that every record that came in has left.

@@ -7,12 +7,15 @@ mod columns;
 mod connections;
 mod cycle;
 mod facts;
+mod outline;
 mod outputs;
 mod plan;
 mod tools;
 mod wires;
 
+pub use connections::COLUMNS;
 pub use facts::facts;
+pub use outline::{OutlinedNode, outline};
 pub use plan::{Plan, PlannedNode, plan};
 pub use wires::PlannedWire;
 

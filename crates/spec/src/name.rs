@@ -13,6 +13,9 @@ macro_rules! names {
                 /// What it is the name of, as a message says it.
                 pub(crate) const WHAT: &str = $what;
 
+                /// How names are written, as a regular expression.
+                pub const PATTERN: &str = concat!("^[a-z][a-z0-9_", $extra, "]*$");
+
                 /// The name that is written so, if names are written so.
                 pub fn new(name: impl Into<String>) -> Option<Self> {
                     let name = name.into();

@@ -7,7 +7,7 @@ use seatflow_catalog::Catalog;
 use seatflow_spec::{FromTree, MapReader, Problem, Reading, Slug, Spanned, Tree};
 
 /// The most columns of one answer, unless a connection says otherwise.
-const COLUMNS: usize = 4096;
+pub const COLUMNS: usize = 4096;
 
 /// Reads the limits of a connection, and the most columns of an answer. What it does not say, the
 /// catalog may say.

@@ -18,6 +18,7 @@ use seatflow_tool::{BoundConnection, Fact, Facts};
 use secrecy::{ExposeSecret, SecretString};
 
 use self::files::{MOST_BYTES, file};
+pub use self::limits::COLUMNS;
 use self::reports::{check_header, check_url};
 use self::transport::Transport;
 

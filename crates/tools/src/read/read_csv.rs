@@ -207,6 +207,7 @@ impl FromTree for Empty {
 async fn read(source: Source, context: Context) -> Result<(), ToolError> {
     let Context { output, tally, run, .. } = context;
     let rows = run.batch_rows;
+    tracing::info!("`{}` is read", source.path.display());
     let (sender, mut parts) = mpsc::channel(1);
     let work = spawn_blocking(move || source.read(rows, |part| sender.blocking_send(part).is_ok()));
     while let Some(Some(part)) = run.stop.run_until_cancelled(parts.recv()).await {

@@ -89,6 +89,7 @@ impl<F: Format> Table<F> {
         let _ = sender.send(Handed::End).await;
         let written = work.await.map_err(|error| ToolError::bug("the writing of a file broke off").from_source(error));
         let (rows, contents) = written??;
+        tracing::info!(rows, bytes = contents.bytes, "`{}` is written", path.display());
         tally.add(Count::Succeeded, rows);
         output.send(Anchor::S, told(&path, rows, contents)?).await
     }

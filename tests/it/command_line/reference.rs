@@ -94,7 +94,7 @@ fn catalog_lists_catalogs_and_endpoints() {
     exit status 0
     --- stdout
     catalog  endpoints  summary
-    alteryx  17         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
+    alteryx  19         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
     ");
     assert_snapshot!(seatflow(&["catalog", "list", "--json"]), @r#"
     exit status 0
@@ -105,7 +105,7 @@ fn catalog_lists_catalogs_and_endpoints() {
         "summary": "Accounts, users, licences, devices and downloads of the Alteryx licence portal.",
         "documentation": "https://help.alteryx.com",
         "base_url": "https://us1.alteryxcloud.com/license-portal/api",
-        "endpoints": 17
+        "endpoints": 19
       }
     ]
     "#);

@@ -9,7 +9,7 @@ use crate::{alteryx, endpoint, library};
 fn catalogs_are_listed() {
     assert_snapshot!(catalogs_text([alteryx(), &library()]), @r"
     catalog  endpoints  summary
-    alteryx  17         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
+    alteryx  19         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
     library  6          Loans of a library.
     ");
 }
@@ -44,6 +44,11 @@ fn an_endpoint_is_shown_whole() {
       accountId  query  text  yes       assumed  The account, an `id` of accounts.list.
 
     Payload
+      field   type  allowed
+      status  text  ACTIVE | INACTIVE
+      role    text  LICENSE_ADMINISTRATOR | MEMBER
+
+    Payload example
       {
         "status": "INACTIVE"
       }
@@ -115,5 +120,5 @@ fn the_same_is_there_as_json() {
     assert_eq!(json["parameters"][5]["maximum"], 500);
     assert_eq!(json["fails_when"][0]["is"], "present");
     assert!(json["node"].as_str().is_some_and(|node| node.starts_with("users_list:\n")));
-    assert_eq!(catalog_json(alteryx())["endpoints"], 17);
+    assert_eq!(catalog_json(alteryx())["endpoints"], 19);
 }

@@ -167,6 +167,8 @@ fn refusal_of_own_certificate(error: &reqwest::Error) -> Option<&rustls::Error> 
                     | Alert::CertificateUnknown
                     | Alert::UnknownCA
                     | Alert::AccessDenied
+                    | Alert::DecryptError
+                    | Alert::HandshakeFailure
             )
         )
     })

@@ -31,27 +31,6 @@ async fn a_body_may_be_as_large_as_the_limit_and_no_larger() {
 }
 
 #[tokio::test]
-async fn a_body_is_measured_as_it_is_when_it_is_decompressed() {
-    let small: &[u8] = include_bytes!("blanks.json.gz");
-    assert!(small.len() < 2000);
-    let reply = Reply::Answer {
-        status: 200,
-        headers: vec![("content-encoding".to_owned(), "gzip".to_owned())],
-        body: small.to_vec(),
-    };
-    let server = Server::with(move |_| reply.clone()).await;
-    let world = World::new();
-    let wide = limited(&world, &server, limits());
-    let called = world.call(&wide, &request(read("/x"))).await;
-    assert_eq!(called.bytes, 1_000_002);
-    pages(called);
-    let narrow = limited(&world, &server, Limits { body_bytes: 100_000, ..limits() });
-    let failure = failure(world.call(&narrow, &request(read("/x"))).await);
-    assert_eq!(failure.kind, FailureKind::TooLarge);
-    assert!(server.seen()[0].header("accept-encoding").unwrap().contains("gzip"));
-}
-
-#[tokio::test]
 async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
     let server = Server::with(|_| Reply::SilentBody).await;
     let world = World::new();

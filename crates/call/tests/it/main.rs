@@ -3,11 +3,16 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod authorization;
+mod bodies;
 mod failures;
+mod http2;
 mod journal;
 mod limits;
 mod order;
 mod pages;
+mod places;
+mod proxies;
+mod reach;
 mod redirects;
 mod requests;
 mod retries;

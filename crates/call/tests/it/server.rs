@@ -1,7 +1,8 @@
 //! A server that speaks just enough HTTP/1.1 to play a script, and writes down what it is asked.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
@@ -26,6 +27,8 @@ pub(crate) enum Reply {
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     },
+    /// Sends these bytes as they are, and ends the connection if they say so.
+    Raw(&'static str),
     /// Closes the connection without a word.
     Reset,
     /// Promises more of a body than it sends, and closes.
@@ -73,13 +76,19 @@ type Handler = Arc<dyn Fn(&Seen) -> Reply + Send + Sync>;
 pub(crate) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
+    accepted: Arc<AtomicUsize>,
     _tasks: JoinSet<()>,
 }
 
 impl Server {
     /// A server that answers so.
     pub(crate) async fn with(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(Arc::new(handler), None).await
+        Self::at(Ipv4Addr::LOCALHOST.into(), handler).await
+    }
+
+    /// The same at an address of this machine.
+    pub(crate) async fn at(address: IpAddr, handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(address, Arc::new(handler), None).await
     }
 
     /// A server that plays these replies, one for each request, in the order of arrival.
@@ -95,33 +104,36 @@ impl Server {
 
     /// A server with a certificate, that answers every request with an empty object.
     pub(crate) async fn secure(acceptor: tokio_rustls::TlsAcceptor) -> Self {
-        Self::start(Arc::new(|_| answer(200, "{}")), Some(acceptor)).await
+        Self::start(Ipv4Addr::LOCALHOST.into(), Arc::new(|_| answer(200, "{}")), Some(acceptor)).await
     }
 
-    async fn start(handler: Handler, acceptor: Option<tokio_rustls::TlsAcceptor>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    async fn start(address: IpAddr, handler: Handler, acceptor: Option<tokio_rustls::TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind((address, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = JoinSet::new();
         let log = Arc::clone(&seen);
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&accepted);
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 stream.set_nodelay(true).unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
                 let (handler, log, acceptor) = (Arc::clone(&handler), Arc::clone(&log), acceptor.clone());
                 connections.spawn(async move {
                     match acceptor {
                         None => serve(stream, handler, log).await,
-                        Some(acceptor) => {
-                            if let Ok(stream) = acceptor.accept(stream).await {
-                                serve(stream, handler, log).await;
-                            }
-                        }
+                        Some(acceptor) => match acceptor.accept(stream).into_fallible().await {
+                            Ok(stream) => serve(stream, handler, log).await,
+                            // The connection stays, so that the client hears why it is refused.
+                            Err((_, _stream)) => std::future::pending().await,
+                        },
                     }
                 });
             }
         });
-        Self { address, seen, _tasks: tasks }
+        Self { address, seen, accepted, _tasks: tasks }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -131,6 +143,11 @@ impl Server {
     /// Its base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How many connections it took.
+    pub(crate) fn connections(&self) -> usize {
+        self.accepted.load(Ordering::SeqCst)
     }
 
     /// What it was asked, in the order of arrival.
@@ -193,6 +210,7 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, rep
             all.extend(body);
             stream.write_all(&all).await.is_ok()
         }
+        Reply::Raw(bytes) => stream.write_all(bytes.as_bytes()).await.is_ok() && !bytes.contains("connection: close"),
         Reply::Reset => false,
         Reply::Cut { status, body } => {
             let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len() + 100);

@@ -54,8 +54,14 @@ pub enum Kind {
     Reset,
     /// The request has its effect; the connection is reset without an answer.
     CommitThenReset,
-    /// The request has its effect; the answer is a 503.
-    CommitThen503,
+    /// The request has its effect; the answer has this status. From 300 on it is a failure.
+    CommitThenStatus(u16),
+    /// The request has no effect; the connection is closed without an answer, as if all had been said.
+    Close,
+    /// The request has its effect; an informational answer with this status comes before the answer.
+    Interim(u16),
+    /// The request has its effect; the answer promises its whole length, and the connection is reset before it begins.
+    ResetAfterHeaders,
     /// The request has its effect; the answer promises its whole length and ends after half of it.
     CutBody,
     /// The request has its effect; the answer is the first half of its JSON.
@@ -64,6 +70,8 @@ pub enum Kind {
     WrongType,
     /// The request has its effect; the answer pauses in the middle of its body.
     SlowBody(Duration),
+    /// The request has its effect; the answer's body comes a byte at a time, with this pause between them.
+    TrickleBody(Duration),
     /// The request has its effect; the answer is filled up with blanks to this many bytes.
     HugeBody(u64),
     /// The request has its effect; the answer has no body.
@@ -85,7 +93,10 @@ pub enum Kind {
 impl Kind {
     /// Whether the request is answered without having been looked at.
     pub(crate) fn replaces_the_request(&self) -> bool {
-        matches!(self, Self::Status { .. } | Self::Reset | Self::FailureInBody | Self::HtmlLogin | Self::Redirect(_))
+        matches!(
+            self,
+            Self::Status { .. } | Self::Reset | Self::Close | Self::FailureInBody | Self::HtmlLogin | Self::Redirect(_)
+        )
     }
 }
 
@@ -133,11 +144,15 @@ impl fmt::Display for Kind {
             }
             Self::Reset => formatter.write_str("reset"),
             Self::CommitThenReset => formatter.write_str("commit-then-reset"),
-            Self::CommitThen503 => formatter.write_str("commit-then-503"),
+            Self::CommitThenStatus(status) => write!(formatter, "commit-then-{status}"),
+            Self::Close => formatter.write_str("close"),
+            Self::Interim(status) => write!(formatter, "interim={status}"),
+            Self::ResetAfterHeaders => formatter.write_str("reset-after-headers"),
             Self::CutBody => formatter.write_str("cut-body"),
             Self::BadJson => formatter.write_str("bad-json"),
             Self::WrongType => formatter.write_str("wrong-type"),
             Self::SlowBody(pause) => write!(formatter, "slow-body={}", pause.as_millis()),
+            Self::TrickleBody(pause) => write!(formatter, "trickle-body={}", pause.as_millis()),
             Self::HugeBody(bytes) => write!(formatter, "huge-body={bytes}"),
             Self::EmptyBody => formatter.write_str("empty-body"),
             Self::FailureInBody => formatter.write_str("failure-in-body"),

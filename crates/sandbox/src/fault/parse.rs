@@ -9,8 +9,9 @@ use super::{Fault, Kind, Target};
 
 const DEFAULT_SLOW_BODY: Duration = Duration::from_mins(1);
 const DEFAULT_HUGE_BODY: u64 = 64 * 1024 * 1024 + 1;
-const KINDS: &str = "status=N, retry-after=S, delay=MS, reset, commit-then-reset, commit-then-503, cut-body, bad-json, \
-    wrong-type, slow-body, huge-body, empty-body, failure-in-body, expire-token, wrong-key, wrong-device, html-login, \
+const DEFAULT_TRICKLE_BODY: Duration = Duration::from_secs(1);
+const KINDS: &str = "status=N, retry-after=S, delay=MS, interim=N, reset, close, commit-then-reset, commit-then-N, \
+    reset-after-headers, cut-body, bad-json, wrong-type, slow-body, trickle-body, huge-body, empty-body, failure-in-body, expire-token, wrong-key, wrong-device, html-login, \
     redirect=URL";
 
 /// What is wrong in the text of a fault.
@@ -109,15 +110,24 @@ fn read_deed(text: &str) -> Result<(Option<Duration>, Option<Kind>), FaultSyntax
 }
 
 fn read_kind(part: &str, name: &str, value: Option<&str>) -> Result<Kind, FaultSyntax> {
+    if let (Some(status), None) = (name.strip_prefix("commit-then-"), value)
+        && status.starts_with(|first: char| first.is_ascii_digit())
+    {
+        return Ok(Kind::CommitThenStatus(read_status(status)?));
+    }
     Ok(match (name, value) {
         ("reset", None) => Kind::Reset,
         ("commit-then-reset", None) => Kind::CommitThenReset,
-        ("commit-then-503", None) => Kind::CommitThen503,
+        ("close", None) => Kind::Close,
+        ("interim", Some(value)) => Kind::Interim(read_interim(value)?),
+        ("reset-after-headers", None) => Kind::ResetAfterHeaders,
         ("cut-body", None) => Kind::CutBody,
         ("bad-json", None) => Kind::BadJson,
         ("wrong-type", None) => Kind::WrongType,
         ("slow-body", None) => Kind::SlowBody(DEFAULT_SLOW_BODY),
         ("slow-body", Some(value)) => Kind::SlowBody(Duration::from_millis(read_number(name, value)?)),
+        ("trickle-body", None) => Kind::TrickleBody(DEFAULT_TRICKLE_BODY),
+        ("trickle-body", Some(value)) => Kind::TrickleBody(Duration::from_millis(read_number(name, value)?)),
         ("huge-body", None) => Kind::HugeBody(DEFAULT_HUGE_BODY),
         ("huge-body", Some(value)) => Kind::HugeBody(read_number(name, value)?),
         ("empty-body", None) => Kind::EmptyBody,
@@ -131,6 +141,14 @@ fn read_kind(part: &str, name: &str, value: Option<&str>) -> Result<Kind, FaultS
         }
         _ => return Err(FaultSyntax(format!("a fault cannot do `{part}`; it can do {KINDS}"))),
     })
+}
+
+fn read_interim(text: &str) -> Result<u16, FaultSyntax> {
+    match text.parse() {
+        Ok(101) => Err(FaultSyntax("`101` is not an interim status: nothing follows it".to_owned())),
+        Ok(status @ 100..=199) => Ok(status),
+        _ => Err(FaultSyntax(format!("`{text}` is not an interim status from 100 to 199"))),
+    }
 }
 
 fn read_status(text: &str) -> Result<u16, FaultSyntax> {
@@ -172,6 +190,7 @@ mod tests {
     #[test]
     fn a_fault_is_written_as_it_is_read() {
         for kind in KINDS.split(", ") {
+            let kind = kind.replace("interim=N", "interim=103").replace("then-N", "then-204");
             let kind =
                 kind.replace("=N", "=500").replace("=S", "=1").replace("=MS", "=9").replace("=URL", "=http://x.test/");
             let read = fault(&format!("match=devices.list,times=2,after=1,do={kind}"));
@@ -193,6 +212,9 @@ mod tests {
             ("do=reset,do=reset", "`do` is said twice"),
             ("when=1,do=reset", "a fault has no `when`; it has `match`, `times`, `after` and `do`"),
             ("do=status=99", "`99` is not a status from 200 to 599"),
+            ("do=commit-then-99", "`99` is not a status from 200 to 599"),
+            ("do=interim=101", "`101` is not an interim status: nothing follows it"),
+            ("do=interim=200", "`200` is not an interim status from 100 to 199"),
             ("do=reset+bad-json", "`reset+bad-json` does two things that exclude each other"),
             ("do=status=500+reset", "`status=500+reset` does two things that exclude each other"),
             (

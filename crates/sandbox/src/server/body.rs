@@ -9,6 +9,8 @@ use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::Sleep;
 
+use super::broken::Broken;
+
 static BLANKS: [u8; 64 * 1024] = [b' '; 64 * 1024];
 
 /// The body of a response. It knows its length, which becomes the `Content-Length`.
@@ -32,15 +34,12 @@ enum Piece {
     Blanks(u64),
     Pause(Duration),
     Pausing(Pin<Box<Sleep>>),
-    /// Lets what was sent so far leave, then breaks.
+    /// One byte after the other, with a pause after each.
+    Trickle(Bytes, Duration),
+    /// Lets what was sent so far leave, before it breaks.
     Flush,
-    Break,
+    Break(Broken),
 }
-
-/// The body broke off, as it was meant to.
-#[derive(Debug, thiserror::Error)]
-#[error("the body is cut off")]
-pub(crate) struct Cut;
 
 impl Body {
     pub(crate) fn whole(bytes: Bytes) -> Self {
@@ -51,7 +50,18 @@ impl Body {
     pub(crate) fn cut(mut bytes: Bytes) -> Self {
         let left = bytes.len() as u64;
         bytes.truncate(bytes.len() / 2);
-        Self { left, pieces: Pieces::Several([Piece::Bytes(bytes), Piece::Flush, Piece::Break].into()) }
+        Self { left, pieces: Pieces::Several([Piece::Bytes(bytes), Piece::Flush, Piece::Break(Broken::Closed)].into()) }
+    }
+
+    /// Promises all of `bytes`, sends none, and resets the connection.
+    pub(crate) fn reset(bytes: &Bytes) -> Self {
+        let pieces = Pieces::Several([Piece::Flush, Piece::Break(Broken::Reset)].into());
+        Self { left: bytes.len() as u64, pieces }
+    }
+
+    /// Sends `bytes` one by one, with pauses between them.
+    pub(crate) fn trickle(bytes: Bytes, pause: Duration) -> Self {
+        Self { left: bytes.len() as u64, pieces: Pieces::Several([Piece::Trickle(bytes, pause)].into()) }
     }
 
     /// Pauses after the first half of `bytes`.
@@ -71,9 +81,9 @@ impl Body {
 
 impl HttpBody for Body {
     type Data = Bytes;
-    type Error = Cut;
+    type Error = Broken;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let next = match &mut self.pieces {
             Pieces::Whole(bytes) => bytes.take(),
             Pieces::Several(pieces) => ready!(poll_pieces(pieces, context))?,
@@ -93,7 +103,7 @@ impl HttpBody for Body {
     }
 }
 
-fn poll_pieces(pieces: &mut VecDeque<Piece>, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Cut>> {
+fn poll_pieces(pieces: &mut VecDeque<Piece>, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Broken>> {
     while let Some(piece) = pieces.pop_front() {
         match piece {
             Piece::Bytes(bytes) if bytes.is_empty() => {}
@@ -111,11 +121,18 @@ fn poll_pieces(pieces: &mut VecDeque<Piece>, context: &mut Context<'_>) -> Poll<
                     return Poll::Pending;
                 }
             }
+            Piece::Trickle(bytes, _) if bytes.is_empty() => {}
+            Piece::Trickle(mut bytes, pause) => {
+                let next = bytes.split_to(1);
+                for piece in [Piece::Trickle(bytes, pause), Piece::Pause(pause), Piece::Bytes(next)] {
+                    pieces.push_front(piece);
+                }
+            }
             Piece::Flush => {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            Piece::Break => return Poll::Ready(Err(Cut)),
+            Piece::Break(broken) => return Poll::Ready(Err(broken)),
         }
     }
     Poll::Ready(Ok(None))

@@ -10,6 +10,8 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 
 use super::admin;
 use super::body::Body;
+use super::broken::Broken;
+use super::wire::Foreword;
 use crate::exchange::{Reply, Request};
 use crate::fault::{Fault, Kind, first_fields_of_another_type};
 use crate::requests::{Arrival, Outcome};
@@ -19,12 +21,11 @@ use crate::world::World;
 /// The longest body that a request may have.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
-/// The connection is to be reset instead of an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is reset")]
-pub(super) struct Reset;
-
-pub(super) async fn handle(world: &World, incoming: http::Request<Incoming>) -> Result<Response<Body>, Reset> {
+pub(super) async fn handle(
+    world: &World,
+    foreword: &Foreword,
+    incoming: http::Request<Incoming>,
+) -> Result<Response<Body>, Broken> {
     let (head, body) = incoming.into_parts();
     if head.uri.path().starts_with("/_sandbox/") {
         let reply = match read_body(body).await? {
@@ -68,15 +69,21 @@ pub(super) async fn handle(world: &World, incoming: http::Request<Incoming>) -> 
     let reply = reply.and_then(|reply| spoil(system, endpoint, reply, kind));
     let status = reply.as_ref().map(|reply| reply.status);
     world.requests.answered(number, Outcome { caller, status, effect });
-    Ok(respond(world, reply.ok_or(Reset)?, |bytes| match kind {
+    let reply = reply.ok_or(if kind == Some(&Kind::Close) { Broken::Closed } else { Broken::Reset })?;
+    if let Some(Kind::Interim(status)) = kind {
+        foreword.say(&format!("HTTP/1.1 {status} Interim\r\n\r\n"));
+    }
+    Ok(respond(world, reply, |bytes| match kind {
         Some(Kind::CutBody) => Body::cut(bytes),
+        Some(Kind::ResetAfterHeaders) => Body::reset(&bytes),
+        Some(Kind::TrickleBody(pause)) => Body::trickle(bytes, *pause),
         Some(Kind::SlowBody(pause)) => Body::slow(bytes, *pause),
         Some(Kind::HugeBody(length)) => Body::filled(bytes, *length),
         _ => Body::whole(bytes),
     }))
 }
 
-/// The answer to a request, before a fault changes it; none when the connection is reset instead.
+/// The answer to a request, before a fault changes it; none when the connection ends instead.
 fn answer(
     world: &World,
     system: &dyn System,
@@ -119,7 +126,7 @@ fn replacement(system: &dyn System, endpoint: Option<&Endpoint>, kind: &Kind) ->
     }
 }
 
-/// What a fault makes of an answer; none when the connection is reset instead.
+/// What a fault makes of an answer; none when the connection ends instead.
 fn spoil(system: &dyn System, endpoint: Option<&Endpoint>, reply: Reply, kind: Option<&Kind>) -> Option<Reply> {
     let rewritten = |rewrite: &dyn Fn(&str) -> String| match std::str::from_utf8(&reply.body) {
         Ok(text) => Bytes::from(rewrite(text)),
@@ -127,8 +134,12 @@ fn spoil(system: &dyn System, endpoint: Option<&Endpoint>, reply: Reply, kind: O
     };
     let body = match kind {
         Some(Kind::CommitThenReset) => return None,
-        Some(Kind::CommitThen503) => {
-            return Some(system.failure(endpoint, StatusCode::SERVICE_UNAVAILABLE, "A fault of the sandbox."));
+        Some(Kind::CommitThenStatus(status)) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+            if !status.is_success() {
+                return Some(system.failure(endpoint, status, "A fault of the sandbox."));
+            }
+            return Some(Reply { status, ..reply });
         }
         Some(Kind::BadJson) => reply.body.slice(..reply.body.len() / 2),
         Some(Kind::EmptyBody) => Bytes::new(),
@@ -147,12 +158,12 @@ fn no_system(world: &World, host: &str) -> Reply {
 }
 
 /// The whole body, or none if it is too long.
-async fn read_body(mut body: Incoming) -> Result<Option<Bytes>, Reset> {
+async fn read_body(mut body: Incoming) -> Result<Option<Bytes>, Broken> {
     let mut whole = BytesMut::new();
     while !body.is_end_stream() {
         let frame = std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await;
         let Some(frame) = frame else { break };
-        if let Ok(data) = frame.map_err(|_| Reset)?.into_data() {
+        if let Ok(data) = frame.map_err(|_| Broken::Reset)?.into_data() {
             if whole.len() + data.len() > LONGEST_BODY {
                 return Ok(None);
             }
@@ -163,10 +174,14 @@ async fn read_body(mut body: Incoming) -> Result<Option<Bytes>, Reset> {
 }
 
 fn respond(world: &World, reply: Reply, body: impl FnOnce(Bytes) -> Body) -> Response<Body> {
-    let mut response = Response::new(body(reply.body));
+    // These two have no body, whatever a fault would have them say.
+    let has_body = !matches!(reply.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let mut response = Response::new(if has_body { body(reply.body) } else { Body::whole(Bytes::new()) });
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    if has_body {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    }
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&world.clock.second());
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
         headers.insert(DATE, date);

@@ -146,7 +146,7 @@ pub(crate) async fn send(
     let mut received = Vec::new();
     stream.read_to_end(&mut received).await?;
     let end = received.windows(4).position(|part| part == b"\r\n\r\n");
-    let end = end.unwrap_or_else(|| panic!("no answer: {received:?}"));
+    let end = end.ok_or(io::ErrorKind::UnexpectedEof)?;
     let head = String::from_utf8(received[..end].to_vec()).expect("a head in UTF-8");
     let bytes = received.split_off(end + 4);
     let status = head[9..12].parse().expect("a status");

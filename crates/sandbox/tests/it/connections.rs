@@ -15,6 +15,11 @@ async fn portal_with(fault: &str) -> Portal {
     portal
 }
 
+/// A request for the list of devices, on a connection that stays.
+fn list(portal: &Portal) -> String {
+    format!("GET {DEVICES} HTTP/1.1\r\nhost: {HOST}\r\nauthorization: Bearer {}\r\n\r\n", portal.token)
+}
+
 #[tokio::test]
 async fn a_reset_ends_the_connection_without_an_answer() {
     for deed in ["reset", "commit-then-reset"] {
@@ -36,6 +41,75 @@ async fn a_cut_body_promises_more_than_it_has() {
     assert_eq!(cut.status, 200);
     assert_eq!(cut.header("content-length"), Some(whole.body.len().to_string().as_str()));
     assert_eq!(cut.body, whole.body[..whole.body.len() / 2]);
+}
+
+#[tokio::test]
+async fn a_closed_connection_ends_without_a_word() {
+    let portal = portal_with("match=devices.list,do=close").await;
+    let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
+    stream.write_all(list(&portal).as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    assert_eq!(stream.read_to_end(&mut received).await.unwrap(), 0);
+    let last = portal.sandbox.requests().pop().unwrap();
+    assert_eq!((last.status, last.fault.as_deref()), (None, Some("close")));
+}
+
+#[tokio::test]
+async fn a_reset_after_the_headers_comes_behind_a_promise() {
+    let portal = portal_with("match=devices.list,do=reset-after-headers").await;
+    let whole = Portal::start().await.get(DEVICES).await;
+    let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
+    stream.write_all(list(&portal).as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    let error = stream.read_to_end(&mut received).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+    let received = String::from_utf8(received).unwrap();
+    assert!(received.starts_with("HTTP/1.1 200 OK\r\n") && received.ends_with("\r\n\r\n"), "{received}");
+    assert!(received.contains(&format!("content-length: {}\r\n", whole.body.len())), "{received}");
+}
+
+#[tokio::test]
+async fn an_interim_answer_comes_before_the_answer_on_a_connection_that_stays() {
+    let portal = portal_with("match=devices.list,do=interim=103").await;
+    let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        stream.write_all(list(&portal).as_bytes()).await.unwrap();
+        let mut received = Vec::new();
+        while !String::from_utf8_lossy(&received).ends_with(r#""msg":null}"#) {
+            assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+        }
+        answers.push(String::from_utf8(received).unwrap());
+    }
+    assert!(answers[1].starts_with("HTTP/1.1 200 OK\r\n"), "{}", answers[1]);
+    assert_eq!(answers[0], format!("HTTP/1.1 103 Interim\r\n\r\n{}", answers[1]));
+}
+
+#[tokio::test]
+async fn a_body_trickles_a_byte_at_a_time() {
+    let portal = portal_with("match=devices.list,do=trickle-body=600000").await;
+    let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
+    stream.write_all(list(&portal).as_bytes()).await.unwrap();
+    let mut received = String::new();
+    while !received.contains("\r\n\r\n{") {
+        let mut more = Vec::new();
+        assert_ne!(stream.read_buf(&mut more).await.unwrap(), 0);
+        received.push_str(std::str::from_utf8(&more).unwrap());
+    }
+    assert!(received.ends_with("\r\n\r\n{"), "{received}");
+    let whole = Portal::start().await.get(DEVICES).await;
+    let portal = portal_with("match=devices.list,do=trickle-body=0").await;
+    assert_eq!(portal.get(DEVICES).await.body, whole.body);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_promises_none() {
+    for deed in ["status=204", "commit-then-204", "status=304"] {
+        let portal = portal_with(&format!("match=devices.list,do={deed}")).await;
+        let answer = portal.get(DEVICES).await;
+        assert_eq!((answer.body.as_str(), answer.header("content-type")), ("", None), "{deed}");
+        assert_eq!(answer.header("content-length").unwrap_or("0"), "0", "{deed}");
+    }
 }
 
 #[tokio::test]

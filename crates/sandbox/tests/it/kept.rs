@@ -20,17 +20,22 @@ pub(crate) type Dump = BTreeMap<String, Vec<String>>;
 
 impl Kept {
     pub(crate) async fn start() -> Self {
-        Self::after("").await
+        Self::over(tempfile::tempdir().unwrap()).await
     }
 
     /// A portal whose state was changed by hand before it started.
     pub(crate) async fn after(statements: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = path(&folder);
-        let settings = Settings { database: Some(path.clone()), ..Settings::default() };
-        Sandbox::start(settings.clone()).await.unwrap().stop().await;
-        Connection::open(&path).unwrap().execute_batch(statements).unwrap();
-        Self { folder, portal: Portal::with(settings).await }
+        let settings = Settings { database: Some(path(&folder)), ..Settings::default() };
+        Sandbox::start(settings).await.unwrap().stop().await;
+        Connection::open(path(&folder)).unwrap().execute_batch(statements).unwrap();
+        Self::over(folder).await
+    }
+
+    async fn over(folder: TempDir) -> Self {
+        let settings = Settings { database: Some(path(&folder)), ..Settings::default() };
+        let portal = Portal::with(settings).await;
+        Self { folder, portal }
     }
 
     /// The whole state.

@@ -8,6 +8,7 @@ mod checks;
 mod client;
 mod connections;
 mod downloads;
+mod fault_effects;
 mod faults;
 mod filters;
 mod fixtures;

@@ -32,16 +32,16 @@ impl World {
         if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(Error::TokenPrefix(prefix.clone()));
         }
-        let tokens = Tokens::new(prefix, settings.seed);
         let start = Clock::new(settings.clock, START_MICROSECONDS).now();
         let filling = Filling::of(settings);
         let database = Database::open(settings.database.as_deref(), |transaction| {
             transaction.execute("INSERT INTO clock VALUES (?1)", [START_MICROSECONDS])?;
             filling.write(transaction)?;
+            let tokens = Tokens::new(prefix, settings.seed);
             Alteryx::fill(transaction, &tokens, start, settings)?;
             Seats::fill(transaction, &tokens)
         })?;
-        database.read(|connection| filling.check(connection))?;
+        let filling = database.read(|connection| filling.found(connection))?;
         let fixed = database.read(|connection| {
             connection.query_row("SELECT microseconds FROM clock", [], |row| row.get::<_, i64>(0))
         })?;
@@ -51,7 +51,8 @@ impl World {
         Ok(Self {
             database,
             clock: Clock::new(settings.clock, fixed),
-            tokens,
+            // With the seed of a database that was there before, its tokens are known.
+            tokens: Tokens::new(prefix, filling.seed.cast_unsigned()),
             faults,
             limiter: Limiter::default(),
             requests: Requests::new(settings.keep_requests),
@@ -121,8 +122,8 @@ impl Filling {
             .map(|_| ())
     }
 
-    /// Settings that ask for accounts must be those that the database was filled with.
-    fn check(self, connection: &Connection) -> Result<(), Error> {
+    /// What the database was filled with. Settings that ask for accounts must be the same.
+    fn found(self, connection: &Connection) -> Result<Self, Error> {
         let found = connection
             .query_row("SELECT accounts, devices, seed FROM filling", [], |row| {
                 Ok(Self { accounts: row.get(0)?, devices: row.get(1)?, seed: row.get(2)? })
@@ -130,7 +131,7 @@ impl Filling {
             .optional()?
             .unwrap_or(self);
         if self.accounts == 0 || self == found {
-            return Ok(());
+            return Ok(found);
         }
         let Self { accounts, devices, seed } = found;
         Err(Error::Filled {

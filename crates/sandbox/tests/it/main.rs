@@ -18,6 +18,7 @@ mod log;
 mod refusals;
 mod samples;
 mod seats;
+mod semantics;
 mod sequences;
 mod state;
 mod tokens;

@@ -4,6 +4,7 @@ use seatflow_sandbox::{Error, Sandbox, Settings};
 
 use crate::books::Books;
 use crate::client::Portal;
+use crate::seats;
 
 fn settings(path: &std::path::Path) -> Settings {
     Settings { database: Some(path.to_owned()), ..Settings::default() }
@@ -17,6 +18,11 @@ async fn tokens_the_clock_the_accounts_and_what_was_written_outlive_a_restart() 
     portal.admin("POST", "clock", r#"{"advance_seconds": 60}"#).await;
     portal.call("DELETE", "/v1/devices/DEV-000412?accountId=ACC-100234").await;
     let (token, accounts) = (portal.token.clone(), portal.get("/v1/accounts").await.body);
+    let payload = include_str!("samples/devices.activateOffline.request.json");
+    portal.write("POST", "/v1/devices?accountId=ACC-100234", payload).await;
+    let file = "/v1/devices/DEV-2000003/licenseFile?accountId=ACC-100234";
+    let license = portal.get(file).await.body;
+    seats::call(&portal, "DELETE", "/v1/seats/seat-0001", "", "").await;
     let books = Books::of(&portal, "ACC-100234").await;
     portal.sandbox.stop().await;
 
@@ -25,7 +31,9 @@ async fn tokens_the_clock_the_accounts_and_what_was_written_outlive_a_restart() 
     let portal = Portal { sandbox, token };
     assert_eq!(portal.get("/v1/accounts").await.body, accounts);
     assert_eq!(Books::of(&portal, "ACC-100234").await, books);
-    assert_eq!(books.devices.len(), 2);
+    assert_eq!(books.devices.len(), 3);
+    assert_eq!((portal.get(file).await.body, license.starts_with("SANDBOX LICENSE FILE\n")), (license, true));
+    assert_eq!(seats::call(&portal, "GET", "/v1/seats/seat-0001", "", "").await.status, 404);
     let used = portal.refresh("/as/token", "refresh_token=rt-000001&client_id=sandbox-client").await;
     assert_eq!(used.json()["error_description"], "The refresh token was used before.");
     let next = portal.refresh("/as/token", "refresh_token=rt-000002&client_id=sandbox-client").await;

@@ -15,4 +15,5 @@ mod problems;
 mod secrets;
 mod tidy;
 mod topics;
+mod transport;
 mod twice;

@@ -1,5 +1,6 @@
 //! Connections: what a check finds of them, so that no run has to.
 
+use rcgen::generate_simple_self_signed;
 use seatflow_plan::{facts, plan};
 use seatflow_spec::{Pipeline, Reading, Settings, Source, Tree, Values};
 use seatflow_tool::Facts;
@@ -101,6 +102,13 @@ fn what_would_break_in_mid_run_is_found_before() {
     let folder = Folder::new().variable("SECRET", "s3cret").variable("EMPTY", "").variable("TWO_LINES", "s3cret\nx");
     folder.write("open.yaml", OPEN);
     folder.write("no.pem", "hello");
+    folder.write("empty", "");
+    for name in ["ada", "bob"] {
+        let made = generate_simple_self_signed([name.to_owned()]).unwrap();
+        folder.write(&format!("{name}.pem"), made.cert.pem());
+        folder.write(&format!("{name}.key"), made.signing_key.serialize_pem());
+    }
+    let shown = |cert: &str, key: &str| format!("client_certificate: {{ cert_file: {cert}, key_file: {key} }}");
     let base = "base_url: https://h.example.test";
     for (connection, message) in [
         ("base_url: \"https://me:hunter2@h.example.test\"".to_owned(), "`base_url` must not hold a user or a password"),
@@ -113,6 +121,14 @@ fn what_would_break_in_mid_run_is_found_before() {
             "the header `X-Y` cannot be sent: its value has characters that no header can hold",
         ),
         (format!("{base}, ca_file: no.pem"), "`no.pem` holds no certificate"),
+        (format!("{base}, {}", shown("no.pem", "ada.key")), "`no.pem` holds no certificate"),
+        (format!("{base}, {}", shown("ada.pem", "no.pem")), "`no.pem` holds no private key"),
+        (format!("{base}, {}", shown("ada.pem", "empty")), "`empty` holds no private key"),
+        (format!("{base}, {}", shown("ada.pem", "bob.key")), "`bob.key` does not belong to the certificate"),
+        (format!("{base}, proxy: \"socks5://me:hunter2@p.example.test\""), "`proxy` is neither http nor https"),
+        (format!("{base}, proxy: p.example.test"), "`proxy` is no URL: relative URL without a base"),
+        (format!("{base}, proxy: \"http://p.example.test/x\""), "`proxy` must end with its host and port"),
+        (format!("{base}, proxy: \"http://me:${{env:TWO_LINES}}@p.example.test\""), "the secret holds a line break"),
         (
             format!(
                 "{base}, authorization: {{ refresh_token: \"${{env:SECRET}}\", \

@@ -73,6 +73,7 @@ slugs! {
     MISSING_PARAMETER, "missing-parameter", "a parameter that is needed is not given";
     MISSING_SETTING, "missing-setting", "a setting has no value";
     MISSING_VARIABLE, "missing-variable", "an environment variable is not set";
+    NO_EFFECT, "no-effect", "a key is given that changes nothing";
     ONE_TOOL_PER_NODE, "one-tool-per-node", "a node does not have exactly one tool";
     OUTPUT_OVER_INPUT, "output-over-input", "a node would write over what the pipeline reads";
     SECRET_IN_FILE, "secret-in-file", "a secret is written in a file";
@@ -83,7 +84,7 @@ slugs! {
     UNKNOWN_ENDPOINT, "unknown-endpoint", "a node names an endpoint that is not there";
     UNKNOWN_KEY, "unknown-key", "a key is not one that is read";
     UNKNOWN_NODE, "unknown-node", "a wire names a node that is not there";
-    UNKNOWN_PARAMETER, "unknown-parameter", "a parameter is given that the endpoint does not have";
+    UNKNOWN_PARAMETER, "unknown-parameter", "a parameter or a payload is given that the endpoint does not take";
     UNKNOWN_SETTING, "unknown-setting", "a reference names a setting that is not there";
     UNKNOWN_TOOL, "unknown-tool", "a node names a tool that is not there";
     UNREADABLE_FILE, "unreadable-file", "a file that is needed cannot be read";

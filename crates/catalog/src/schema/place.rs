@@ -156,6 +156,16 @@ impl<'a> SchemaPlace<'a> {
             || self.fields().contains(&name)
     }
 
+    /// Whether the map that is here must not have a field of that name.
+    pub fn forbids(&self, name: &str) -> bool {
+        let is_closed = |part: &&Part<'_>| {
+            part.said.get("additionalProperties") == Some(&Value::Bool(false))
+                && !part.said.contains_key("patternProperties")
+        };
+        let mut closed = self.parts.iter().filter(|part| part.holds == Holds::Always).filter(is_closed);
+        closed.any(|part| part.said.get("properties").is_none_or(|fields| fields.get(name).is_none()))
+    }
+
     /// What the first part that says something under a keyword says.
     pub(crate) fn keyword(&self, keyword: &str) -> Option<&'a Value> {
         self.parts.iter().find_map(|part| part.said.get(keyword))

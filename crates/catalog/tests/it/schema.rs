@@ -255,4 +255,10 @@ fn a_field_that_the_schema_does_not_tell_of_is_known_from_one_it_leaves_room_for
     assert!(tells(json!({ "properties": { "a": {} }, "patternProperties": { "^o": {} } })));
     assert!(tells(json!({ "oneOf": [{ "properties": { "other": {} } }, { "properties": { "a": {} } }] })));
     assert!(tells(json!({ "type": "object" })));
+    let forbids = |rules: Value| schema(rules).root().forbids("other");
+    assert!(forbids(json!({ "properties": { "a": {} }, "additionalProperties": false })));
+    assert!(forbids(json!({ "additionalProperties": false })));
+    assert!(!forbids(json!({ "properties": { "other": {} }, "additionalProperties": false })));
+    assert!(!forbids(json!({ "properties": { "a": {} } })));
+    assert!(!forbids(json!({ "anyOf": [{ "additionalProperties": false }, {}] })));
 }

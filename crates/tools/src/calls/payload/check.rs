@@ -1,0 +1,243 @@
+//! What is wrong with a payload before anything runs.
+
+use std::sync::Arc;
+
+use seatflow_call::MASK;
+use seatflow_catalog::{Body, BodyForm, BodyPath, Catalog, Endpoint, Misfit, Schema, SchemaPlace, builtin};
+use seatflow_spec::{Key, Place, Problem, Slug, help_for_unknown, listed, nearest};
+use seatflow_tool::Binding;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::Payload;
+use super::written::{Part, Written};
+
+/// What a payload is checked against.
+pub(in crate::calls) struct Against<'a> {
+    pub(in crate::calls) catalog: &'a Catalog,
+    pub(in crate::calls) endpoint: &'a Arc<Endpoint>,
+    /// Where the node names the endpoint.
+    pub(in crate::calls) place: &'a Place,
+    pub(in crate::calls) group_by: &'a [String],
+}
+
+/// Reports all that is wrong with the payload of a node, also that it has none; gives the payload back as it is sent.
+pub(in crate::calls) fn check(
+    written: Option<Written>,
+    against: &Against<'_>,
+    binding: &mut Binding<'_, '_>,
+) -> Option<Payload> {
+    let endpoint = against.endpoint;
+    match (written, &endpoint.body) {
+        (None, None) => None,
+        (None, Some(body)) => {
+            if let Some(problem) = body.schema.as_ref().and_then(|schema| against.not_given(schema)) {
+                binding.report(problem);
+            }
+            None
+        }
+        (Some(written), None) => {
+            let message = format!("`{}` takes no payload", endpoint.id);
+            let problem = Problem::new(Slug::UNKNOWN_PARAMETER, message).at(&written.place, "it is not sent");
+            let names = endpoint.parameters.iter().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>();
+            let help = if names.is_empty() {
+                "remove `payload`".to_owned()
+            } else {
+                format!("remove `payload`; what it takes are the parameters {}", listed(names))
+            };
+            binding.report(problem.help(help));
+            None
+        }
+        (Some(written), Some(body)) => {
+            for problem in against.problems(&written, body) {
+                binding.report(problem);
+            }
+            Some(Payload::bind(written, body, against.group_by))
+        }
+    }
+}
+
+/// A payload as far as it is known: what comes from columns is open.
+#[derive(Default)]
+struct Known<'a> {
+    places: Vec<(BodyPath, &'a Place)>,
+    open: Vec<BodyPath>,
+}
+
+impl<'a> Known<'a> {
+    fn value(&mut self, written: &'a Written, place: &SchemaPlace<'_>, path: &BodyPath) -> Value {
+        self.places.push((path.clone(), &written.place));
+        match &written.part {
+            Part::Field(_) => {
+                self.open.push(path.clone());
+                Value::Null
+            }
+            Part::Literal(literal) => literal.value(place.kinds()),
+            Part::List(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(index, item)| self.value(item, &place.item(index), &path.item(index))).collect()
+            }
+            Part::Map(entries) => {
+                let value = |(key, part): &'a (Key, Written)| {
+                    let name = key.text.as_str();
+                    (name.to_owned(), self.value(part, &place.field(name), &path.field(name)))
+                };
+                Value::Object(entries.iter().map(value).collect())
+            }
+        }
+    }
+
+    /// Where the value at a path is written.
+    fn place(&self, path: &BodyPath) -> Option<&'a Place> {
+        self.places.iter().find(|(found, _)| found == path).map(|(_, place)| *place)
+    }
+}
+
+impl Against<'_> {
+    fn problems(&self, written: &Written, body: &Body) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if written.column().is_some() {
+            return problems;
+        }
+        if body.form == BodyForm::Form {
+            problems.extend(self.not_a_form(written));
+        }
+        if let Some(schema) = &body.schema {
+            let mut told = Vec::new();
+            self.unknown_fields(written, &schema.root(), &BodyPath::default(), &mut told, &mut problems);
+            problems.extend(self.misfits(written, schema, &told));
+        }
+        problems
+    }
+
+    /// What cannot be sent as a form.
+    fn not_a_form(&self, written: &Written) -> Vec<Problem> {
+        let problem = |place: &Place, what: &str| {
+            let message = format!("`{}` is sent a form, and {what}", self.endpoint.id);
+            let problem = Problem::new(Slug::BAD_PARAMETER, message).at(place, "no form can hold this");
+            problem.help("a form has fields with single values, or with lists of them")
+        };
+        let Part::Map(entries) = &written.part else {
+            return vec![problem(&written.place, "the payload is no map")];
+        };
+        let is_nested = |part: &Written| matches!(part.part, Part::Map(_) | Part::List(_));
+        let nested = entries.iter().filter_map(|(key, value)| match &value.part {
+            Part::Map(_) => Some((key, value)),
+            Part::List(items) => items.iter().find(|item| is_nested(item)).map(|item| (key, item)),
+            Part::Field(_) | Part::Literal(_) => None,
+        });
+        nested.map(|(key, part)| problem(&part.place, &format!("`{}` is not a single value", key.text))).collect()
+    }
+
+    /// Fields that the schema does not tell of. Those whose names are told here are added to `told`.
+    fn unknown_fields(
+        &self,
+        written: &Written,
+        place: &SchemaPlace<'_>,
+        path: &BodyPath,
+        told: &mut Vec<BodyPath>,
+        problems: &mut Vec<Problem>,
+    ) {
+        match &written.part {
+            Part::Map(entries) => {
+                for (key, value) in entries {
+                    if !place.tells_of(&key.text) || place.forbids(&key.text) {
+                        problems.push(self.unknown_field(key, entries, place, path, told));
+                    }
+                    self.unknown_fields(value, &place.field(&key.text), &path.field(&key.text), told, problems);
+                }
+            }
+            Part::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.unknown_fields(item, &place.item(index), &path.item(index), told, problems);
+                }
+            }
+            Part::Field(_) | Part::Literal(_) => {}
+        }
+    }
+
+    /// A misspelt field that is required is one mistake, not two.
+    fn unknown_field(
+        &self,
+        key: &Key,
+        entries: &[(Key, Written)],
+        place: &SchemaPlace<'_>,
+        path: &BodyPath,
+        told: &mut Vec<BodyPath>,
+    ) -> Problem {
+        let field = path.field(&key.text);
+        let is_given = |name: &str| entries.iter().any(|(key, _)| key.text == name);
+        let missed = nearest(&key.text, place.required().into_iter().filter(|name| !is_given(name)));
+        let message = format!("`{}` is not known to take `{field}` in its payload", self.endpoint.id);
+        let mut problem = if missed.is_some() || place.forbids(&key.text) {
+            Problem::new(Slug::UNKNOWN_PARAMETER, message)
+        } else {
+            Problem::warning(Slug::UNKNOWN_PARAMETER, message)
+        };
+        problem = problem.at(&key.place, "no such field in the catalog");
+        problem.help = match missed {
+            Some(missed) => Some(format!("did you mean `{missed}`? It is required")),
+            None => help_for_unknown(&key.text, place.fields()),
+        };
+        told.extend(missed.map(|missed| path.field(missed)));
+        told.push(field);
+        problem
+    }
+
+    /// What does not fit, whatever the columns hold.
+    fn misfits(&self, written: &Written, schema: &Schema, told: &[BodyPath]) -> Vec<Problem> {
+        let mut known = Known::default();
+        let value = known.value(written, &schema.root(), &BodyPath::default());
+        let misfits = schema.misfits(&value, &known.open).into_iter();
+        let is_told = |misfit: &Misfit| told.iter().any(|path| path.to_string() == misfit.path);
+        let untold = misfits.filter(|(_, misfit)| !is_told(misfit));
+        untold
+            .map(|(path, misfit)| {
+                let place = known.place(&path).unwrap_or(&written.place);
+                let message = without_secrets(misfit.to_string(), written);
+                if !misfit.is_missing {
+                    let problem = Problem::new(Slug::BAD_PARAMETER, message).at(place, "this does not fit");
+                    return self.with_hint(problem, None);
+                }
+                let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(place, "it is not here");
+                let name = misfit.path.rsplit('.').next().filter(|_| misfit.path != path.to_string());
+                self.with_hint(problem, name.map(|name| format!("add `{name}: {{ field: NAME }}`")))
+            })
+            .collect()
+    }
+
+    /// That there is no payload where one is needed.
+    fn not_given(&self, schema: &Schema) -> Option<Problem> {
+        schema.misfit(&json!({}))?;
+        let root = schema.root();
+        let required = root.required();
+        let with = if required.is_empty() { String::new() } else { format!(" with {}", listed(required.clone())) };
+        let message = format!("`{}` needs a payload{with}", self.endpoint.id);
+        let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(self.place, "it is called without");
+        let field = |name: &&str| {
+            let kinds = root.field(name).kinds();
+            let is_plain = !kinds.has(seatflow_catalog::Kinds::LIST) && !kinds.has(seatflow_catalog::Kinds::MAP);
+            let value = if is_plain { "{ field: NAME }" } else { ".." };
+            format!("{name}: {value}")
+        };
+        let fields: Vec<String> = required.iter().map(field).collect();
+        let fields = if fields.is_empty() { "..".to_owned() } else { format!("{{ {} }}", fields.join(", ")) };
+        Some(self.with_hint(problem, Some(format!("add `payload: {fields}` beside `endpoint`"))))
+    }
+
+    /// Says where the payload of an endpoint is told.
+    fn with_hint(&self, problem: Problem, help: Option<String>) -> Problem {
+        let shown = builtin(&self.catalog.name)
+            .map(|catalog| format!("`seatflow catalog show {} {}` tells its fields", catalog.name, self.endpoint.id));
+        let parts: Vec<String> = help.into_iter().chain(shown).collect();
+        if parts.is_empty() { problem } else { problem.help(parts.join("; ")) }
+    }
+}
+
+/// A message in which no value is told that the environment or a file has a part in.
+fn without_secrets(message: String, written: &Written) -> String {
+    let secrets = written.literals().into_iter().filter_map(|literal| literal.secret());
+    let texts = secrets.flat_map(|secret| [&secret.value].into_iter().chain(&secret.parts));
+    let texts = texts.map(ExposeSecret::expose_secret).filter(|text| !text.is_empty());
+    texts.fold(message, |message, text| message.replace(text, MASK))
+}

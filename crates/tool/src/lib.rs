@@ -15,6 +15,7 @@ mod error;
 mod facts;
 mod files;
 mod marks;
+mod shelf;
 mod spool;
 mod tally;
 
@@ -28,5 +29,6 @@ pub use error::{Blame, ToolError};
 pub use facts::{Fact, Facts};
 pub use files::{Files, PendingFile};
 pub use marks::{is_final, is_secret, mark_final, mark_secret};
+pub use shelf::{Shelf, Shelved};
 pub use spool::Spool;
 pub use tally::{Count, Tally};

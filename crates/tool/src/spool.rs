@@ -1,21 +1,17 @@
 //! Batches that wait on disk, first in, first out.
 
-use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::ToolError;
-use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
+use crate::shelf::{Shelf, Shelved};
 use arrow::record_batch::RecordBatch;
 
-/// Batches that wait on disk, first in, first out, in an unnamed file: each is a length and an Arrow IPC stream of its own,
-/// because schemas may widen from one to the next.
+/// Batches that wait on disk, first in, first out.
 #[derive(Debug)]
 pub struct Spool {
-    file: File,
-    written: u64,
-    read: u64,
+    shelf: Shelf,
+    waiting: VecDeque<Shelved>,
 }
 
 impl Spool {
@@ -24,13 +20,12 @@ impl Spool {
     /// # Errors
     /// If no file can be made there.
     pub fn create(folder: &Path) -> Result<Self, ToolError> {
-        let file = tempfile::tempfile_in(folder).map_err(cannot_spool)?;
-        Ok(Self { file, written: 0, read: 0 })
+        Ok(Self { shelf: Shelf::create(folder)?, waiting: VecDeque::new() })
     }
 
     /// Whether every batch has been taken.
     pub fn is_empty(&self) -> bool {
-        self.read == self.written
+        self.waiting.is_empty()
     }
 
     /// Adds a batch at the end.
@@ -38,19 +33,8 @@ impl Spool {
     /// # Errors
     /// If there is no room for it on the disk.
     pub fn append(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
-        let mut bytes = Vec::new();
-        let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema())?;
-        writer.write(batch)?;
-        writer.finish()?;
-        drop(writer);
-        self.push(&bytes).map_err(cannot_spool)
-    }
-
-    fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(self.written))?;
-        self.file.write_all(&(bytes.len() as u64).to_le_bytes())?;
-        self.file.write_all(bytes)?;
-        self.written += 8 + bytes.len() as u64;
+        let place = self.shelf.put(batch)?;
+        self.waiting.push_back(place);
         Ok(())
     }
 
@@ -59,36 +43,14 @@ impl Spool {
     /// # Errors
     /// If the file cannot be read any more.
     pub fn take(&mut self) -> Result<Option<RecordBatch>, ToolError> {
-        if self.is_empty() {
-            return Ok(None);
+        let Some(place) = self.waiting.pop_front() else { return Ok(None) };
+        let batch = self.shelf.get(place)?;
+        if self.waiting.is_empty() {
+            // What has been read needs no place any more.
+            self.shelf.clear()?;
         }
-        let bytes = self.pop().map_err(cannot_spool)?;
-        let mut reader = StreamReader::try_new(Cursor::new(bytes), None)?;
-        let batch = reader.next().ok_or_else(|| ToolError::bug("a batch that waited on disk is empty"))??;
         Ok(Some(batch))
     }
-
-    fn pop(&mut self) -> io::Result<Vec<u8>> {
-        self.file.seek(SeekFrom::Start(self.read))?;
-        let mut length = [0; 8];
-        self.file.read_exact(&mut length)?;
-        let length = u64::from_le_bytes(length);
-        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-        self.file.read_exact(&mut bytes)?;
-        self.read += 8 + length;
-        if self.is_empty() {
-            // What has been read needs no place any more.
-            self.file.set_len(0)?;
-            (self.read, self.written) = (0, 0);
-        }
-        Ok(bytes)
-    }
-}
-
-fn cannot_spool(error: io::Error) -> ToolError {
-    ToolError::pipeline(format!("records cannot wait on disk: {error}"))
-        .help("make room in the state folder, or choose another with `--state DIR`")
-        .from_source(error)
 }
 
 #[cfg(test)]

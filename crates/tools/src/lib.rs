@@ -5,6 +5,8 @@
 //! reaches the world through its context.
 
 mod calls;
+mod grouped;
+mod keys;
 mod options;
 mod read;
 mod relational;

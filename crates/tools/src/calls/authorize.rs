@@ -13,7 +13,7 @@ use super::authority::{Choice, FromFields, choose};
 use super::failures::{self, Failures};
 use super::logged::{self, Logged};
 use super::origin::Origin;
-use super::work::check_dead_end;
+use super::calling::check_dead_end;
 
 /// Logs in, once.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
         return Ok(());
     };
     let mut failures = Failures::default();
-    failures.push(&Origin { call: 0, record: None }, &failure);
+    failures.push(&Origin { call: 0, records: None }, &failure);
     output.send(Output::F, failures.take()?).await?;
     tally.add(Count::Failed, 1);
     authorized.map_or(Ok(()), |connection| check_dead_end(&connection))

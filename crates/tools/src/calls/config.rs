@@ -7,6 +7,7 @@ use seatflow_spec::{FromTree, Key, Kind, Problem, Reading, Slug, Spanned, Tree};
 
 use super::authority::FromFields;
 use super::operand::Operand;
+use super::payload::Written;
 
 /// The settings of a `license_api`.
 #[derive(Debug, JsonSchema)]
@@ -23,12 +24,26 @@ pub struct Config {
     /// The endpoint's parameters: a value, or `{ field: NAME }` for the value of a column in each record.
     #[schemars(with = "Option<BTreeMap<String, Operand>>")]
     pub(super) parameters: Vec<(Key, Operand)>,
+    /// What a call carries: any tree with `{ field: NAME }` for the values of columns; or `{ field: NAME }` for a column
+    /// that holds JSON.
+    #[schemars(with = "Option<Written>")]
+    pub(super) payload: Option<Written>,
+    /// Columns of the input: records that are equal in all of them make one call.
+    #[schemars(with = "Option<Vec<String>>", length(min = 1), extend("uniqueItems" = true))]
+    pub(super) group_by: Vec<Spanned<String>>,
     /// Columns of the input that S carries on: `name`, or `{ name: new_name }`.
     #[schemars(with = "Option<Vec<KeepForm>>")]
     pub(super) keep: Vec<Keep>,
     /// Says that this node may delete; needed by every DELETE.
     #[schemars(with = "Option<bool>")]
-    pub(super) confirm_delete: bool,
+    pub(super) confirm_delete: Option<Spanned<bool>>,
+    /// Says that equal writes are meant: without it, a write that is not idempotent and equals an earlier one of the
+    /// run fails with `duplicate-write`.
+    #[schemars(with = "Option<bool>")]
+    pub(super) repeat: Option<Spanned<bool>>,
+    /// Says that records which come with `error.kind` `in-doubt` are written again.
+    #[schemars(with = "Option<bool>")]
+    pub(super) resend_in_doubt: Option<Spanned<bool>>,
 }
 
 /// A column of the input that S carries on.
@@ -58,11 +73,43 @@ impl FromTree for Config {
         let connection = map.optional("connection");
         let authorization = map.optional("authorization");
         let parameters = map.optional("parameters").unwrap_or_default();
+        let payload = map.optional("payload");
+        let group_by = map.optional_with("group_by", group_by).unwrap_or_default();
         let keep = map.optional("keep").unwrap_or_default();
-        let confirm_delete = map.optional_or("confirm_delete", false);
+        let confirm_delete = map.optional("confirm_delete");
+        let repeat = map.optional("repeat");
+        let resend_in_doubt = map.optional("resend_in_doubt");
         map.finish();
-        Some(Self { endpoint: endpoint?, connection, authorization, parameters, keep, confirm_delete })
+        Some(Self {
+            endpoint: endpoint?,
+            connection,
+            authorization,
+            parameters,
+            payload,
+            group_by,
+            keep,
+            confirm_delete,
+            repeat,
+            resend_in_doubt,
+        })
     }
+}
+
+/// Columns to group by: one at least, and none twice.
+fn group_by(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<Spanned<String>>> {
+    let columns: Vec<Spanned<String>> = reading.read(tree)?;
+    if columns.is_empty() {
+        let problem = Problem::new(Slug::BAD_VALUE, "`group_by` names no column").at(&tree.place, "none is here");
+        reading.problem(problem.help("name the columns in which the records of one call are equal, or remove it"));
+        return None;
+    }
+    for (position, column) in columns.iter().enumerate() {
+        if let Some(first) = columns[..position].iter().find(|first| first.value == column.value) {
+            let problem = Problem::new(Slug::BAD_VALUE, format!("`group_by` names `{}` twice", column.value));
+            reading.problem(problem.at(&column.place, "the same again").with(&first.place, "here first"));
+        }
+    }
+    Some(columns)
 }
 
 impl FromTree for Keep {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Builder, StringBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::record_batch::RecordBatch;
-use seatflow_call::Failure;
+use seatflow_call::{Failure, FailureKind};
 use seatflow_tool::ToolError;
 
+use super::operand::TextColumn;
 use super::origin::{CALL, Origin, Origins, call_field};
 
 /// The columns of F before the input's, in order.
@@ -17,6 +18,36 @@ pub(super) const COLUMNS: [&str; 8] =
 /// Whether a calling node writes a column of this name itself, so that the input's is left out.
 pub(super) fn is_replaced(column: &str) -> bool {
     column == CALL || column.starts_with("error.")
+}
+
+/// What an earlier run said of the records of a batch, if they come from its F.
+pub(super) struct EarlierFailures {
+    /// The columns of F but the first.
+    columns: [TextColumn; 7],
+}
+
+impl EarlierFailures {
+    /// What the records of a batch say.
+    pub(super) fn of(batch: &RecordBatch) -> Result<Self, ToolError> {
+        let [_, kind, message, status, method, url, attempts, body] =
+            COLUMNS.map(|column| TextColumn::of(batch, column));
+        Ok(Self { columns: [kind?, message?, status?, method?, url?, attempts?, body?] })
+    }
+
+    /// Whether nobody knows what became of the write of a record.
+    fn is_in_doubt(&self, row: usize) -> bool {
+        self.columns[0].value(row) == Some(FailureKind::InDoubt.as_str())
+    }
+
+    /// Whether any of the records of a call comes in doubt.
+    pub(super) fn concern(&self, origin: &Origin) -> bool {
+        let mut rows = origin.records.iter().flat_map(|(_, rows)| rows.clone());
+        rows.any(|row| self.is_in_doubt(row))
+    }
+
+    fn fields(&self, row: usize) -> [Option<&str>; 7] {
+        self.columns.each_ref().map(|column| column.value(row))
+    }
 }
 
 /// Failed records on their way to F.
@@ -33,9 +64,15 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// Adds a record and why it failed.
+    /// Adds the records of a call and why it failed.
     pub(super) fn push(&mut self, origin: &Origin, failure: &Failure) {
-        self.origins.push(origin, 1);
+        for offset in 0..origin.len() {
+            self.push_one(origin, offset, failure);
+        }
+    }
+
+    fn push_one(&mut self, origin: &Origin, offset: usize, failure: &Failure) {
+        self.origins.push(origin, offset, 1);
         self.kind.append_value(failure.kind.as_str());
         self.message.append_value(&failure.message);
         self.status.append_option(failure.status.map(i64::from));
@@ -43,6 +80,31 @@ impl Failures {
         self.url.append_value(&failure.url);
         self.attempts.append_value(i64::from(failure.attempts));
         self.body.append_option(failure.body.as_deref());
+    }
+
+    /// Adds the records of a call of which some have come in doubt, and so leave as they came; the
+    /// others failed. Returns how many those are that came in doubt.
+    pub(super) fn push_doubtful(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
+        let first = origin.records.as_ref().map_or(0, |(_, rows)| rows.start);
+        let mut doubtful = 0;
+        for offset in 0..origin.len() {
+            let row = first + offset;
+            if !earlier.is_in_doubt(row) {
+                self.push_one(origin, offset, others);
+                continue;
+            }
+            doubtful += 1;
+            let [kind, message, status, method, url, attempts, body] = earlier.fields(row);
+            self.origins.push(origin, offset, 1);
+            self.kind.append_option(kind);
+            self.message.append_option(message);
+            self.status.append_option(status.and_then(|status| status.parse().ok()));
+            self.method.append_option(method);
+            self.url.append_option(url);
+            self.attempts.append_option(attempts.and_then(|attempts| attempts.parse().ok()));
+            self.body.append_option(body);
+        }
+        doubtful
     }
 
     /// How many records there are.

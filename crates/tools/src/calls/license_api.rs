@@ -11,12 +11,13 @@ use seatflow_tool::{
 };
 
 use super::authority::choose;
-use super::config::{Config, Keep};
+use super::config::Config;
 use super::declared;
 use super::failures;
 use super::logged;
 use super::operand::Operand;
 use super::origin::CALL;
+use super::payload::{self, Against, Written};
 use super::successes;
 use super::work::Work;
 
@@ -37,13 +38,18 @@ impl Tool for LicenseApi {
     };
 
     fn bind(config: Config, binding: &mut Binding<'_, '_>) -> Option<Bound> {
-        let Config { endpoint: named, connection, authorization, parameters, keep, confirm_delete } = config;
-        check_fields(&parameters, &keep, binding);
-        let choice = choose(connection, authorization, binding)?;
+        let connection = config.connection.clone();
+        check_fields(&config, binding);
+        let choice = choose(connection, config.authorization.clone(), binding)?;
         let connection = Arc::clone(&choice.connection);
-        let endpoint = find(&named, &connection.catalog, binding)?;
-        check_effect(&endpoint, &named.place, confirm_delete, binding);
+        let endpoint = find(&config.endpoint, &connection.catalog, binding)?;
+        check_effect(&config, &endpoint, binding);
+        let Config { endpoint: named, parameters, payload, group_by, keep, repeat, resend_in_doubt, .. } = config;
         check_parameters(&parameters, &endpoint, &named.place, binding);
+        let group_by: Vec<String> = group_by.into_iter().map(|column| column.value).collect();
+        let against =
+            Against { catalog: &connection.catalog, endpoint: &endpoint, place: &named.place, group_by: &group_by };
+        let payload = payload::check(payload, &against, binding);
         let records = endpoint.response.records.as_deref();
         let scalar = endpoint.response.scalar.as_deref();
         let flattening = match successes::options(records, scalar, &keep, connection.max_columns) {
@@ -63,7 +69,11 @@ impl Tool for LicenseApi {
             choice,
             endpoint,
             parameters: parameters.into_iter().map(|(key, operand)| (key.text, operand)).collect(),
+            payload,
+            group_by,
             keep,
+            repeat: says(repeat.as_ref()),
+            resend_in_doubt: says(resend_in_doubt.as_ref()),
             flattening,
         };
         let mut bound = Bound::new(|context: Context| work.run(context)).columns(s, f);
@@ -92,25 +102,48 @@ fn find(named: &Spanned<String>, catalog: &Catalog, binding: &mut Binding<'_, '_
     found
 }
 
-fn check_effect(endpoint: &Endpoint, place: &Place, confirm_delete: bool, binding: &mut Binding<'_, '_>) {
-    if endpoint.method == Method::Delete && !confirm_delete {
+/// Whether a switch is there, and on.
+fn says(switch: Option<&Spanned<bool>>) -> bool {
+    switch.is_some_and(|switch| switch.value)
+}
+
+fn check_effect(config: &Config, endpoint: &Endpoint, binding: &mut Binding<'_, '_>) {
+    let Config { endpoint: named, confirm_delete, repeat, resend_in_doubt, .. } = config;
+    let deletes = endpoint.method == Method::Delete;
+    let writes = endpoint.effect == Effect::Write;
+    if deletes && !says(confirm_delete.as_ref()) {
         let message = format!("`{}` deletes, and the node does not say that it may", endpoint.id);
-        let problem = Problem::new(Slug::DELETE_NOT_CONFIRMED, message).at(place, "this deletes");
+        let problem = Problem::new(Slug::DELETE_NOT_CONFIRMED, message).at(&named.place, "this deletes");
         binding.report(problem.help("add `confirm_delete: true` beside `endpoint`"));
     }
-    if endpoint.effect == Effect::Write {
-        let message = format!("`{}` changes the remote system, and this version only reads", endpoint.id);
-        let problem = Problem::new(Slug::BAD_VALUE, message).at(place, "this is a write");
-        binding.report(problem.help("`seatflow catalog list NAME` tells the endpoints that read"));
+    let id = &endpoint.id;
+    let no_effect = [
+        (confirm_delete, "confirm_delete", !deletes, format!("`{id}` deletes nothing")),
+        (repeat, "repeat", !writes, format!("`{id}` only reads, and equal reads are always made")),
+        (repeat, "repeat", writes && endpoint.idempotent, format!("equal calls of `{id}` are always made")),
+        (resend_in_doubt, "resend_in_doubt", !writes, format!("`{id}` only reads, and no read is in doubt")),
+        (resend_in_doubt, "resend_in_doubt", binding.d.is_none(), "without `D` no record comes in doubt".to_owned()),
+    ];
+    let mut told = Vec::new();
+    for (switch, key, is_void, why) in no_effect {
+        let Some(switch) = switch.as_ref().filter(|switch| switch.value && is_void && !told.contains(&key)) else {
+            continue;
+        };
+        told.push(key);
+        let problem = Problem::warning(Slug::NO_EFFECT, format!("`{key}` changes nothing here"));
+        binding.report(problem.at(&switch.place, why).help(format!("remove `{key}`")));
     }
 }
 
-fn check_fields(parameters: &[(Key, Operand)], keep: &[Keep], binding: &mut Binding<'_, '_>) {
+fn check_fields(config: &Config, binding: &mut Binding<'_, '_>) {
+    let Config { parameters, payload, group_by, keep, .. } = config;
     let fields = parameters.iter().filter_map(|(_, operand)| match operand {
         Operand::Field(field) => Some(&field.field),
         Operand::Null | Operand::Literal(_) => None,
     });
-    let used: Vec<&Spanned<String>> = fields.chain(keep.iter().map(|keep| &keep.from)).collect();
+    let of_payload = payload.iter().flat_map(Written::fields);
+    let kept = keep.iter().map(|keep| &keep.from);
+    let used: Vec<&Spanned<String>> = fields.chain(of_payload).chain(group_by).chain(kept).collect();
     if binding.d.is_none() {
         if let Some(first) = used.first() {
             let name = &binding.node.name.value;

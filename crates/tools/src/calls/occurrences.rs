@@ -4,22 +4,23 @@ use std::collections::{HashMap, HashSet};
 
 use seatflow_call::{CallKey, Digest};
 
+use crate::keys::ByDigest;
+
 /// Numbers equal calls in the order in which they come.
 ///
-/// Every call of a run has to be remembered here, so it holds eight bytes of each and no more.
-/// Where two calls differ and those bytes do not, the second has a number too high, which names it
-/// as well as any other; and in every run over the same records it is the same.
+/// Every call of a node has to be remembered here, so it holds sixteen bytes of each and no more:
+/// of a thousand million calls two that differ are taken for equal with a probability below 10⁻²⁰.
 #[derive(Default)]
 pub(super) struct Occurrences {
-    once: HashSet<u64>,
+    once: HashSet<u128, ByDigest>,
     /// How many came of those that came more than once.
-    more: HashMap<u64, u64>,
+    more: HashMap<u128, u64, ByDigest>,
 }
 
 impl Occurrences {
     /// The name of the next call with this digest.
     pub(super) fn key(&mut self, digest: Digest) -> CallKey {
-        let short = digest.as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes);
+        let short = digest.as_bytes().first_chunk().copied().map_or(0, u128::from_le_bytes);
         let occurrence = if self.once.insert(short) {
             0
         } else {

@@ -1,4 +1,4 @@
-//! Which input record an output row comes from, and its fields beside the row.
+//! Which input records an output row comes from, and their fields beside the row.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,13 +18,20 @@ pub(super) fn call_field() -> FieldRef {
     Arc::new(Field::new(CALL, DataType::Int64, true))
 }
 
-/// One record of an input batch. Without D, a call comes from no record.
+/// The records that a call comes from: mostly one; several, if they are grouped; without D, none.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
-    /// The number of the input record, from 0.
+    /// The number of the first of them in the input, from 0.
     pub(super) call: i64,
-    /// The batch it stands in, and where.
-    pub(super) record: Option<(Arc<RecordBatch>, usize)>,
+    /// The batch they stand in, and where.
+    pub(super) records: Option<(Arc<RecordBatch>, Range<usize>)>,
+}
+
+impl Origin {
+    /// How many records get the call's outcome. A node without D counts as one.
+    pub(super) fn len(&self) -> usize {
+        self.records.as_ref().map_or(1, |(_, rows)| rows.len())
+    }
 }
 
 /// The origins of rows that will leave together, in the order of the rows.
@@ -36,14 +43,14 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Adds the origin of the next `rows` rows.
-    pub(super) fn push(&mut self, origin: &Origin, rows: usize) {
+    /// Adds the origin of the next `rows` rows: one record, `offset` records behind the first.
+    pub(super) fn push(&mut self, origin: &Origin, offset: usize, rows: usize) {
         self.calls.extend(std::iter::repeat_n(origin.call, rows));
-        let Some((batch, row)) = &origin.record else { return };
+        let Some((batch, records)) = &origin.records else { return };
         if self.batches.last().is_none_or(|last| !Arc::ptr_eq(last, batch)) {
             self.batches.push(Arc::clone(batch));
         }
-        self.places.extend(std::iter::repeat_n((self.batches.len() - 1, *row), rows));
+        self.places.extend(std::iter::repeat_n((self.batches.len() - 1, records.start + offset), rows));
     }
 
     /// How many rows there are.

@@ -10,7 +10,7 @@ use seatflow_tool::{Emitter, ToolError};
 use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
-use super::failures::Failures;
+use super::failures::{EarlierFailures, Failures};
 use super::logged::Logged;
 use super::origin::Origin;
 use super::successes::{Added, Successes};
@@ -49,24 +49,25 @@ impl Outputs {
     /// Adds the pages of a call that succeeded; each is given up before the next is looked at, and
     /// so are its rows when they fill a batch. Returns whether all of them that have a body became rows.
     pub(super) async fn succeeded(&mut self, origin: &Origin, pages: Vec<Answer>) -> Result<bool, ToolError> {
+        let shown = self.successes.shown(origin)?;
         let mut all_parsed = true;
         let mut first = 0;
         for page in pages {
             let unparsed = match page {
                 Answer::Parsed(document, records) => {
-                    let refused = self.rows(origin, &document, first).await?;
+                    let refused = self.rows(origin, &shown, &document, first).await?;
                     first += records;
                     refused.map(|reason| document.into_unparsed(reason))
                 }
                 Answer::Bodiless(nothing) => {
-                    self.unparsed(origin, &nothing).await?;
+                    self.unparsed(origin, &shown, &nothing).await?;
                     None
                 }
                 Answer::Unparsed(unparsed) => Some(unparsed),
             };
             if let Some(unparsed) = unparsed {
                 all_parsed = false;
-                self.unparsed(origin, &unparsed).await?;
+                self.unparsed(origin, &shown, &unparsed).await?;
             }
             if self.successes.len() >= self.batch_rows {
                 self.send_successes().await?;
@@ -75,32 +76,61 @@ impl Outputs {
         Ok(all_parsed)
     }
 
-    /// Adds the rows of a document, or says why it has none.
-    async fn rows(&mut self, origin: &Origin, document: &Document, first: u64) -> Result<Option<String>, ToolError> {
-        let added = match self.successes.push(origin, document, first) {
-            Added::TakeFirst => {
-                self.send_successes().await?;
-                self.successes.push(origin, document, first)
-            }
-            added => added,
-        };
-        match added {
-            Added::Rows => Ok(None),
-            Added::Refused(reason) => Ok(Some(reason)),
-            Added::TakeFirst => Err(ToolError::bug("an answer has no place in an empty batch")),
+    /// Adds a call whose effect was there already, as the answer to a repeated request said: what
+    /// that answer holds is not what the call would have brought.
+    pub(super) async fn already_done(&mut self, origin: &Origin) -> Result<(), ToolError> {
+        self.send_successes().await?;
+        for offset in self.successes.shown(origin)? {
+            let row = self.successes.unanswered(origin, offset)?;
+            self.emitter.send(Output::S, row).await?;
         }
+        Ok(())
     }
 
-    async fn unparsed(&mut self, origin: &Origin, unparsed: &Unparsed) -> Result<(), ToolError> {
+    /// Adds the rows of a document, or says why it has none.
+    async fn rows(
+        &mut self,
+        origin: &Origin,
+        shown: &[usize],
+        document: &Document,
+        first: u64,
+    ) -> Result<Option<String>, ToolError> {
+        for offset in shown {
+            let added = match self.successes.push(origin, *offset, document, first) {
+                Added::TakeFirst => {
+                    self.send_successes().await?;
+                    self.successes.push(origin, *offset, document, first)
+                }
+                added => added,
+            };
+            match added {
+                Added::Rows => {}
+                Added::Refused(reason) => return Ok(Some(reason)),
+                Added::TakeFirst => return Err(ToolError::bug("an answer has no place in an empty batch")),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn unparsed(&mut self, origin: &Origin, shown: &[usize], unparsed: &Unparsed) -> Result<(), ToolError> {
         // The columns of such a row stand behind those that have appeared before it.
         self.send_successes().await?;
-        let row = self.successes.unparsed(origin, unparsed)?;
-        self.emitter.send(Output::S, row).await
+        for offset in shown {
+            let row = self.successes.unparsed(origin, *offset, unparsed)?;
+            self.emitter.send(Output::S, row).await?;
+        }
+        Ok(())
     }
 
-    /// Adds a record that failed.
+    /// Adds the records of a call that failed.
     pub(super) fn failed(&mut self, origin: &Origin, failure: &Failure) {
         self.failures.push(origin, failure);
+    }
+
+    /// Adds the records of a call that was not made, because some of them came in doubt; returns
+    /// how many those are.
+    pub(super) fn doubtful(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
+        self.failures.push_doubtful(origin, others, earlier)
     }
 
     /// Adds attempts to the log.

@@ -1,5 +1,6 @@
 //! The S of a calling node: the rows of the answers, beside what the input carries on.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use seatflow_tool::{ToolError, UNPARSED};
 
 use super::config::Keep;
 use super::origin::{CALL, Origin, Origins, call_field};
+use crate::keys::{ByDigest, Keys};
 
 /// Rows on their way to S.
 pub(super) struct Successes {
@@ -53,11 +55,12 @@ impl Successes {
         self.origins.len()
     }
 
-    /// Adds the rows of a document whose first record has the number `first`.
-    pub(super) fn push(&mut self, origin: &Origin, document: &Document, first: u64) -> Added {
+    /// Adds the rows of a document whose first record has the number `first`, beside the record
+    /// that is `offset` records behind the call's first.
+    pub(super) fn push(&mut self, origin: &Origin, offset: usize, document: &Document, first: u64) -> Added {
         match self.flattener.append(document, first) {
             Ok(rows) => {
-                self.origins.push(origin, rows);
+                self.origins.push(origin, offset, rows);
                 Added::Rows
             }
             Err(Refused::Full) => Added::TakeFirst,
@@ -71,11 +74,38 @@ impl Successes {
         Ok(Taken { answers: self.flattener.take()?, beside })
     }
 
-    /// The one row of an answer that could not be parsed. Its columns stand behind those so far.
-    pub(super) fn unparsed(&self, origin: &Origin, unparsed: &Unparsed) -> Result<RecordBatch, ToolError> {
+    /// The records of a call, as offsets from its first, that have a row of each answer: one for
+    /// each set of kept fields that there is among them.
+    pub(super) fn shown(&self, origin: &Origin) -> Result<Vec<usize>, ToolError> {
+        let Some((batch, rows)) = origin.records.as_ref().filter(|(_, rows)| rows.len() > 1) else {
+            return Ok(vec![0]);
+        };
+        let names = self.keep.iter().map(|keep| keep.from.value.clone()).collect();
+        let kept = Keys::new(Some(names)).of(&batch.slice(rows.start, rows.len()))?;
+        let mut seen: HashSet<u128, ByDigest> = HashSet::default();
+        Ok((0..rows.len()).filter(|offset| seen.insert(kept[*offset])).collect())
+    }
+
+    /// A row without any answer: what the call was to do was done already.
+    pub(super) fn unanswered(&self, origin: &Origin, offset: usize) -> Result<RecordBatch, ToolError> {
+        let (fields, columns) = self.one(origin, offset)?;
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    }
+
+    fn one(&self, origin: &Origin, offset: usize) -> Result<(Vec<FieldRef>, Vec<ArrayRef>), ToolError> {
         let mut origins = Origins::default();
-        origins.push(origin, 1);
-        let (mut fields, mut columns) = Beside::new(Arc::clone(&self.keep), origins)?.columns(0..1)?;
+        origins.push(origin, offset, 1);
+        Beside::new(Arc::clone(&self.keep), origins)?.columns(0..1)
+    }
+
+    /// The one row of an answer that could not be parsed. Its columns stand behind those so far.
+    pub(super) fn unparsed(
+        &self,
+        origin: &Origin,
+        offset: usize,
+        unparsed: &Unparsed,
+    ) -> Result<RecordBatch, ToolError> {
+        let (mut fields, mut columns) = self.one(origin, offset)?;
         let arrays: [ArrayRef; 3] = [
             Arc::new(StringArray::from(vec![unparsed.reason.as_str()])),
             Arc::new(StringArray::from(vec![unparsed.text()])),

@@ -18,7 +18,7 @@ use super::answer::Answer;
 use super::origin::Origin;
 use super::outputs::Outputs;
 use super::successes::Successes;
-use super::work::held_bytes;
+use super::calling::held_bytes;
 use crate::TOOLS;
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -384,7 +384,7 @@ async fn the_rows_of_a_call_with_many_pages_leave_as_they_fill_batches() {
         let document = Document::parse(r#"[{"a":1},{"a":2},{"a":3}]"#.into(), 4096).unwrap();
         Answer::Parsed(document, 3)
     };
-    let origin = Origin { call: 0, record: None };
+    let origin = Origin { call: 0, records: None };
     assert!(outputs.succeeded(&origin, (0..5).map(|_| page()).collect()).await.unwrap());
     let sent = || -> Vec<usize> { sink.0.lock().unwrap().iter().map(|(_, batch)| batch.num_rows()).collect() };
     assert_eq!(sent(), [4, 2, 4, 2], "two pages fill a batch");
@@ -408,7 +408,7 @@ async fn what_waits_is_due_soon_and_nothing_is_never_due() {
     let begin = Instant::now();
     assert!(tokio::time::timeout(Duration::from_hours(1), outputs.due()).await.is_err());
     outputs.send_all().await.unwrap();
-    outputs.failed(&Origin { call: 0, record: None }, &failure());
+    outputs.failed(&Origin { call: 0, records: None }, &failure());
     let begin = begin + Duration::from_hours(1);
     outputs.due().await;
     assert_eq!(begin.elapsed().as_millis(), 50);

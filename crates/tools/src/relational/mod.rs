@@ -1,6 +1,5 @@
 //! Tools that pick and arrange records.
 
-mod keys;
 mod unique;
 
 pub use unique::Unique;

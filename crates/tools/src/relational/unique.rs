@@ -1,7 +1,9 @@
 #![doc = include_str!("unique.md")]
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use arrow::array::BooleanArray;
 use arrow::compute::{filter_record_batch, not};
 use arrow::record_batch::RecordBatch;
 use schemars::JsonSchema;
@@ -11,7 +13,7 @@ use seatflow_tool::{
     ToolError,
 };
 
-use super::keys::Keys;
+use crate::keys::{ByDigest, Keys};
 use crate::waiting::NamedColumns;
 
 /// The first record of each key.
@@ -68,7 +70,7 @@ async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError
     let Context { records, output, tally, run, .. } = context;
     let Some(records) = records else { return Ok(()) };
     let mut records = NamedColumns::new(records, by.clone().unwrap_or_default(), run);
-    let mut parting = Parting { keys: Keys::new(by), output, tally };
+    let mut parting = Parting { keys: Keys::new(by), seen: HashSet::default(), output, tally };
     while let Some(batch) = records.recv().await? {
         parting.part(&batch).await?;
     }
@@ -77,6 +79,8 @@ async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError
 
 struct Parting {
     keys: Keys,
+    /// Those that have come.
+    seen: HashSet<u128, ByDigest>,
     output: Emitter,
     tally: Arc<Tally>,
 }
@@ -84,7 +88,8 @@ struct Parting {
 impl Parting {
     /// Sends the first records of their keys to S and the others to F.
     async fn part(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
-        let firsts = self.keys.firsts(batch)?;
+        let keys = self.keys.of(batch)?;
+        let firsts: BooleanArray = keys.into_iter().map(|key| Some(self.seen.insert(key))).collect();
         self.tally.add(Count::Succeeded, firsts.true_count());
         self.tally.add(Count::Failed, firsts.len() - firsts.true_count());
         self.output.send(Output::S, filter_record_batch(batch, &firsts)?).await?;

@@ -1,38 +1,42 @@
-//! Tells records whose key has come before.
+//! Keys of records, by which they are told apart or brought together.
 
-use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
-use arrow::array::{Array, BooleanArray, StringArray};
+use arrow::array::{Array, StringArray};
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use seatflow_tool::ToolError;
 
 use crate::text::as_text;
 
-/// The keys that have come, as digests of 128 bits under keys that are drawn anew in each run: of
-/// a thousand million different keys two have the same digest with a probability below 10⁻²⁰, and
-/// nobody can make records whose keys do.
+/// The keys of a node's records, as digests of 128 bits under keys that are drawn anew in each
+/// run: of a thousand million different keys two have the same digest with a probability below
+/// 10⁻²⁰, and nobody can make records whose keys do.
 ///
 /// Values are compared as text, so that a column whose type widens along the stream stays what it
 /// was. Null is equal to null and to nothing else; a column that is not there yet is null.
 pub(crate) struct Keys {
     by: Option<Vec<String>>,
     random: [RandomState; 2],
-    seen: HashSet<u128, BuildHasherDefault<Digested>>,
 }
 
+/// Hashes digests by their own bits.
+pub(crate) type ByDigest = BuildHasherDefault<Digested>;
+
 impl Keys {
-    /// No keys yet, of these columns or of all.
+    /// The keys of these columns, or of all.
     pub(crate) fn new(by: Option<Vec<String>>) -> Self {
-        Self { by, random: [RandomState::new(), RandomState::new()], seen: HashSet::default() }
+        Self { by, random: [RandomState::new(), RandomState::new()] }
     }
 
-    /// For each record whether it is the first of its key.
-    pub(crate) fn firsts(&mut self, batch: &RecordBatch) -> Result<BooleanArray, ToolError> {
+    /// The key of each record.
+    ///
+    /// # Errors
+    /// If a column holds what cannot be compared.
+    pub(crate) fn of(&self, batch: &RecordBatch) -> Result<Vec<u128>, ToolError> {
         let columns = self.columns(batch)?;
-        Ok((0..batch.num_rows()).map(|row| Some(self.seen.insert(digest(&self.random, &columns, row)))).collect())
+        Ok((0..batch.num_rows()).map(|row| digest(&self.random, &columns, row)).collect())
     }
 
     /// The columns of the key that are there, each with its number in the key.
@@ -77,9 +81,9 @@ fn digest(random: &[RandomState; 2], columns: &[(usize, StringArray)], row: usiz
     high << 64 | low
 }
 
-/// Hashes a digest by its own bits.
+/// A digest's own bits, as its hash.
 #[derive(Default)]
-struct Digested(u64);
+pub(crate) struct Digested(u64);
 
 impl Hasher for Digested {
     fn finish(&self) -> u64 {
@@ -97,16 +101,28 @@ impl Hasher for Digested {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
     use std::sync::Arc;
 
     use arrow::array::{ArrayRef, BinaryArray, Float64Array, Int64Array, NullArray};
 
     use super::*;
 
-    fn firsts(keys: &mut Keys, columns: Vec<(&str, ArrayRef)>) -> Vec<bool> {
+    /// Keys, and those that have come.
+    struct Seen(Keys, HashSet<u128, ByDigest>);
+
+    impl Seen {
+        fn new(by: Option<Vec<String>>) -> Self {
+            Self(Keys::new(by), HashSet::default())
+        }
+    }
+
+    /// For each record whether it is the first of its key.
+    fn firsts(seen: &mut Seen, columns: Vec<(&str, ArrayRef)>) -> Vec<bool> {
         let columns = columns.into_iter().map(|(name, array)| (name, array, true));
         let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
-        keys.firsts(&batch).unwrap().iter().flatten().collect()
+        let keys = seen.0.of(&batch).unwrap();
+        keys.into_iter().map(|key| seen.1.insert(key)).collect()
     }
 
     fn texts(texts: Vec<Option<&str>>) -> ArrayRef {
@@ -115,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_key_is_known_again_when_its_column_has_widened() {
-        let mut keys = Keys::new(Some(vec!["id".to_owned()]));
+        let mut keys = Seen::new(Some(vec!["id".to_owned()]));
         assert_eq!(firsts(&mut keys, vec![("id", Arc::new(NullArray::new(1)))]), [true]);
         assert_eq!(firsts(&mut keys, vec![("id", Arc::new(Int64Array::from(vec![Some(7), None])))]), [true, false]);
         assert_eq!(firsts(&mut keys, vec![("id", Arc::new(Float64Array::from(vec![7.0, 7.5])))]), [false, true]);
@@ -124,7 +140,7 @@ mod tests {
 
     #[test]
     fn null_is_not_empty_text() {
-        let mut keys = Keys::new(None);
+        let mut keys = Seen::new(None);
         assert_eq!(
             firsts(&mut keys, vec![("a", texts(vec![None, Some(""), None, Some("")]))]),
             [true, true, false, false]
@@ -133,7 +149,7 @@ mod tests {
 
     #[test]
     fn texts_do_not_flow_from_one_column_into_the_next() {
-        let mut keys = Keys::new(None);
+        let mut keys = Seen::new(None);
         // What stands between two values when they are digested may also stand in one.
         let between = format!("x{}y", String::from_utf8(1_usize.to_ne_bytes().into()).unwrap());
         let left = texts(vec![Some("ab"), Some("a"), Some("x"), None, Some(&between), Some("x")]);
@@ -143,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_column_that_comes_later_was_null_before() {
-        let mut keys = Keys::new(None);
+        let mut keys = Seen::new(None);
         assert_eq!(firsts(&mut keys, vec![("a", texts(vec![Some("x")]))]), [true]);
         let later = vec![("a", texts(vec![Some("x"), Some("x")])), ("b", texts(vec![None, Some("y")]))];
         assert_eq!(firsts(&mut keys, later), [false, true]);
@@ -151,7 +167,7 @@ mod tests {
 
     #[test]
     fn bytes_are_compared_too() {
-        let mut keys = Keys::new(None);
+        let mut keys = Seen::new(None);
         let bytes: ArrayRef = Arc::new(BinaryArray::from_vec(vec![b"\x00", b"\x00", b"\x01"]));
         assert_eq!(firsts(&mut keys, vec![("b", bytes)]), [true, false, true]);
     }

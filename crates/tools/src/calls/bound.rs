@@ -1,0 +1,98 @@
+//! From records to a request.
+
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use seatflow_call::{Refusal, RefusalKind, Request};
+use seatflow_tool::ToolError;
+
+use super::failures::EarlierFailures;
+use super::incoming::Arrived;
+use super::operand::{Operand, TextColumn};
+use super::origin::Origin;
+use super::payload::PayloadColumns;
+use super::work::Work;
+
+/// A batch whose records are being bound, with what is needed of its columns.
+pub(super) struct Pending {
+    pub(super) arrived: Arrived,
+    columns: Columns,
+    /// Whether records come in doubt, where that matters.
+    pub(super) earlier: Option<Arc<EarlierFailures>>,
+}
+
+/// The columns of a batch from which requests are bound.
+pub(super) struct Columns {
+    /// Beside the parameters: the values of those that are fields.
+    parameters: Vec<Option<TextColumn>>,
+    payload: Option<PayloadColumns>,
+}
+
+impl Pending {
+    /// Takes a batch up.
+    pub(super) fn new(work: &Work, arrived: Arrived) -> Result<Self, ToolError> {
+        let batch = &arrived.batch;
+        let columns = Columns::of(work, batch)?;
+        let earlier = work.heeds_doubt().then(|| EarlierFailures::of(batch)).transpose()?.map(Arc::new);
+        Ok(Self { arrived, columns, earlier })
+    }
+
+    /// The columns of the batch.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+}
+
+impl Columns {
+    /// Those of a batch.
+    fn of(work: &Work, batch: &RecordBatch) -> Result<Self, ToolError> {
+        let column = |(_, operand): &(String, Operand)| match operand {
+            Operand::Field(field) => TextColumn::of(batch, &field.field.value).map(Some),
+            Operand::Null | Operand::Literal(_) => Ok(None),
+        };
+        let parameters = work.parameters.iter().map(column).collect::<Result<_, _>>()?;
+        let payload = work.payload.as_ref().map(|payload| payload.columns(batch)).transpose()?;
+        Ok(Self { parameters, payload })
+    }
+
+    /// Those of a node without D, which uses none.
+    pub(super) fn none(work: &Work) -> Result<Self, ToolError> {
+        Self::of(work, &RecordBatch::new_empty(Arc::new(arrow::datatypes::Schema::empty())))
+    }
+}
+
+impl Work {
+    /// The request of a call.
+    pub(super) fn bind(&self, origin: &Origin, columns: &Columns) -> Result<Request, Refusal> {
+        let rows = origin.records.as_ref().map_or(0..1, |(_, rows)| rows.clone());
+        let mut values = Vec::with_capacity(self.parameters.len());
+        for (position, (name, operand)) in self.parameters.iter().enumerate() {
+            let column = columns.parameters.get(position).and_then(Option::as_ref);
+            let value = match operand {
+                Operand::Null => None,
+                Operand::Literal(literal) => Some(literal.expose()),
+                Operand::Field(field) => {
+                    let value = |row| column.and_then(|column| column.value(row));
+                    let first = value(rows.start);
+                    if let Some(other) = rows.clone().map(value).find(|other| *other != first) {
+                        return Err(differing(&field.field.value, first, other));
+                    }
+                    first
+                }
+            };
+            values.push((name.as_str(), value));
+        }
+        let payload = match (&self.payload, &columns.payload) {
+            (Some(payload), Some(columns)) => Some(payload.build(columns, rows)?),
+            _ => None,
+        };
+        Request::bind(Arc::clone(&self.endpoint), &values, payload.as_ref())
+    }
+}
+
+/// Records of one group that say different things where only one can be sent.
+pub(super) fn differing(column: &str, one: Option<&str>, other: Option<&str>) -> Refusal {
+    let [one, other] = [one, other].map(|value| value.map_or("null".to_owned(), |value| format!("`{value}`")));
+    let message = format!("the records of one group differ in `{column}`: {one} and {other}");
+    Refusal { kind: RefusalKind::BadParameter, message }
+}

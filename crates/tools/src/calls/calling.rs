@@ -1,0 +1,286 @@
+//! A calling node at work: a call for each record or group, and every record on S or on F.
+
+use std::sync::Arc;
+
+use seatflow_call::{
+    CallKey, Called, Connection, Context as CallContext, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, Failure,
+    FailureKind, JournalError, Outcome, Refusal, Request, Unjournaled,
+};
+use seatflow_tool::{Authorized, Count, Tally, ToolError, is_secret};
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+
+use super::answer::Answer;
+use super::bound::{Columns, Pending};
+use super::failures::EarlierFailures;
+use super::incoming::{Arrived, Incoming};
+use super::occurrences::Occurrences;
+use super::operand::TextColumn;
+use super::origin::Origin;
+use super::outputs::Outputs;
+use super::window::Window;
+use super::work::Work;
+
+/// What came of the records of one call.
+struct Done {
+    origin: Origin,
+    end: End,
+}
+
+enum End {
+    /// The call was made.
+    Called(Called<Answer>),
+    /// There is no call.
+    Failed(Box<Failure>),
+    /// Some records came in doubt, so there is no call; what the others get.
+    Doubtful(Arc<EarlierFailures>, Box<Failure>),
+}
+
+/// A node at work.
+pub(super) struct Calling {
+    work: Work,
+    authorized: Authorized,
+    stop: CancellationToken,
+    tally: Arc<Tally>,
+    outputs: Outputs,
+    window: Window<Result<Done, JournalError>>,
+    occurrences: Occurrences,
+}
+
+impl Calling {
+    /// A node that has not called yet.
+    pub(super) fn new(
+        work: Work,
+        authorized: Authorized,
+        outputs: Outputs,
+        tally: Arc<Tally>,
+        stop: CancellationToken,
+    ) -> Self {
+        let concurrency = authorized.as_ref().map_or(1, |connection| connection.concurrency());
+        let window = Window::new(concurrency);
+        Self { work, authorized, stop, tally, outputs, window, occurrences: Occurrences::default() }
+    }
+
+    /// The one call of a node without D.
+    pub(super) async fn once(mut self) -> Result<(), ToolError> {
+        self.tally.add(Count::In, 1);
+        let columns = Columns::none(&self.work)?;
+        self.begin(Origin { call: 0, records: None }, &columns, None);
+        while let Some(done) = self.window.next().await {
+            self.end(done?).await?;
+        }
+        self.outputs.send_all().await
+    }
+
+    /// The calls of all records.
+    pub(super) async fn for_each(mut self, mut incoming: Incoming) -> Result<(), ToolError> {
+        let mut pending: Option<Pending> = None;
+        let mut more = true;
+        loop {
+            while let Some(batch) = pending.as_mut().filter(|_| self.window.has_room()) {
+                let Some(origin) = batch.arrived.next() else {
+                    pending = None;
+                    break;
+                };
+                self.begin(origin, batch.columns(), batch.earlier.as_ref());
+            }
+            tokio::select! {
+                biased;
+                Some(done) = self.window.next() => self.end(done?).await?,
+                arrived = incoming.recv(), if more && pending.is_none() => match arrived? {
+                    Some(arrived) => {
+                        self.learn_secrets(&arrived)?;
+                        pending = Some(Pending::new(&self.work, arrived)?);
+                    }
+                    None => more = false,
+                },
+                // Never by itself, but beside one of the others.
+                () = self.outputs.due(), if more || !self.window.is_empty() => {}
+                else => break,
+            }
+            self.outputs.send_if_due().await?;
+        }
+        self.outputs.send_all().await
+    }
+
+    /// Binds the request of a call, and puts it on the way.
+    fn begin(&mut self, origin: Origin, columns: &Columns, earlier: Option<&Arc<EarlierFailures>>) {
+        let bound = self.ready(&origin, columns);
+        if let Some(earlier) = earlier.filter(|earlier| earlier.concern(&origin)) {
+            return self.pass(origin, Arc::clone(earlier), bound.ok());
+        }
+        let (request, connection) = match bound {
+            Ok(ready) => ready,
+            Err(failure) => return self.fail_without_a_call(origin, failure),
+        };
+        let key = self.occurrences.key(request.digest(connection.name(), &self.work.node));
+        if key.occurrence > 0 && request.is_write() && !request.is_repeatable() && !self.work.repeat {
+            let failure = duplicate(&request, &connection);
+            return self.fail_without_a_call(origin, Box::new(failure));
+        }
+        let (stop, keep_attempts) = (self.stop.clone(), self.outputs.wants_log());
+        let order = request.order_key().cloned();
+        self.window.push(order, call(origin, request, connection, key, stop, keep_attempts));
+    }
+
+    fn fail_without_a_call(&mut self, origin: Origin, failure: Box<Failure>) {
+        let done = Done { origin, end: End::Failed(failure) };
+        self.window.push(None, async { (Ok(done), 0) });
+    }
+
+    /// Makes no call for records of which some came in doubt; no later write to the same thing is
+    /// made either.
+    fn pass(&mut self, origin: Origin, earlier: Arc<EarlierFailures>, bound: Option<(Request, Arc<Connection>)>) {
+        let message = "it was not sent: what became of the write of another record of its group is in doubt";
+        let others = self.work.failure(FailureKind::NotAttempted, message.to_owned());
+        let done = Done { origin, end: End::Doubtful(earlier, Box::new(others)) };
+        let order = bound.as_ref().and_then(|(request, _)| request.order_key().cloned());
+        self.window.push(order, async {
+            if let Some((request, connection)) = bound {
+                connection.leave_in_doubt(&request).await;
+            }
+            (Ok(done), 0)
+        });
+    }
+
+    /// What a call needs, or why there is none.
+    fn ready(&self, origin: &Origin, columns: &Columns) -> Result<(Request, Arc<Connection>), Box<Failure>> {
+        let work = &self.work;
+        let no_authorization = |why: &Arc<str>| Box::new(work.failure(FailureKind::Authorization, why.to_string()));
+        let connection = self.authorized.as_ref().map_err(no_authorization)?;
+        let request = work.bind(origin, columns).map_err(|Refusal { kind, message }| {
+            Box::new(work.failure(kind.into(), connection.redactor().text(&message).into_owned()))
+        })?;
+        Ok((request, Arc::clone(connection)))
+    }
+
+    /// Makes the secrets known that will be sent: they stand in URLs and payloads, and messages
+    /// tell them.
+    fn learn_secrets(&self, arrived: &Arrived) -> Result<(), ToolError> {
+        let Ok(connection) = &self.authorized else { return Ok(()) };
+        let batch = &arrived.batch;
+        for name in self.work.sent_fields() {
+            if batch.schema_ref().field_with_name(name).is_ok_and(is_secret) {
+                let column = TextColumn::of(batch, name)?;
+                let values = (0..batch.num_rows()).filter_map(|row| column.value(row));
+                let secrets: Vec<SecretString> = values.map(SecretString::from).collect();
+                connection.redactor().learn_told(&secrets);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends on what came of the records of a call.
+    async fn end(&mut self, done: Result<Done, JournalError>) -> Result<(), ToolError> {
+        let Done { origin, end } = done.map_err(|error| ToolError::pipeline(error.to_string()).from_source(error))?;
+        let called = match end {
+            End::Called(called) => called,
+            End::Failed(failure) => {
+                self.fail(&origin, &failure);
+                return Ok(());
+            }
+            End::Doubtful(earlier, others) => {
+                let doubtful = self.outputs.doubtful(&origin, &others, &earlier);
+                self.tally.add(Count::Failed, origin.len());
+                self.tally.add(Count::InDoubt, doubtful);
+                return Ok(());
+            }
+        };
+        self.tally.add(Count::Calls, usize::from(called.requests > 0));
+        self.tally.add(Count::Retries, usize::try_from(called.retries).unwrap_or(usize::MAX));
+        self.outputs.log(origin.call, &called.attempts).await?;
+        match called.outcome {
+            Outcome::Succeeded { already_done: true, .. } => {
+                self.outputs.already_done(&origin).await?;
+                self.tally.add(Count::Succeeded, origin.len());
+            }
+            Outcome::Succeeded { pages, .. } => {
+                if !self.outputs.succeeded(&origin, pages).await? {
+                    self.tally.add(Count::Unparsed, origin.len());
+                }
+                self.tally.add(Count::Succeeded, origin.len());
+            }
+            Outcome::Failed(failure) => {
+                if failure.kind == FailureKind::InDoubt {
+                    self.tally.add(Count::InDoubt, origin.len());
+                }
+                self.fail(&origin, &failure);
+                self.stop_if_hopeless(&failure)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, origin: &Origin, failure: &Failure) {
+        self.outputs.failed(origin, failure);
+        self.tally.add(Count::Failed, origin.len());
+    }
+
+    /// Ends the run if the remote system cannot be reached, or does not let anybody in.
+    fn stop_if_hopeless(&self, failure: &Failure) -> Result<(), ToolError> {
+        let Ok(connection) = &self.authorized else { return Ok(()) };
+        check_dead_end(connection)?;
+        if let Some(unreached) = connection.hopeless().filter(|_| failure.kind.is_unreached()) {
+            let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", unreached.message);
+            return Err(ToolError::remote(message)
+                .with("url", unreached.url)
+                .help("see that the system is up and that the connection's settings are right, and run again"));
+        }
+        Ok(())
+    }
+}
+
+/// Ends the run if there will never be a token.
+pub(super) fn check_dead_end(connection: &Connection) -> Result<(), ToolError> {
+    let Some(DeadEnd { cause, message }) = connection.dead_end() else { return Ok(()) };
+    let name = connection.name();
+    Err(match cause {
+        DeadEndCause::Refused => ToolError::remote(message)
+            .help("get a new token from the vendor, set it where the connection takes it from, and run again"),
+        DeadEndCause::NoTokenEndpoint => ToolError::remote(message).help(format!(
+            "see that `auth_url` of the connection `{name}` is where tokens are asked for, and run again"
+        )),
+        DeadEndCause::Damaged => ToolError::pipeline(message).help(
+            "mend the file, or remove it, which loses the refresh tokens in it: \
+             get new ones from the vendors where the given ones are used up",
+        ),
+        DeadEndCause::NotKept => ToolError::pipeline(message)
+            .help("nothing was sent; see that the folder can be written to and that the disk has room, and run again"),
+    })
+}
+
+/// The failure of a write that was made already.
+fn duplicate(request: &Request, connection: &Connection) -> Failure {
+    let url = format!("{}{}", connection.base_url(), request.target());
+    Failure {
+        kind: FailureKind::DuplicateWrite,
+        message: "it was not sent: an equal write came before it; `repeat: true` on the node sends it again".to_owned(),
+        status: None,
+        method: request.endpoint().method,
+        url: connection.redactor().text(&url).into_owned(),
+        attempts: 0,
+        body: None,
+    }
+}
+
+/// Makes one call; gives back what came of it, and how many bytes it holds.
+async fn call(
+    origin: Origin,
+    request: Request,
+    connection: Arc<Connection>,
+    key: CallKey,
+    stop: CancellationToken,
+    keep_attempts: bool,
+) -> (Result<Done, JournalError>, usize) {
+    let context = CallContext { key, journal: &Unjournaled, stop: &stop, keep_attempts };
+    let called = connection.call::<Answer, _>(&request, &context).await;
+    let bytes = called.as_ref().map_or(0, held_bytes);
+    (called.map(|called| Done { origin, end: End::Called(called) }), bytes)
+}
+
+/// How many bytes of bodies a call holds until it leaves: those of its pages, or, if its attempts
+/// are kept, of everything that came.
+pub(super) fn held_bytes(called: &Called<Answer>) -> usize {
+    let logged: u64 = called.attempts.iter().map(|attempt| attempt.bytes_received).sum();
+    usize::try_from(called.bytes.max(logged)).unwrap_or(usize::MAX)
+}

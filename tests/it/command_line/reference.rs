@@ -127,12 +127,13 @@ fn catalog_lists_catalogs_and_endpoints() {
     let lines = ["endpoint ", "devices."];
     let lines = endpoints.stdout.lines().filter(|line| lines.iter().any(|name| line.starts_with(name)));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
-    endpoint                 request                                       effect  source    summary
-    devices.list             GET /v1/devices                               read    assumed   The devices of an account, with the licence keys that they hold.
-    devices.get              GET /v1/devices/{deviceId}                    read    assumed   One device.
-    devices.activateOffline  POST /v1/devices                              write   assumed   Activates licence keys on a machine that is offline, and answers with its licence file.
-    devices.removeLicenses   PATCH /v1/devices/{deviceId}                  write   assumed   Takes licence keys off a device and keeps the device.
-    devices.delete           DELETE /v1/devices/{deviceId}                 write   assumed   Deletes a device and frees its seats.
+    endpoint                 request                                                  effect  source    summary
+    devices.list             GET /v1/devices                                          read    assumed   The devices of an account, with the licence keys that they hold.
+    devices.get              GET /v1/devices/{deviceId}                               read    assumed   One device.
+    devices.licenseFile      GET /v1/devices/{deviceId}/licenseFile                   read    assumed   The licence file that was made last for a device, as a file.
+    devices.activateOffline  POST /v1/devices                                         write   assumed   Activates licence keys on a machine that is offline, and answers with its licence file.
+    devices.removeLicenses   PATCH /v1/devices/{deviceId}                             write   assumed   Takes licence keys off a device and keeps the device.
+    devices.delete           DELETE /v1/devices/{deviceId}                            write   assumed   Deletes a device and frees its seats.
     ");
 }
 

@@ -21,6 +21,8 @@ const MOST_BYTES: usize = 4 << 20;
 
 /// A pipeline file that has been checked.
 pub(crate) struct Loaded {
+    /// What is written, as far as it could be read, and what its references stand for.
+    pub(crate) pipeline: Option<(Pipeline, Values)>,
     /// The plan, if no problem forbids it.
     pub(crate) plan: Option<Plan>,
     /// Everything that was found.
@@ -37,7 +39,7 @@ pub(crate) type Overlay = BTreeMap<String, String>;
 pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> Result<Loaded, Usage> {
     let mut problems = Problems::new();
     let Some(tree) = read_tree(file, &mut problems) else {
-        return Ok(Loaded { plan: None, problems: problems.sorted() });
+        return Ok(Loaded { pipeline: None, plan: None, problems: problems.sorted() });
     };
     let mut settings = Settings::read(&tree, &mut problems);
     settings.set(overrides).map_err(|error| unknown_setting(&error, file, &settings))?;
@@ -46,14 +48,15 @@ pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> Re
     let pipeline = Pipeline::read(&tree, &mut reading);
     problems.extend(reading.into_problems());
     let mut made = None;
-    if let Some(pipeline) = pipeline {
-        let found = read_facts(facts(&pipeline, &values, TOOLS));
-        let (plan, more) = plan(&pipeline, &values, &found, TOOLS);
+    if let Some(pipeline) = &pipeline {
+        let found = read_facts(facts(pipeline, &values, TOOLS));
+        let (plan, more) = plan(pipeline, &values, &found, TOOLS);
         problems.extend(more);
         made = plan;
     }
     let plan = made.filter(|_| !problems.has_fatal());
-    Ok(Loaded { plan, problems: problems.sorted() })
+    let pipeline = pipeline.map(|pipeline| (pipeline, values));
+    Ok(Loaded { pipeline, plan, problems: problems.sorted() })
 }
 
 fn read_tree(file: &Path, problems: &mut Problems) -> Option<Tree> {

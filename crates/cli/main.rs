@@ -5,26 +5,29 @@
 
 mod commands;
 mod exit;
+mod graph;
 mod interrupt;
 mod load;
 mod output;
 mod progress;
 mod render;
 mod sandboxed;
+mod schema;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 mod usage;
+mod verbosity;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::Command;
 use crate::exit::Exit;
 use crate::usage::Usage;
+use crate::verbosity::Verbosity;
 
 /// Run licence-management APIs from data, with consequences
 #[derive(Parser)]
@@ -40,26 +43,27 @@ use crate::usage::Usage;
         seatflow check pipelines/license-audit.yaml --sandbox"
 )]
 struct Arguments {
+    #[command(flatten)]
+    verbosity: Verbosity,
     #[command(subcommand)]
     command: Command,
 }
 
 fn main() -> ExitCode {
-    let asked = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
-    // What others trace of a connection may hold secrets that only our own traces are known to leave out.
-    let own = filter_fn(|trace| trace.target().starts_with("seatflow"));
-    let lines = tracing_subscriber::fmt::layer().with_ansi(render::in_colour()).with_writer(std::io::stderr);
-    tracing_subscriber::registry().with(lines.with_filter(own)).with(asked).init();
     // A panic is a bug, wherever it happens; its own message has been printed by then.
     std::panic::catch_unwind(run).unwrap_or(Exit::BUG).into()
 }
 
 fn run() -> Exit {
-    let arguments = match Arguments::try_parse() {
+    let Arguments { verbosity, command } = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return no_arguments(&error),
     };
-    arguments.command.run().unwrap_or_else(|error| render::error(&error))
+    if let Err(usage) = verbosity.check() {
+        return render::error(&usage.into());
+    }
+    verbosity.trace();
+    command.run(verbosity).unwrap_or_else(|error| render::error(&error))
 }
 
 /// Help was asked for, or the arguments make no sense.

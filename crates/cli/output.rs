@@ -12,7 +12,15 @@ use serde_json::Value;
 /// If stdout cannot be written for another reason.
 pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     let line_break = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(stdout().lock(), "{}{line_break}", visible(text)) {
+    raw(format!("{}{line_break}", visible(text)).as_bytes())
+}
+
+/// Prints what a program reads, as it is. A reader that has gone is no reason to fail.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) fn raw(bytes: &[u8]) -> anyhow::Result<()> {
+    match stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(anyhow::Error::new(error).context("stdout cannot be written"))
         }

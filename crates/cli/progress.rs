@@ -12,6 +12,7 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use crate::render::say;
+use crate::verbosity::Verbosity;
 
 /// How often a terminal is redrawn, and how often a plain line is written.
 const REDRAWN: Duration = Duration::from_millis(100);
@@ -34,11 +35,14 @@ struct Row {
 }
 
 impl Watch {
-    /// Begins to show the nodes: as bars on a terminal, else as plain lines now and then. Says so
-    /// when `stop` is cancelled.
-    pub(crate) fn start(nodes: Vec<Progress>, stop: CancellationToken) -> Self {
+    /// Begins to show the nodes: as bars on a terminal that nobody else writes to, else as plain lines now and then;
+    /// to who wants it quiet, not at all. Says so when `stop` is cancelled.
+    pub(crate) fn start(mut nodes: Vec<Progress>, stop: CancellationToken, verbosity: Verbosity) -> Self {
         let (end, ended) = oneshot::channel();
-        let bars = stderr().is_terminal().then(MultiProgress::new);
+        let bars = (stderr().is_terminal() && !verbosity.has_lines()).then(MultiProgress::new);
+        if verbosity.is_quiet() {
+            nodes.clear();
+        }
         let row = |node: Progress| Row {
             bar: bars.as_ref().map(|bars| bar(bars, &node.name)),
             calls: 0,

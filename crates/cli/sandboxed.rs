@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use seatflow_call::{Clock, Origins};
 use seatflow_sandbox::{Fault, Sandbox, Settings};
+use seatflow_spec::{Problems, Slug};
 
 use crate::load::Overlay;
 
@@ -35,18 +36,44 @@ pub(crate) fn overlay_of(sandbox: &Sandbox) -> Overlay {
     sandbox.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The same variables, for a check that calls nobody.
+/// The same variables, for whoever calls nobody.
+///
+/// # Errors
+/// If a sandbox cannot be started.
+pub(crate) async fn variables() -> anyhow::Result<Overlay> {
+    let sandbox = start(None, Vec::new()).await?;
+    let overlay = overlay_of(&sandbox);
+    sandbox.stop().await;
+    Ok(overlay)
+}
+
+/// As [`variables`], from where no runtime is.
 ///
 /// # Errors
 /// If a sandbox cannot be started.
 pub(crate) fn overlay() -> anyhow::Result<Overlay> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let sandbox = start(None, Vec::new()).await?;
-        let overlay = overlay_of(&sandbox);
-        sandbox.stop().await;
-        Ok(overlay)
-    })
+    runtime.block_on(variables())
+}
+
+/// Whether a variable is missing, which a sandbox might give.
+pub(crate) fn may_help(problems: &Problems) -> bool {
+    problems.iter().any(|problem| problem.slug == Slug::MISSING_VARIABLE)
+}
+
+/// Adds to the help of each missing variable that a sandbox would give it, if it would.
+pub(crate) fn offer(problems: Problems, variables: &Overlay) -> Problems {
+    let mut offered = Problems::new();
+    for mut problem in problems {
+        let written = problem.place().map(|place| place.text().to_owned());
+        let name = written.as_deref().and_then(|written| written.strip_prefix("${env:")?.strip_suffix('}'));
+        let given = problem.slug == Slug::MISSING_VARIABLE && name.is_some_and(|name| variables.contains_key(name));
+        if let Some(help) = problem.help.as_mut().filter(|_| given) {
+            help.push_str(", or run it with `--sandbox`, which plays the system");
+        }
+        offered.push(problem);
+    }
+    offered
 }
 
 /// The clock of a sandbox.

@@ -6,14 +6,17 @@ use seatflow_engine::{Ending, NodeReport, Report};
 use serde_json::json;
 
 use crate::table::table;
+use crate::verbosity::Verbosity;
 use crate::{output, render};
 
-/// Prints the books to stdout, and what else there is to know to stderr.
+/// Prints the books to stdout, and what else there is to know to stderr. Who wants it quiet is told only what did not go
+/// well.
 ///
 /// # Errors
 /// If stdout cannot be written; stderr is, all the same.
-pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
-    let printed = output::text(&books(&report.nodes));
+pub(crate) fn text(report: &Report, verbosity: Verbosity) -> anyhow::Result<()> {
+    let quiet = verbosity.is_quiet();
+    let printed = if quiet { Ok(()) } else { output::text(&books(&report.nodes)) };
     for kept in &report.kept {
         let records = counted(kept.records, "record");
         let are = if kept.records == 1 { "is" } else { "are" };
@@ -32,10 +35,12 @@ pub(crate) fn text(report: &Report) -> anyhow::Result<()> {
     }
     match report.ending {
         Ending::Completed => problems_of_completed(&report.nodes),
+        Ending::Interrupted | Ending::Failed(_) if quiet => {}
         Ending::Interrupted | Ending::Failed(_) => render::say("  ! the counts are those at the stop"),
     }
     let (pipeline, run) = (&report.pipeline, &report.run);
     match &report.ending {
+        Ending::Completed if quiet => {}
         Ending::Completed => {
             let time = elapsed(report.elapsed);
             if report.nodes.iter().all(is_closed) {

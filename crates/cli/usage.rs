@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
-use seatflow_spec::{listed, nearest};
+use seatflow_spec::{help_for_unknown, listed, nearest};
 
 /// What is wrong with the arguments, and what to do.
 #[derive(Debug)]
@@ -68,9 +68,22 @@ impl Usage {
                     return Some(Self::new(format!("`{argument}` needs a value")).help(more));
                 };
                 let why = std::error::Error::source(error).map(|why| format!(": {why}")).unwrap_or_default();
-                let valid = text(ContextKind::ValidValue).map(|valid| format!("the valid ones are {valid}; "));
-                let help = format!("{}{more}", valid.unwrap_or_default());
+                let valid = match error.get(ContextKind::ValidValue) {
+                    Some(ContextValue::Strings(valid)) => help_for_unknown(&value, valid.iter().map(String::as_str)),
+                    _ => None,
+                };
+                let help = valid.map(|valid| format!("{valid}; ")).unwrap_or_default() + &more;
                 Self::new(format!("`{value}` is no value for `{argument}`{why}")).help(help)
+            }
+            ErrorKind::ArgumentConflict => {
+                let (argument, prior) = (text(ContextKind::InvalidArg)?, text(ContextKind::PriorArg)?);
+                let twice = argument == prior;
+                let message = if twice {
+                    format!("`{argument}` is there twice")
+                } else {
+                    format!("not both {argument} and {prior}")
+                };
+                Self::new(message).help(more)
             }
             _ => return None,
         })
@@ -81,7 +94,8 @@ impl Usage {
 fn verb_of(mut verb: Command, arguments: &[String]) -> (Command, String) {
     verb.build();
     let mut path = verb.get_name().to_owned();
-    for argument in arguments {
+    // What can stand before a verb takes no value.
+    for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
         let Some(next) = verb.find_subcommand(argument).cloned() else { break };
         path = format!("{path} {argument}");
         verb = next;

@@ -1,11 +1,14 @@
 //! What a user sees of the program: exit statuses, stdout, stderr.
 
+mod completions;
 mod helps;
 mod reference;
 mod runs;
 mod usage;
+mod verbosity;
 
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::program::{Folder, Ran};
 
@@ -120,6 +123,27 @@ fn a_file_that_is_not_there_or_is_a_folder_is_a_problem() {
 
     1 problem; `seatflow explain unreadable-file` tells more
     "#);
+}
+
+#[test]
+fn a_missing_variable_that_the_sandbox_has_says_so() {
+    let folder = Folder::new();
+    let pipeline = folder.read("pipelines/license-audit.yaml");
+    folder.write("two.yaml", pipeline.replacen("${env:ALTERYX_BASE_URL}", "${env:MY_OWN_BASE_URL}", 1));
+    let helps = |arguments: &[&str]| {
+        let told: Value = serde_json::from_str(&folder.run(arguments).stdout).unwrap();
+        let problems = told["problems"].as_array().unwrap().iter();
+        problems.map(|problem| problem["help"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for verb in ["check", "run"] {
+        let without = helps(&[verb, "two.yaml", "--json"]);
+        assert_eq!(without.len(), 4, "{without:?}");
+        assert_eq!(without[0], "set it before you start seatflow: `export MY_OWN_BASE_URL=..`");
+        for help in &without[1..] {
+            assert!(help.ends_with("=..`, or run it with `--sandbox`, which plays the system"), "{help}");
+        }
+        assert_eq!(helps(&[verb, "two.yaml", "--json", "--sandbox"]), without[..1]);
+    }
 }
 
 #[test]

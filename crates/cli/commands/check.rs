@@ -9,15 +9,16 @@ use serde_json::json;
 use crate::commands::run::parse_override;
 use crate::exit::Exit;
 use crate::load::{Overlay, load};
-use crate::sandboxed;
-use crate::{output, render};
+use crate::verbosity::Verbosity;
+use crate::{output, render, sandboxed};
 
-/// Check pipeline files without running them: every problem, with its place and what to do
+/// Check pipeline files: every problem, with its place and what to do
 #[derive(Args)]
 #[command(
     after_help = "It reads the pipelines, and the catalogs, certificates and CSV headers that they name. It calls nobody.\n\n\
         Exit status: 0 there are no problems, warnings aside; 1 there are some; 2 the arguments make no sense.\n\n\
-        Example:\n  seatflow check pipelines/license-audit.yaml --sandbox"
+        Examples:\n  seatflow check pipelines/license-audit.yaml --sandbox\n  \
+        seatflow check pipelines/license-audit.yaml --sandbox --set accounts=mine.csv"
 )]
 pub(crate) struct Check {
     /// The pipeline files
@@ -35,12 +36,16 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let overlay = if self.sandbox { sandboxed::overlay()? } else { Overlay::new() };
         let mut all = Problems::new();
         let mut as_json = Vec::new();
         for file in &self.files {
-            let problems = load(file, &self.set, &overlay)?.problems;
+            let mut problems = load(file, &self.set, &overlay)?.problems;
+            if !self.sandbox && sandboxed::may_help(&problems) {
+                // Without it, there is one help less.
+                problems = sandboxed::offer(problems, &sandboxed::overlay().unwrap_or_default());
+            }
             as_json.extend(render::problems_as_json(file, &problems));
             all.extend(problems);
         }
@@ -48,7 +53,7 @@ impl Check {
             output::json(&json!({ "problems": as_json }))?;
         } else {
             render::problems(&all);
-            if all.is_empty() {
+            if all.is_empty() && !verbosity.is_quiet() {
                 render::say(&format!("{}: no problems", names(&self.files)));
             }
         }

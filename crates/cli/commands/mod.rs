@@ -2,36 +2,46 @@
 
 mod catalog;
 mod check;
+mod completions;
 mod explain;
+mod graph;
 mod run;
 mod sandbox;
+mod schema;
 mod tools;
 
 use clap::Subcommand;
 
 use crate::exit::Exit;
+use crate::verbosity::Verbosity;
 
 /// What can be done.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Run(run::Run),
     Check(check::Check),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Tools(tools::Tools),
     Catalog(catalog::Catalog),
+    Schema(schema::Schema),
     Sandbox(sandbox::Sandbox),
+    Completions(completions::Completions),
 }
 
 impl Command {
     /// Does it. An error is one of usage, or one of the machine; all else has been reported where it belongs.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         match self {
-            Self::Run(run) => run.run(),
-            Self::Check(check) => check.run(),
+            Self::Run(run) => run.run(verbosity),
+            Self::Check(check) => check.run(verbosity),
+            Self::Graph(graph) => graph.run(),
             Self::Explain(explain) => explain.run(),
             Self::Tools(tools) => tools.run(),
             Self::Catalog(catalog) => catalog.run(),
-            Self::Sandbox(sandbox) => sandbox.run(),
+            Self::Schema(schema) => schema.run(),
+            Self::Sandbox(sandbox) => sandbox.run(verbosity),
+            Self::Completions(completions) => completions.run(),
         }
     }
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::load::{Overlay, load};
 use crate::progress::Watch;
+use crate::verbosity::Verbosity;
 use crate::{interrupt, output, render, sandboxed, summary};
 
 /// How long threads that still work are waited for when a run has ended.
@@ -23,7 +24,9 @@ const LEFT_BEHIND: Duration = Duration::from_millis(500);
 /// Run a pipeline
 #[derive(Args)]
 #[command(
-    after_help = "Exit status: 0 done; 3 done, but failed records are wired nowhere or answers could not be parsed; \
+    after_help = "It checks the pipeline, and begins only if there are no problems. At the end it prints the books of every \
+        node; output files take their places when all is done, never before.\n\n\
+        Exit status: 0 done; 3 done, but failed records are wired nowhere or answers could not be parsed; \
         1 the pipeline has problems; 2 the arguments make no sense; 4 the run failed; 130 it was interrupted; 70 a bug \
         in seatflow.\n\n\
         Examples:\n  \
@@ -73,19 +76,24 @@ fn parse_count(argument: &str) -> Result<u32, &'static str> {
 }
 
 impl Run {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let ended = runtime.block_on(self.run_inside());
+        let ended = runtime.block_on(self.run_inside(verbosity));
         // Threads that a run has left behind, when it was told to end at once, may hang in the system.
         runtime.shutdown_timeout(LEFT_BEHIND);
         ended
     }
 
-    async fn run_inside(self) -> anyhow::Result<Exit> {
+    async fn run_inside(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let id = RunId::new(SystemClock.now());
         let sandbox = if self.sandbox { Some(sandboxed::start(None, self.fault.clone()).await?) } else { None };
         let overlay = sandbox.as_ref().map_or_else(Overlay::new, sandboxed::overlay_of);
-        let loaded = load(&self.file, &self.set, &overlay)?;
+        let mut loaded = load(&self.file, &self.set, &overlay)?;
+        if !self.sandbox && sandboxed::may_help(&loaded.problems) {
+            // Without them, there is one help less.
+            let variables = sandboxed::variables().await.unwrap_or_default();
+            loaded.problems = sandboxed::offer(loaded.problems, &variables);
+        }
         render::problems(&loaded.problems);
         let Some(plan) = loaded.plan else {
             if self.json {
@@ -104,12 +112,12 @@ impl Run {
         let (stop, abort) = running.stops();
         #[expect(clippy::disallowed_methods, reason = "it listens beside the run, and ends with it")]
         let interrupts = tokio::spawn(interrupt::listen(stop.clone(), abort));
-        let watch = Watch::start(running.nodes().to_vec(), stop);
+        let watch = Watch::start(running.nodes().to_vec(), stop, verbosity);
         let report = running.finish().await;
         watch.stop().await;
         interrupts.abort();
         // The run is what it is, also where nobody can be told of it.
-        if let Err(error) = self.tell(&report) {
+        if let Err(error) = self.tell(&report, verbosity) {
             render::error(&error);
         }
         Ok(Exit::of_run(report.exit_status()))
@@ -132,8 +140,8 @@ impl Run {
         }
     }
 
-    fn tell(&self, report: &Report) -> anyhow::Result<()> {
-        if self.json { summary::json(report) } else { summary::text(report) }
+    fn tell(&self, report: &Report, verbosity: Verbosity) -> anyhow::Result<()> {
+        if self.json { summary::json(report) } else { summary::text(report, verbosity) }
     }
 }
 

@@ -9,6 +9,7 @@ use seatflow_sandbox::{ClockKind, Fault, Settings};
 use crate::exit::Exit;
 use crate::output;
 use crate::render::say;
+use crate::verbosity::Verbosity;
 
 /// Play the vendors' systems on one port, until it is interrupted
 #[derive(Args)]
@@ -16,7 +17,7 @@ use crate::render::say;
     after_help = "It prints the environment variables that lead the example pipelines to it. Each system answers under its \
         own host: http://alteryx.localhost:PORT. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults and \
         /_sandbox/settings look into it and change it.\n\n\
-        Example:\n  seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50"
+        Examples:\n  seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50"
 )]
 pub(crate) struct Sandbox {
     /// The address to listen on; port 0 takes a free one
@@ -55,12 +56,12 @@ enum ClockChoice {
 }
 
 impl Sandbox {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve())
+        runtime.block_on(self.serve(verbosity))
     }
 
-    async fn serve(self) -> anyhow::Result<Exit> {
+    async fn serve(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let settings = Settings {
             listen: self.listen,
             database: self.db,
@@ -82,7 +83,9 @@ impl Sandbox {
             format!("export {name}={}", value.replace(".sandbox.test", &format!(".localhost:{port}")))
         });
         output::text(&lines.collect::<Vec<_>>().join("\n"))?;
-        say(&format!("playing on {}; interrupt to end", sandbox.address()));
+        if !verbosity.is_quiet() {
+            say(&format!("playing on {}; interrupt to end", sandbox.address()));
+        }
         tokio::signal::ctrl_c().await?;
         sandbox.stop().await;
         Ok(Exit::DONE)

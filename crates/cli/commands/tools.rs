@@ -16,7 +16,7 @@ use crate::usage::Usage;
 pub(crate) struct Tools {
     /// The tool whose page is shown
     name: Option<String>,
-    /// Print JSON: the cards of the tools, or the card, the page and the JSON Schema of one
+    /// Print JSON: the cards of the tools, or card, page and JSON Schema of one
     #[arg(long)]
     json: bool,
 }

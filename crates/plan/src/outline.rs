@@ -1,6 +1,6 @@
 //! What a pipeline looks like, before and without its values.
 
-use seatflow_spec::{Node, Output, Pipeline, Reading, Values};
+use seatflow_spec::{Node, Pipeline, Reading, Values};
 use seatflow_tool::{Card, Entry};
 
 use crate::tools::choose;
@@ -16,18 +16,6 @@ pub struct OutlinedNode {
     pub a: Option<PlannedWire>,
     /// What is wired into D, in order.
     pub d: Vec<PlannedWire>,
-}
-
-impl OutlinedNode {
-    /// All wires into it, that into A first.
-    pub fn wires(&self) -> impl Iterator<Item = PlannedWire> {
-        self.a.into_iter().chain(self.d.iter().copied())
-    }
-
-    /// Whether the node's authorization is what is wired into A, not records that hold one.
-    pub fn shares_authorization(&self) -> bool {
-        self.a.is_some_and(|wire| wire.anchor == Output::A)
-    }
 }
 
 /// The nodes of a pipeline in the order of the file. A wire names its node by its place among them. `None` if a node has

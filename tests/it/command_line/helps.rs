@@ -20,20 +20,25 @@ fn without_arguments_the_verbs_are_listed_as_in_help() {
     assert_snapshot!(ran.stderr, @r"
     Run licence-management APIs from data, with consequences
 
-    Usage: seatflow <VERB>
+    Usage: seatflow [OPTIONS] <VERB>
 
     Verbs:
-      run      Run a pipeline
-      check    Check pipeline files without running them: every problem, with its place and what to do
-      explain  Explain sorts of problems: what they mean, an example, and how to mend it
-      tools    List the tools, or show the page of one
-      catalog  Show what remote systems offer: their endpoints, parameters and payloads
-      sandbox  Play the vendors' systems on one port, until it is interrupted
-      help     Print this message or the help of the given subcommand(s)
+      run          Run a pipeline
+      check        Check pipeline files: every problem, with its place and what to do
+      graph        Draw a pipeline: its nodes, what they reach, and its wires
+      explain      Explain sorts of problems: what they mean, an example, and how to mend it
+      tools        List the tools, or show the page of one
+      catalog      Show what remote systems offer: their endpoints, parameters and payloads
+      schema       Print the JSON Schema of pipeline files, for editors
+      sandbox      Play the vendors' systems on one port, until it is interrupted
+      completions  Print a script that completes verbs and flags in a shell
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help     Print help
-      -V, --version  Print version
+      -h, --help        Print help
+      -V, --version     Print version
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow run pipelines/license-audit.yaml --sandbox
@@ -62,6 +67,11 @@ fn run() {
           --batch-rows <N>    The most rows in a batch [default: 8192]
           --wire-batches <N>  The most batches that wait on a wire [default: 4]
       -h, --help              Print help
+      -q, --quiet             Tell only what is wrong: no progress, no summary
+      -v, --verbose...        Tell what happens, line by line; `-vv` tells more
+
+    It checks the pipeline, and begins only if there are no problems. At the end it prints the books of
+    every node; output files take their places when all is done, never before.
 
     Exit status: 0 done; 3 done, but failed records are wired nowhere or answers could not be parsed; 1
     the pipeline has problems; 2 the arguments make no sense; 4 the run failed; 130 it was interrupted;
@@ -76,7 +86,7 @@ fn run() {
 #[test]
 fn check() {
     assert_snapshot!(help(&["check"]), @r"
-    Check pipeline files without running them: every problem, with its place and what to do
+    Check pipeline files: every problem, with its place and what to do
 
     Usage: seatflow check [OPTIONS] <FILE>...
 
@@ -89,6 +99,8 @@ fn check() {
                               does
           --json              Print the problems as JSON
       -h, --help              Print help
+      -q, --quiet             Tell only what is wrong: no progress, no summary
+      -v, --verbose...        Tell what happens, line by line; `-vv` tells more
 
     It reads the pipelines, and the catalogs, certificates and CSV headers that they name. It calls
     nobody.
@@ -96,8 +108,9 @@ fn check() {
     Exit status: 0 there are no problems, warnings aside; 1 there are some; 2 the arguments make no
     sense.
 
-    Example:
+    Examples:
       seatflow check pipelines/license-audit.yaml --sandbox
+      seatflow check pipelines/license-audit.yaml --sandbox --set accounts=mine.csv
     ");
 }
 
@@ -112,8 +125,10 @@ fn explain() {
       [SLUG]...  The slugs of the problems, or topics; without any, all are listed
 
     Options:
-          --json  Print JSON: slug, meaning and page of each
-      -h, --help  Print help
+          --json        Print JSON: slug, meaning and page of each
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow explain
@@ -133,8 +148,10 @@ fn tools() {
       [NAME]  The tool whose page is shown
 
     Options:
-          --json  Print JSON: the cards of the tools, or the card, the page and the JSON Schema of one
-      -h, --help  Print help
+          --json        Print JSON: the cards of the tools, or card, page and JSON Schema of one
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow tools
@@ -147,7 +164,7 @@ fn catalog() {
     assert_snapshot!(help(&["catalog"]), @r"
     Show what remote systems offer: their endpoints, parameters and payloads
 
-    Usage: seatflow catalog <VERB>
+    Usage: seatflow catalog [OPTIONS] <VERB>
 
     Verbs:
       list  List the built-in catalogs, or the endpoints of one
@@ -155,7 +172,9 @@ fn catalog() {
       help  Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help  Print help
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow catalog list alteryx
@@ -170,8 +189,10 @@ fn catalog() {
       [NAME]  The catalog: a built-in one, or a path
 
     Options:
-          --json  Print JSON
-      -h, --help  Print help
+          --json        Print JSON
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow catalog list
@@ -187,12 +208,16 @@ fn catalog() {
       <ENDPOINT>  The endpoint: its id, or its method and path
 
     Options:
-          --json  Print JSON
-      -h, --help  Print help
+          --payload     Print just a payload to begin with, ready to paste into a node
+          --json        Print JSON
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Examples:
       seatflow catalog show alteryx devices.list
       seatflow catalog show alteryx 'GET /v1/devices'
+      seatflow catalog show alteryx devices.activateOffline --payload
     ");
 }
 
@@ -215,18 +240,117 @@ fn sandbox() {
                               `match=devices.list,do=status=503`
           --forget-requests   Do not keep the requests, so that memory stays bounded under load
       -h, --help              Print help
+      -q, --quiet             Tell only what is wrong: no progress, no summary
+      -v, --verbose...        Tell what happens, line by line; `-vv` tells more
 
     It prints the environment variables that lead the example pipelines to it. Each system answers under
     its own host: http://alteryx.localhost:PORT. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults
     and /_sandbox/settings look into it and change it.
 
-    Example:
+    Examples:
       seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50
     ");
 }
 
-/// The words of a command, where quotes hold one together.
+#[test]
+fn graph() {
+    assert_snapshot!(help(&["graph"]), @r"
+    Draw a pipeline: its nodes, what they reach, and its wires
+
+    Usage: seatflow graph [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  The pipeline file
+
+    Options:
+          --format <FORMAT>   What is printed: `mermaid` for Markdown, `dot` for Graphviz, `svg` for a
+                              browser [default: mermaid]
+          --set <NAME=VALUE>  Give a setting of the pipeline another value
+      -h, --help              Print help
+      -q, --quiet             Tell only what is wrong: no progress, no summary
+      -v, --verbose...        Tell what happens, line by line; `-vv` tells more
+
+    It prints the graph to stdout. Nodes that change a remote system are marked, and so are the wires
+    that carry failed records (F) and authorizations (A). It calls nobody, and needs no environment
+    variable.
+
+    Exit status: 0 it is drawn; 1 the pipeline has problems; 2 the arguments make no sense.
+
+    Examples:
+      seatflow graph pipelines/license-audit.yaml
+      seatflow graph pipelines/license-audit.yaml --format svg > license-audit.svg
+    ");
+}
+
+#[test]
+fn schema() {
+    assert_snapshot!(help(&["schema"]), @r"
+    Print the JSON Schema of pipeline files, for editors
+
+    Usage: seatflow schema [OPTIONS]
+
+    Options:
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
+
+    It prints the schema to stdout. An editor with a YAML server completes, explains and checks a
+    pipeline by it, if the file begins with
+
+      # yaml-language-server: $schema=.seatflow-schema.json
+
+    where the path leads from the pipeline's folder to the schema. What needs a catalog, an input or the
+    other end of a wire, `seatflow check` knows.
+
+    Examples:
+      seatflow schema
+      seatflow schema > .seatflow-schema.json
+    ");
+}
+
+#[test]
+fn completions() {
+    assert_snapshot!(help(&["completions"]), @r"
+    Print a script that completes verbs and flags in a shell
+
+    Usage: seatflow completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+      -h, --help        Print help
+      -q, --quiet       Tell only what is wrong: no progress, no summary
+      -v, --verbose...  Tell what happens, line by line; `-vv` tells more
+
+    It prints the script to stdout. To install it, once for each version of seatflow:
+
+    bash        seatflow completions bash > ~/.local/share/bash-completion/completions/seatflow
+    zsh         seatflow completions zsh > ~/.zfunc/_seatflow
+                and in ~/.zshrc, before compinit: fpath+=~/.zfunc
+    fish        seatflow completions fish > ~/.config/fish/completions/seatflow.fish
+    powershell  seatflow completions powershell >> $PROFILE
+    elvish      seatflow completions elvish >> ~/.config/elvish/rc.elv
+
+    Examples:
+      seatflow completions bash
+      seatflow completions fish
+    ");
+}
+
+#[test]
+fn help_of_a_verb_is_its_help() {
+    for verb in ["run", "graph", "completions"] {
+        let asked = Folder::new().run(&["help", verb]);
+        assert_eq!((asked.status, asked.stdout), (0, help(&[verb])), "{}", asked.stderr);
+    }
+    let deeper = Folder::new().run(&["help", "catalog", "show"]);
+    assert_eq!(deeper.stdout, help(&["catalog", "show"]));
+}
+
+/// The words of a command as a shell parts them: quotes hold one together, and what is redirected is none of it.
 fn words(command: &str) -> Vec<String> {
+    let command = command.split(" > ").next().unwrap();
     let mut words = Vec::new();
     for (number, part) in command.split('\'').enumerate() {
         if number % 2 == 1 {
@@ -238,14 +362,28 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
+/// All that `--help` can be asked of, but the verbs without end.
+fn verbs() -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut left = vec![Vec::new()];
+    while let Some(verb) = left.pop() {
+        let help = help(&verb.iter().map(String::as_str).collect::<Vec<_>>());
+        let verbs = help.lines().skip_while(|line| *line != "Verbs:").skip(1).take_while(|line| !line.is_empty());
+        let verbs = verbs.filter_map(|line| line.split_whitespace().next());
+        let verbs = verbs.filter(|name| !["help", "sandbox"].contains(name));
+        left.extend(verbs.map(|name| [verb.as_slice(), &[name.to_owned()]].concat()));
+        found.push(verb);
+    }
+    found
+}
+
 #[test]
 fn every_example_of_every_help_works() {
     let folder = Folder::new();
     folder.write("mine.csv", "account_id,account_name\nACC-100234,Mine\n");
-    let verbs = [[].as_slice(), &["run"], &["check"], &["explain"], &["tools"], &["catalog"]];
-    for verb in verbs.into_iter().chain([["catalog", "list"].as_slice(), &["catalog", "show"]]) {
-        let help = help(verb);
-        let examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+    for verb in verbs() {
+        let help = help(&verb.iter().map(String::as_str).collect::<Vec<_>>());
+        let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1);
         let examples: Vec<&str> = examples.map(|line| line.trim_start().strip_prefix("seatflow ").unwrap()).collect();
         assert!(!examples.is_empty(), "{help}");
         for example in examples {

@@ -84,8 +84,59 @@ fn arguments_that_are_missing_or_make_no_sense_say_so() {
     exit status 2
     --- stderr
       × `reel` is no value for `--clock <CLOCK>`
-      help: the valid ones are `fixed` and `real`; `seatflow sandbox --help` tells more
+      help: did you mean `real`? The valid ones are `fixed` and `real`; `seatflow sandbox --help` tells more
     ");
+    assert_snapshot!(seatflow(&["check", "--json", "one.yaml", "--json"]), @r"
+    exit status 2
+    --- stderr
+      × `--json` is there twice
+      help: `seatflow check --help` tells more
+    ");
+}
+
+#[test]
+fn a_mistyped_value_offers_the_nearest() {
+    assert_snapshot!(seatflow(&["graph", "one.yaml", "--format", "mermade"]), @r"
+    exit status 2
+    --- stderr
+      × `mermade` is no value for `--format <FORMAT>`
+      help: did you mean `mermaid`? The valid ones are `mermaid`, `dot` and `svg`; `seatflow graph --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["completions", "bsh"]), @r"
+    exit status 2
+    --- stderr
+      × `bsh` is no value for `<SHELL>`
+      help: did you mean `bash`? The valid ones are `bash`, `elvish`, `fish`, `powershell` and `zsh`; `seatflow completions --help` tells more
+    ");
+}
+
+#[test]
+fn flags_before_a_verb_do_not_hide_it() {
+    assert_snapshot!(seatflow(&["-v", "run", "--sandbx", "x.yaml"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow run` has no argument `--sandbx`
+      help: did you mean `--sandbox`? `seatflow run --help` tells more
+    ");
+    assert_snapshot!(seatflow(&["run", "--qiet", "x.yaml"]), @r"
+    exit status 2
+    --- stderr
+      × `seatflow run` has no argument `--qiet`
+      help: did you mean `--quiet`? `seatflow run --help` tells more
+    ");
+}
+
+#[test]
+fn nobody_can_want_both_less_and_more() {
+    assert_snapshot!(seatflow(&["-q", "-v", "check", "x.yaml"]), @r"
+    exit status 2
+    --- stderr
+      × `--quiet` and `--verbose` contradict each other
+      help: leave one of them out
+    ");
+    for arguments in [["-q", "check", "-v", "x.yaml"], ["check", "x.yaml", "-vv", "-q"]] {
+        assert_eq!(seatflow(&arguments), seatflow(&["-q", "-v", "check", "x.yaml"]));
+    }
 }
 
 #[test]

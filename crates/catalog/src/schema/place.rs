@@ -166,6 +166,11 @@ impl<'a> SchemaPlace<'a> {
         closed.any(|part| part.said.get("properties").is_none_or(|fields| fields.get(name).is_none()))
     }
 
+    /// The only values that may be here, if they are listed.
+    pub fn allowed(&self) -> Vec<&'a Value> {
+        self.keyword("enum").and_then(Value::as_array).into_iter().flatten().collect()
+    }
+
     /// What the first part that says something under a keyword says.
     pub(crate) fn keyword(&self, keyword: &str) -> Option<&'a Value> {
         self.parts.iter().find_map(|part| part.said.get(keyword))

@@ -79,8 +79,10 @@ impl FromTree for Config {
         let confirm_delete = map.optional("confirm_delete");
         let repeat = map.optional("repeat");
         let resend_in_doubt = map.optional("resend_in_doubt");
+        let is_unread = payload.is_none() && map.tree("payload").is_some_and(|tree| !tree.is_null());
         map.finish();
-        Some(Self {
+        // A payload that could not be read is not one that is missing.
+        (!is_unread).then_some(Self {
             endpoint: endpoint?,
             connection,
             authorization,

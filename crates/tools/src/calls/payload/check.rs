@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::Payload;
-use super::written::{Part, Written};
+use super::written::{Literal, Part, Written};
 
 /// What a payload is checked against.
 pub(in crate::calls) struct Against<'a> {
@@ -60,13 +60,13 @@ pub(in crate::calls) fn check(
 /// A payload as far as it is known: what comes from columns is open.
 #[derive(Default)]
 struct Known<'a> {
-    places: Vec<(BodyPath, &'a Place)>,
+    parts: Vec<(BodyPath, &'a Written)>,
     open: Vec<BodyPath>,
 }
 
 impl<'a> Known<'a> {
     fn value(&mut self, written: &'a Written, place: &SchemaPlace<'_>, path: &BodyPath) -> Value {
-        self.places.push((path.clone(), &written.place));
+        self.parts.push((path.clone(), written));
         match &written.part {
             Part::Field(_) => {
                 self.open.push(path.clone());
@@ -87,9 +87,9 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Where the value at a path is written.
-    fn place(&self, path: &BodyPath) -> Option<&'a Place> {
-        self.places.iter().find(|(found, _)| found == path).map(|(_, place)| *place)
+    /// What is written at a path.
+    fn at(&self, path: &BodyPath) -> Option<&'a Written> {
+        self.parts.iter().find(|(found, _)| found == path).map(|(_, written)| *written)
     }
 }
 
@@ -188,22 +188,23 @@ impl Against<'_> {
     fn misfits(&self, written: &Written, schema: &Schema, told: &[BodyPath]) -> Vec<Problem> {
         let mut known = Known::default();
         let value = known.value(written, &schema.root(), &BodyPath::default());
-        let misfits = schema.misfits(&value, &known.open).into_iter();
         let is_told = |misfit: &Misfit| told.iter().any(|path| path.to_string() == misfit.path);
-        let untold = misfits.filter(|(_, misfit)| !is_told(misfit));
-        untold
-            .map(|(path, misfit)| {
-                let place = known.place(&path).unwrap_or(&written.place);
-                let message = without_secrets(misfit.to_string(), written);
-                if !misfit.is_missing {
-                    let problem = Problem::new(Slug::BAD_PARAMETER, message).at(place, "this does not fit");
-                    return self.with_hint(problem, None);
-                }
-                let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(place, "it is not here");
-                let name = misfit.path.rsplit('.').next().filter(|_| misfit.path != path.to_string());
-                self.with_hint(problem, name.map(|name| format!("add `{name}: {{ field: NAME }}`")))
-            })
-            .collect()
+        let problem = |(path, misfit): (BodyPath, Misfit)| {
+            let part = known.at(&path).unwrap_or(written);
+            let message = without_secrets(misfit.to_string(), written);
+            if !misfit.is_missing {
+                let problem = Problem::new(Slug::BAD_PARAMETER, message).at(&part.place, "this does not fit");
+                return match allowed_like(part, &schema.at(&path)) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => self.with_hint(problem, None),
+                };
+            }
+            let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(&part.place, "something is missing here");
+            let name = misfit.path.rsplit('.').next().filter(|_| misfit.path != path.to_string());
+            self.with_hint(problem, name.map(|name| format!("add `{name}: {{ field: NAME }}`")))
+        };
+        let misfits = schema.misfits(&value, &known.open).into_iter();
+        misfits.filter(|(_, misfit)| !is_told(misfit)).map(problem).collect()
     }
 
     /// That there is no payload where one is needed.
@@ -232,6 +233,13 @@ impl Against<'_> {
         let parts: Vec<String> = help.into_iter().chain(shown).collect();
         if parts.is_empty() { problem } else { problem.help(parts.join("; ")) }
     }
+}
+
+/// The allowed value that is most like the one that is written, if that is no secret.
+fn allowed_like<'a>(written: &Written, place: &SchemaPlace<'a>) -> Option<&'a str> {
+    let Part::Literal(Literal::Text(text)) = &written.part else { return None };
+    let allowed = place.allowed().into_iter().filter_map(Value::as_str);
+    nearest(text.expose(), allowed).filter(|_| !text.is_secret())
 }
 
 /// A message in which no value is told that the environment or a file has a part in.

@@ -12,7 +12,7 @@ use url::Url;
 use crate::redact::{MASK, Redactor};
 use crate::send::Reply;
 use crate::trouble::Trouble;
-use crate::url::mask_query_values;
+use crate::url::mask_keys;
 
 /// One request and what came of it. Nothing of it holds a secret.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,9 +93,9 @@ impl Shown {
         Self { url: request.url().clone(), headers: request.headers().clone(), body: body.map(Bytes::copy_from_slice) }
     }
 
-    /// The same with masks for the values of the query.
-    pub(crate) fn without_query_values(mut self) -> Self {
-        mask_query_values(&mut self.url);
+    /// The same without what is in its URL and lets in whoever has it.
+    pub(crate) fn without_keys(mut self) -> Self {
+        mask_keys(&mut self.url);
         self
     }
 

@@ -5,7 +5,7 @@ use http::header::LOCATION;
 use seatflow_catalog::Method;
 use url::Url;
 
-use crate::url::{origin, without_query_values};
+use crate::url::{origin, without_keys};
 
 /// So many redirects in a row are followed.
 const MOST: usize = 10;
@@ -30,19 +30,32 @@ pub(crate) enum Redirect {
 pub(crate) struct Redirects {
     is_confined: bool,
     is_abroad: bool,
+    elsewhere: Option<Url>,
     visited: Vec<Url>,
 }
 
 impl Redirects {
     /// No redirects yet. `is_confined` says that the run reaches no origin that a server names.
     pub(crate) fn new(is_confined: bool) -> Self {
-        Self { is_confined, is_abroad: false, visited: Vec::new() }
+        Self { is_confined, is_abroad: false, elsewhere: None, visited: Vec::new() }
     }
 
     /// Whether they have left the origin of the connection. There is no way back: whoever leads elsewhere must not be
     /// able to choose what is asked with a token.
     pub(crate) fn is_abroad(&self) -> bool {
         self.is_abroad
+    }
+
+    /// Where the latest answer leads, followed or not, if that is a URL which may let somebody in: one of another origin may
+    /// be signed, and any may hold a password.
+    pub(crate) fn elsewhere(&self) -> Option<&Url> {
+        self.elsewhere.as_ref()
+    }
+
+    /// Takes note of an answer that leads nowhere.
+    pub(crate) fn none(&mut self) -> Redirect {
+        self.elsewhere = None;
+        Redirect::None
     }
 
     /// Looks at an answer to a request to `from`.
@@ -62,22 +75,31 @@ impl Redirects {
         let keeps_method = match status {
             301..=303 => is_bare,
             307 | 308 => true,
-            _ => return Redirect::None,
+            _ => return self.none(),
         };
         let mut to = match target(headers, from) {
             Ok(to) => to,
-            Err(why) => return Redirect::Unfollowed(why.to_owned()),
+            Err(why) => {
+                self.none();
+                return Redirect::Unfollowed(why.to_owned());
+            }
         };
         to.set_fragment(None);
         let is_elsewhere = to.origin() != from.origin();
-        let shown = if is_elsewhere || self.is_abroad { without_query_values(&to) } else { to.to_string() };
-        if is_write || !keeps_method {
-            return Redirect::Unfollowed(format!("the server redirects to `{shown}`, and only reads are followed"));
+        let has_user = !to.username().is_empty() || to.password().is_some();
+        self.elsewhere = (is_elsewhere || self.is_abroad || has_user).then(|| to.clone());
+        let shown = self.elsewhere.as_ref().map_or_else(|| to.to_string(), without_keys);
+        if is_write {
+            return Redirect::Unfollowed(format!("the server redirects the write to `{shown}`, which is not followed"));
+        }
+        if !keeps_method {
+            let message = format!("the server redirects to `{shown}`, which is followed for GET and HEAD alone");
+            return Redirect::Unfollowed(message);
         }
         if is_elsewhere && let Some(why) = self.why_not_abroad(from, &to, is_bare) {
             return Redirect::Refused(format!("the server redirects to `{}`, another origin, {why}", origin(&to)));
         }
-        if !to.username().is_empty() || to.password().is_some() {
+        if has_user {
             return Redirect::Refused("the server redirects to a URL with a user or a password".to_owned());
         }
         if to == *from || self.visited.contains(&to) {
@@ -187,13 +209,24 @@ mod tests {
     #[test]
     fn a_write_is_not_followed_and_told_where_it_was_led() {
         let unfollowed =
-            |to| Redirect::Unfollowed(format!("the server redirects to `{to}`, and only reads are followed"));
+            |to| Redirect::Unfollowed(format!("the server redirects the write to `{to}`, which is not followed"));
         for (status, method) in [(307, Method::Post), (302, Method::Delete), (308, Method::Put)] {
             let seen = follow(&mut redirects(), status, "/d?e=f", method);
             assert_eq!(seen, unfollowed("https://h.test/d?e=f"), "{status} {method}");
-            let seen = follow(&mut redirects(), status, "https://other.test/d?e=f&g", method);
+            let seen = follow(&mut redirects(), status, "https://ada:pw@other.test/d?e=f&g", method);
             assert_eq!(seen, unfollowed("https://other.test/d?e=***&g=***"), "{status} {method}");
         }
+    }
+
+    #[test]
+    fn a_read_with_a_payload_is_followed_only_where_it_stays_one() {
+        let of = |status| {
+            let headers = HeaderMap::from_iter([(LOCATION, "/d".parse().unwrap())]);
+            redirects().of(status, &headers, &url("https://h.test/"), Method::Post, false)
+        };
+        assert_eq!(of(307), Redirect::To(url("https://h.test/d")));
+        let message = "the server redirects to `https://h.test/d`, which is followed for GET and HEAD alone";
+        assert_eq!(of(303), Redirect::Unfollowed(message.to_owned()));
     }
 
     #[test]

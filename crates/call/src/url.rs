@@ -26,16 +26,18 @@ pub(crate) fn origin(url: &Url) -> String {
     if origin.is_tuple() { origin.ascii_serialization() } else { url.to_string() }
 }
 
-/// A URL with masks for the values of its query: a URL that a server gives away may be signed, and whoever has it is let
-/// in.
-pub(crate) fn without_query_values(url: &Url) -> String {
+/// A URL without what lets in whoever has it: a user, a password, and the values of its query, for it may be signed.
+pub(crate) fn without_keys(url: &Url) -> String {
     let mut masked = url.clone();
-    mask_query_values(&mut masked);
+    mask_keys(&mut masked);
     masked.into()
 }
 
-/// Puts masks in the places of the values of a query.
-pub(crate) fn mask_query_values(url: &mut Url) {
+/// Takes the user and the password out of a URL, and puts masks in the places of the values of its query.
+pub(crate) fn mask_keys(url: &mut Url) {
+    // Both fail only for URLs without a host, which have no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
     let Some(query) = url.query().filter(|query| !query.is_empty()) else {
         return;
     };
@@ -144,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn the_names_in_a_query_are_shown_and_the_values_are_not() {
+    fn what_lets_somebody_in_is_not_shown() {
         for (text, expected) in [
             ("https://h.test/a?b=c&d=e%20f&g", "https://h.test/a?b=***&d=***&g=***"),
-            ("https://h.test/a", "https://h.test/a"),
+            ("https://ada:pw@h.test/a", "https://h.test/a"),
             ("https://h.test/a?", "https://h.test/a?"),
         ] {
-            assert_eq!(without_query_values(&Url::parse(text).unwrap()), expected);
+            assert_eq!(without_keys(&Url::parse(text).unwrap()), expected);
         }
     }
 }

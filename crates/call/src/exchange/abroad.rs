@@ -1,18 +1,26 @@
-//! Requests that a redirect leads to another origin.
+//! Where redirects lead, and who asks there.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::LOCATION;
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::{Ended, Exchange, Page, Step};
+use crate::authorization::{Denied, Token};
+use crate::classify::is_success;
 use crate::client::Client;
 use crate::error::Error;
-use crate::redact::Redactor;
-use crate::send::Reply;
-use crate::url::{origin, without_query_values};
+use crate::outcome::FailureKind;
+use crate::redact::{MASK, Redactor};
+use crate::redirect::Redirect;
+use crate::send::{Reply, why};
+use crate::trouble::Trouble;
+use crate::url::{origin, without_keys};
 
 /// So many clients are kept; a server that leads everywhere does not fill the memory.
 const MOST: usize = 16;
@@ -40,6 +48,59 @@ impl Strangers {
     }
 }
 
+impl<J> Exchange<'_, J> {
+    /// A live token for a page; none, where no token may go.
+    pub(super) async fn token(&mut self, page: &Page, stop: &CancellationToken) -> Result<Option<Arc<Token>>, Denied> {
+        if page.redirects.is_abroad() {
+            return Ok(None);
+        }
+        self.connection.token(&mut self.log, stop).await.map(Some)
+    }
+
+    /// Who sends the request for a page.
+    pub(super) fn client(&self, page: &Page) -> Result<Client, Error> {
+        let connection = self.connection;
+        if !page.redirects.is_abroad() {
+            return Ok(connection.client.clone());
+        }
+        let make = || Client::nameless(&page.url, &connection.settings, &connection.surroundings);
+        connection.strangers.client(&page.url, make)
+    }
+
+    /// Where an answer leads, unless it is a success as it is.
+    pub(super) fn redirect(&self, page: &mut Page, sent: &Result<Reply, Trouble>) -> Redirect {
+        let endpoint = self.request.endpoint();
+        match sent {
+            Ok(reply) if !is_success(endpoint, reply.status) => {
+                let is_write = self.request.is_write();
+                page.redirects.of(reply.status, &reply.headers, &page.url, endpoint.method, is_write)
+            }
+            _ => page.redirects.none(),
+        }
+    }
+
+    /// What follows where an answer leads somewhere, and why another request follows if one does.
+    pub(super) fn follow(
+        &self,
+        page: &mut Page,
+        redirect: Redirect,
+        sent: &Result<Reply, Trouble>,
+    ) -> Option<(Step, Option<String>)> {
+        let (kind, message) = match redirect {
+            Redirect::None => return None,
+            Redirect::To(url) | Redirect::Abroad(url) => {
+                page.url = url;
+                let to = format!("redirected to `{}`", self.shown(page));
+                return Some((Step::Again(Duration::ZERO), Some(to)));
+            }
+            Redirect::Unfollowed(message) => (FailureKind::Status, format!("{}: {message}", why(sent))),
+            Redirect::Refused(message) => (FailureKind::Refused, message),
+        };
+        let failure = self.failure(page, kind, &message, sent.as_ref().ok());
+        Some((Step::End(Ended::Failed(Box::new(failure))), None))
+    }
+}
+
 /// The answer that leads to a URL at another origin, without what may be its signature.
 pub(super) fn without_signature(mut reply: Reply, to: &Url) -> Reply {
     let signature = Redactor::default();
@@ -48,13 +109,9 @@ pub(super) fn without_signature(mut reply: Reply, to: &Url) -> Reply {
     let values = values.chain(to.query_pairs().map(|(_, value)| value.into_owned()));
     signature.learn_told(&values.map(SecretString::from).collect::<Vec<_>>());
     for (name, value) in &mut reply.headers {
-        let shown = if *name == LOCATION { without_query_values(to) } else { signature.header(name, value) };
-        // A header that is masked by its name stays as it is: it will be masked again.
-        if let Ok(shown) = HeaderValue::from_str(&shown)
-            && !value.is_sensitive()
-        {
-            *value = shown;
-        }
+        let shown = if *name == LOCATION { without_keys(to) } else { signature.header(name, value) };
+        // What was sent as a header and is masked in it is one.
+        *value = HeaderValue::from_str(&shown).unwrap_or_else(|_| HeaderValue::from_static(MASK));
     }
     Reply { body: reply.body.map(|body| signature.told(body)), ..reply }
 }

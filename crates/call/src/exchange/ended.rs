@@ -11,7 +11,7 @@ use crate::outcome::{Failure, FailureKind, body_as_text};
 use crate::retry::too_long;
 use crate::send::{Reply, why};
 use crate::trouble::Trouble;
-use crate::url::without_query_values;
+use crate::url::without_keys;
 
 impl<J> Exchange<'_, J> {
     /// The last answer, or why there is none.
@@ -81,10 +81,11 @@ impl<J> Exchange<'_, J> {
 
     /// The URL of a page without secrets. One that a server gave away may be signed, and is shown without its values.
     pub(super) fn shown(&self, page: &Page) -> String {
+        let redactor = self.connection.redactor();
         if page.redirects.is_abroad() {
-            return without_query_values(&page.url);
+            return redactor.text(&without_keys(&page.url)).into_owned();
         }
-        self.connection.redactor().text(page.url.as_str()).into_owned()
+        redactor.text(page.url.as_str()).into_owned()
     }
 
     /// The values of a header, joined by commas.

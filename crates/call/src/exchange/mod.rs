@@ -10,21 +10,17 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use seatflow_catalog::{BodyForm, Method};
 use tokio::time::{Instant, sleep};
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::authorization::{Denied, Token};
 use crate::call::Context;
-use crate::classify::is_success;
-use crate::client::Client;
 use crate::connection::Connection;
-use crate::error::Error;
 use crate::governor::NotAdmitted;
 use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
 use crate::key::Key;
 use crate::log::{Log, Sent};
 use crate::outcome::{Failure, FailureKind};
-use crate::redirect::{Redirect, Redirects};
+use crate::redirect::Redirects;
 use crate::request::Request;
 use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
 use crate::send::{Reply, cause_of, send, why};
@@ -193,7 +189,7 @@ impl<J: Journal> Exchange<'_, J> {
         let request = self.http_request(page, token.as_deref());
         let shown = self.log.shown(&request).map(|shown| match &token {
             Some(_) => shown.with_defaults(&connection.headers),
-            None => shown.without_query_values(),
+            None => shown.without_keys(),
         });
         let limits = &connection.settings.limits;
         let within = limits.call.saturating_sub(page.spent);
@@ -206,11 +202,7 @@ impl<J: Journal> Exchange<'_, J> {
         self.retries += u64::from(page.sent > 1);
 
         let redirect = self.redirect(page, &sent);
-        let sent = self.without_secrets(sent);
-        let sent = match &redirect {
-            Redirect::Abroad(to) => sent.map(|reply| without_signature(reply, to)),
-            _ => sent,
-        };
+        let sent = self.without_secrets(page, sent);
         let (next, retry) = match self.follow(page, redirect, &sent) {
             Some((next, retry)) => (Some(next), retry),
             None => self.judge(page, &sent, token.as_ref()),
@@ -221,57 +213,6 @@ impl<J: Journal> Exchange<'_, J> {
             self.log.write(sent.attempt(connection.redactor()));
         }
         Ok(next.unwrap_or_else(|| Step::End(self.ended(page, sent))))
-    }
-
-    /// A live token for a page; none, where no token may go.
-    async fn token(&mut self, page: &Page, stop: &CancellationToken) -> Result<Option<Arc<Token>>, Denied> {
-        if page.redirects.is_abroad() {
-            return Ok(None);
-        }
-        self.connection.token(&mut self.log, stop).await.map(Some)
-    }
-
-    /// Who sends the request for a page.
-    fn client(&self, page: &Page) -> Result<Client, Error> {
-        let connection = self.connection;
-        if !page.redirects.is_abroad() {
-            return Ok(connection.client.clone());
-        }
-        let make = || Client::nameless(&page.url, &connection.settings, &connection.surroundings);
-        connection.strangers.client(&page.url, make)
-    }
-
-    /// Where an answer leads, unless it is a success as it is.
-    fn redirect(&self, page: &mut Page, sent: &Result<Reply, Trouble>) -> Redirect {
-        let endpoint = self.request.endpoint();
-        match sent {
-            Ok(reply) if !is_success(endpoint, reply.status) => {
-                let is_write = self.request.is_write();
-                page.redirects.of(reply.status, &reply.headers, &page.url, endpoint.method, is_write)
-            }
-            _ => Redirect::None,
-        }
-    }
-
-    /// What follows where an answer leads somewhere, and why another request follows if one does.
-    fn follow(
-        &self,
-        page: &mut Page,
-        redirect: Redirect,
-        sent: &Result<Reply, Trouble>,
-    ) -> Option<(Step, Option<String>)> {
-        let (kind, message) = match redirect {
-            Redirect::None => return None,
-            Redirect::To(url) | Redirect::Abroad(url) => {
-                page.url = url;
-                let to = format!("redirected to `{}`", self.shown(page));
-                return Some((Step::Again(Duration::ZERO), Some(to)));
-            }
-            Redirect::Unfollowed(message) => (FailureKind::Status, format!("{}: {message}", why(sent))),
-            Redirect::Refused(message) => (FailureKind::Refused, message),
-        };
-        let failure = self.failure(page, kind, &message, sent.as_ref().ok());
-        Some((Step::End(Ended::Failed(Box::new(failure))), None))
     }
 
     /// What follows, and why another request follows if one does; nothing, if this was the last. Only what was sent with
@@ -375,9 +316,14 @@ impl<J: Journal> Exchange<'_, J> {
         request
     }
 
-    fn without_secrets(&self, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    /// What came without what is known to be secret, and without what a URL that it leads to may be signed with.
+    fn without_secrets(&self, page: &Page, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
         let redactor = self.connection.redactor();
-        sent.map(|reply| Reply { body: reply.body.map(|body| redactor.data(body)), ..reply })
+        let reply = sent.map(|reply| Reply { body: reply.body.map(|body| redactor.data(body)), ..reply })?;
+        Ok(match page.redirects.elsewhere() {
+            Some(to) => without_signature(reply, to),
+            None => reply,
+        })
     }
 }
 

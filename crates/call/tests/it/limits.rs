@@ -121,6 +121,18 @@ async fn all_attempts_of_a_page_share_the_time_of_the_call() {
 }
 
 #[tokio::test]
+async fn a_body_that_never_ends_and_never_pauses_ends_with_the_time_of_the_call() {
+    for (endpoint, kind) in [(read("/x"), FailureKind::Timeout), (write("/x"), FailureKind::InDoubt)] {
+        let server = Server::with(|_| Reply::Trickle).await;
+        let world = World::new();
+        let short = Limits { call: Duration::from_millis(30), ..limits() };
+        let failure = failure(world.call(&limited(&world, &server, short), &request(endpoint)).await);
+        assert_eq!((failure.kind, failure.status, failure.attempts), (kind, Some(200), 1));
+        assert!(failure.message.starts_with("no whole answer within 0.03 s"), "{}", failure.message);
+    }
+}
+
+#[tokio::test]
 async fn all_connections_to_one_system_share_its_slots() {
     let arrived = Arc::new(Notify::new());
     let tell = Arc::clone(&arrived);

@@ -173,6 +173,21 @@ async fn where_a_redirect_leads_is_reached_through_the_proxy_too() {
     assert_eq!(proxy.seen()[1].header("authorization"), None);
 }
 
+#[tokio::test]
+async fn the_login_goes_through_the_proxy_too() {
+    let proxy = Server::script([answer(200, r#"{"access_token":"at-1"}"#), answer(200, "{}")]).await;
+    let world = World::new();
+    let authorization = Authorization::RefreshToken {
+        auth_url: "http://login.test/token".to_owned(),
+        refresh_token: "rt-1".into(),
+        client_id: None,
+    };
+    let settings = Settings::new("portal", "http://portal.test", authorization);
+    let connection = world.open(Settings { limits: limits(), proxy: Proxy::At(proxy.url().into()), ..settings });
+    pages(world.call(&connection, &request(read("/x"))).await);
+    assert_eq!(proxy.targets(), ["http://login.test/token", "http://portal.test/x"]);
+}
+
 #[test]
 fn a_proxy_that_cannot_be_used_opens_no_connection() {
     let world = World::new();

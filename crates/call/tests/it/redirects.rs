@@ -192,6 +192,17 @@ async fn circles_are_refused() {
 }
 
 #[tokio::test]
+async fn a_signature_that_is_not_followed_is_told_nowhere_either() {
+    let other = Server::with(|_| answer(200, "{}")).await;
+    let server = leading_to(&other).await;
+    let world = World::new();
+    let called = world.call(&world.connect(&server, bearer()), &request(write("/x"))).await;
+    let told = format!("{called:?}");
+    assert!(told.contains("Signature=***") && !told.contains("s1gnature%2F1"), "{told}");
+    assert_eq!((failure(called).kind, other.connections()), (FailureKind::Status, 0));
+}
+
+#[tokio::test]
 async fn a_write_is_not_followed() {
     for endpoint in [write("/x"), delete("/x")] {
         let server = Server::with(|_| answer(307, "").with("location", "/there")).await;
@@ -199,7 +210,7 @@ async fn a_write_is_not_followed() {
         assert_eq!((failure.kind, failure.status), (FailureKind::Status, Some(307)));
         let there = format!("{}/there", server.url());
         let expected =
-            format!("307 Temporary Redirect: the server redirects to `{there}`, and only reads are followed");
+            format!("307 Temporary Redirect: the server redirects the write to `{there}`, which is not followed");
         assert_eq!(failure.message, expected);
         assert_eq!(server.seen().len(), 1);
     }

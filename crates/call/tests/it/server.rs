@@ -42,6 +42,8 @@ pub(crate) enum Reply {
     Silent,
     /// Sends the head of a 200, and nothing more.
     SilentBody,
+    /// Sends a body without an end, byte by byte.
+    Trickle,
 }
 
 /// An answer with a JSON body.
@@ -220,6 +222,13 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, rep
             false
         }
         Reply::Silent => std::future::pending().await,
+        Reply::Trickle => {
+            let _ = stream.write_all(b"HTTP/1.1 200 X\r\nconnection: close\r\n\r\n").await;
+            while stream.write_all(b" ").await.is_ok() && stream.flush().await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+            false
+        }
         Reply::SilentBody => {
             let _ = stream.write_all(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{").await;
             std::future::pending().await

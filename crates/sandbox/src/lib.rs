@@ -1,7 +1,14 @@
 //! The vendors' systems, played: a local server with state, tokens, a clock, faults and a log of what it received.
 //!
-//! One port plays every system; the beginning of the `Host` header says which. Under any host, the routes that begin with
-//! `/_sandbox/` look at the sandbox and change it while it runs:
+//! One port plays every system; the beginning of the `Host` header says which:
+//!
+//! | host | what is played |
+//! | --- | --- |
+//! | `alteryx.sandbox.test` | the Alteryx licence portal |
+//! | `files.alteryx.sandbox.test` | the host of its downloads: links that are signed, and no tokens |
+//! | `seats.sandbox.test` | [seats](SEATS), an invented system to try things with |
+//!
+//! Under any host, the routes that begin with `/_sandbox/` look at the sandbox and change it while it runs:
 //!
 //! | route | what it does |
 //! | --- | --- |

@@ -80,11 +80,11 @@ impl Tokens {
     }
 
     fn lasting_token(&self, number: i64) -> String {
-        format!("{}lt-{number:06}-{}", self.prefix, self.digits(number))
+        format!("{}lt-{number:06}-{}", self.prefix, self.digits("lasting token", number))
     }
 
     fn access_token(&self, number: i64) -> String {
-        format!("{}at-{number:06}-{}", self.prefix, self.digits(number))
+        format!("{}at-{number:06}-{}", self.prefix, self.digits("token", number))
     }
 
     /// Issues a token. Its text derives from the seed and its number, so that equal runs see equal tokens.
@@ -185,8 +185,8 @@ impl Tokens {
         })
     }
 
-    fn digits(&self, number: i64) -> String {
-        let digest = Sha256::digest(format!("token {} {number}", self.seed));
+    fn digits(&self, what: &str, number: i64) -> String {
+        let digest = Sha256::digest(format!("{what} {} {number}", self.seed));
         digest.iter().take(8).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
     }
 }

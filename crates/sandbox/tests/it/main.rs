@@ -4,6 +4,7 @@
 
 mod admin;
 mod books;
+mod catalogs;
 mod checks;
 mod client;
 mod connections;

@@ -214,24 +214,78 @@ fn catalog_shows_an_endpoint_with_a_node_to_paste() {
 }
 
 #[test]
-fn the_node_to_paste_is_without_problems() {
-    let node = section("devices.list", "Node");
+fn catalog_prints_just_a_payload() {
+    assert_snapshot!(seatflow(&["catalog", "show", "alteryx", "devices.activateOffline", "--payload"]), @r#"
+    exit status 0
+    --- stdout
+    payload:
+      name: WS-0500
+      hostId: "8CDCD4000500"
+      hostIdType: ETHERNET
+      userId: USR-000731
+      licenses:
+        - licenseKey: AYXD-0001-0001-0001-0001-0001-0001-0001
+          quantity: 1
+      offlineRequest:
+        fileName: WS-0500.req
+        content: "V1MtMDUwMA=="
+    "#);
+    assert_snapshot!(seatflow(&["catalog", "show", "alteryx", "users.update", "--payload", "--json"]), @r#"
+    exit status 0
+    --- stdout
+    {
+      "status": "INACTIVE"
+    }
+    "#);
+    assert_snapshot!(seatflow(&["catalog", "show", "alteryx", "devices.delete", "--payload"]), @r"
+    exit status 2
+    --- stderr
+      × `devices.delete` takes no payload
+      help: leave out `--payload` to see what it takes
+    ");
+    let folder = Folder::new();
+    folder.write(
+        "own.yaml",
+        "catalog: own\nsummary: x\nendpoints:\n  a.add: { request: POST /a, summary: x, body: {} }\n  \
+         b.add: { request: POST /b, summary: x, body: { schema: { properties: { seats: { type: integer } } } } }\n",
+    );
+    assert_snapshot!(seen(&folder.run(&["catalog", "show", "./own.yaml", "a.add", "--payload"])), @r"
+    exit status 2
+    --- stderr
+      × the catalog `own` does not tell the payload of `a.add`
+      help: see the system's documentation; a catalog tells it with `body: { schema: .., example: .. }`
+    ");
+    assert_snapshot!(seen(&folder.run(&["catalog", "show", "./own.yaml", "b.add", "--payload"])), @r"
+    exit status 0
+    --- stdout
+    payload:
+      seats: 1
+    ");
+}
+
+#[test]
+fn every_node_to_paste_is_without_problems() {
     let folder = Folder::new().variable("TOKEN", "rt-000001");
-    let pipeline = format!(
-        "version: 1
+    let endpoints = seatflow_catalog::builtin("alteryx").unwrap().endpoints.iter();
+    for endpoint in endpoints {
+        let node = section(&endpoint.id, "Node");
+        let columns = node.split("{ field: ").skip(1).filter_map(|from| from.split(" }").next());
+        let record: Vec<String> = columns.map(|column| format!("{column}: x")).collect();
+        let name = node.trim_start().split(':').next().unwrap();
+        let pipeline = format!(
+            "version: 1
 pipeline: pasted
 connections: {{ portal: {{ catalog: alteryx, authorization: {{ refresh_token: \"${{env:TOKEN}}\" }} }} }}
 nodes:
   login: {{ authorize: {{ connection: portal }} }}
-  records: {{ rows: [{{ account_id: ACC-100234 }}] }}
+  records: {{ rows: [{{ {} }}] }}
 {node}
-  failures: {{ write_csv: {{ path: failed.csv }}, D: [login.F, devices_list.F] }}
-"
-    );
-    folder.write("pasted.yaml", pipeline);
-    assert_snapshot!(seen(&folder.run(&["check", "pasted.yaml"])), @r"
-    exit status 0
-    --- stderr
-    pasted.yaml: no problems
-    ");
+  failures: {{ write_csv: {{ path: failed.csv }}, D: [login.F, {name}.F] }}
+",
+            if record.is_empty() { "any: x".to_owned() } else { record.join(", ") }
+        );
+        folder.write("pasted.yaml", pipeline);
+        let ran = folder.run(&["check", "pasted.yaml"]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, "pasted.yaml: no problems\n"), "{}", endpoint.id);
+    }
 }

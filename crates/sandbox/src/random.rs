@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed, whatever the machine and the version of a crate.
+//! Numbers and digits that look random and are the same for the same seed, whatever the machine and the version of a crate.
 
 /// A sequence of numbers (`SplitMix64`).
 #[derive(Debug)]
@@ -21,6 +21,14 @@ impl Random {
         // The high half of a product of 32-bit numbers is below either of them.
         u32::try_from(((self.next() >> 32) * u64::from(bound)) >> 32).unwrap_or_default()
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        digits.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or_default()));
+        digits
+    })
 }
 
 #[cfg(test)]

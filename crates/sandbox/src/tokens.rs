@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
+use crate::random::hexadecimal;
 use crate::state::Database;
 
 /// The tokens. The database holds all of them; memory those access tokens that were seen to be good.
@@ -186,8 +187,7 @@ impl Tokens {
     }
 
     fn digits(&self, what: &str, number: i64) -> String {
-        let digest = Sha256::digest(format!("{what} {} {number}", self.seed));
-        digest.iter().take(8).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+        hexadecimal(&Sha256::digest(format!("{what} {} {number}", self.seed))[..8])
     }
 }
 

@@ -1,8 +1,6 @@
 //! The host that keeps the portal's downloads. It knows no tokens: a link to a file is signed and ends, and whoever has the link
 //! has the file.
 
-use std::fmt::Write as _;
-
 use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION};
 use http::{Method, StatusCode};
@@ -13,7 +11,7 @@ use super::envelope::{self, Refusal, refused};
 use super::products;
 use crate::exchange::{Reply, Request};
 use crate::parameters::Parameters;
-use crate::random::Random;
+use crate::random::{Random, hexadecimal};
 use crate::system::{Endpoint, Route, System, allowed};
 use crate::world::World;
 
@@ -36,11 +34,7 @@ pub(super) fn lead_to(host: &str, file: &str, expires: i64) -> Reply {
 }
 
 fn signature(file: &str, expires: &str) -> String {
-    let digest = Sha256::digest([SIGNING_KEY, file, expires].join("\n"));
-    digest.iter().take(16).fold(String::new(), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    hexadecimal(&Sha256::digest([SIGNING_KEY, file, expires].join("\n"))[..16])
 }
 
 /// What stands in a file: always the same, and no text.

@@ -67,8 +67,9 @@ pub(super) fn take(connection: &Connection, request: &Request, _seat: &str) -> R
         }
         return Ok(Done { body, effect: None });
     }
-    let id = store::new_id(connection)?;
-    let seat = wanted.applied_to(Seat { id, holder: String::new(), product: String::new(), quantity: 1 });
+    let blank = Seat { id: String::new(), holder: String::new(), product: String::new(), quantity: 1 };
+    let mut seat = wanted.applied_to(blank);
+    seat.id = store::new_id(connection, &format!("{}\n{}\n{}", seat.holder, seat.product, seat.quantity))?;
     seat.keep(connection)?;
     let effect = format!("took {}", seat.told());
     let done = done(seat, Some(effect));

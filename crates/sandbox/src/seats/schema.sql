@@ -6,10 +6,11 @@ CREATE TABLE seats_seat (
   quantity INTEGER NOT NULL CHECK (quantity > 0)
 ) STRICT, WITHOUT ROWID;
 
--- The number of the last seat that got its id from the system.
-CREATE TABLE seats_numbered (
-  last INTEGER NOT NULL
-) STRICT;
+-- How often a seat of this content was taken: an id derives from both, so it does not hang on what others take meanwhile.
+CREATE TABLE seats_taken (
+  content TEXT PRIMARY KEY,
+  times INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What was answered to requests that named an idempotency key.
 CREATE TABLE seats_answer (
@@ -22,4 +23,3 @@ CREATE TABLE seats_answer (
 INSERT INTO seats_seat VALUES
   ('seat-0001', 'ann@example.test', 'editor', 2),
   ('seat-0002', 'bob@example.test', 'viewer', 1);
-INSERT INTO seats_numbered VALUES (2);

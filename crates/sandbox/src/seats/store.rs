@@ -2,8 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::PRODUCTS;
+use crate::random::hexadecimal;
 use crate::refusal::Refusal;
 
 /// Seats of one product that one holder has.
@@ -68,13 +70,16 @@ pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<()> 
     connection.prepare_cached("DELETE FROM seats_seat WHERE id = ?1")?.execute([id]).map(drop)
 }
 
-/// An id that no seat had before.
-pub(super) fn new_id(connection: &Connection) -> rusqlite::Result<String> {
+/// An id for a seat of this content, which none had before. It derives from the content and from how often it was taken.
+pub(super) fn new_id(connection: &Connection, content: &str) -> rusqlite::Result<String> {
     loop {
-        let number: i64 = connection
-            .prepare_cached("UPDATE seats_numbered SET last = last + 1 RETURNING last")?
-            .query_row([], |row| row.get(0))?;
-        let id = format!("seat-{number:04}");
+        let times: i64 = connection
+            .prepare_cached(
+                "INSERT INTO seats_taken VALUES (?1, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times",
+            )?
+            .query_row([content], |row| row.get(0))?;
+        let digest = Sha256::digest(format!("{content}\n{times}"));
+        let id = format!("seat-{}", hexadecimal(&digest[..4]));
         if find(connection, &id)?.is_none() {
             return Ok(id);
         }

@@ -136,7 +136,7 @@ async fn a_write_that_is_struck_has_the_effect_of_the_table_and_the_log_tells_it
 
 #[tokio::test]
 async fn a_post_that_happened_happens_again_and_a_put_does_not() {
-    for (deed, again) in [("close", "took seat-0003"), ("commit-then-204", "took seat-0004")] {
+    for (deed, again) in [("close", "took seat-3011bfc4"), ("commit-then-204", "took seat-945a71c0")] {
         let portal = Portal::start().await;
         portal.sandbox.add_faults(vec![format!("match=seats.take,do={deed}").parse().unwrap()]).unwrap();
         let (endpoint, method, target, payload) = WRITES[4];

@@ -64,12 +64,14 @@ async fn each_post_takes_a_seat_unless_it_names_a_key_that_came_before() {
     let take =
         async |headers: &str, form: &str| call(&portal, "POST", "/v1/seats", &format!("{FORM}{headers}"), form).await;
     let taken = take("", form).await;
-    assert_eq!(taken.json(), json!({"data": seat("seat-0003", "cem@example.test", "viewer", 2)}));
-    assert_eq!(portal.last_effect().unwrap(), "took seat-0003 with viewer ×2 for cem@example.test");
-    assert_eq!(take("", form).await.json()["data"]["id"], "seat-0004");
+    assert_eq!(taken.json(), json!({"data": seat("seat-9f7912e9", "cem@example.test", "viewer", 2)}));
+    assert_eq!(portal.last_effect().unwrap(), "took seat-9f7912e9 with viewer ×2 for cem@example.test");
+    // What others take meanwhile does not change the next id.
+    take("", "holder=dana&product=viewer&quantity=2").await;
+    assert_eq!(take("", form).await.json()["data"]["id"], "seat-1949e1b9");
     let key = "idempotency-key: one\r\n";
     let first = take(key, form).await;
-    assert_eq!((&first.json()["data"]["id"], portal.last_effect().is_some()), (&json!("seat-0005"), true));
+    assert_eq!((&first.json()["data"]["id"], portal.last_effect().is_some()), (&json!("seat-ed9ae9fa"), true));
     assert_eq!((take(key, form).await.body, portal.last_effect()), (first.body, None));
     let other = take(key, "holder=cem&product=viewer&quantity=1").await;
     assert_eq!(
@@ -77,9 +79,9 @@ async fn each_post_takes_a_seat_unless_it_names_a_key_that_came_before() {
         (422, &json!("The idempotency key came before, with another payload."))
     );
     // An id is not given twice, and none that a PUT gave.
-    call(&portal, "DELETE", "/v1/seats/seat-0005", "", "").await;
-    call(&portal, "PUT", "/v1/seats/seat-0006", JSON, ONE).await;
-    assert_eq!(take("", form).await.json()["data"]["id"], "seat-0007");
+    call(&portal, "DELETE", "/v1/seats/seat-ed9ae9fa", "", "").await;
+    call(&portal, "PUT", "/v1/seats/seat-fc788194", JSON, ONE).await;
+    assert_eq!(take("", form).await.json()["data"]["id"], "seat-db896501");
     assert_eq!(list(&portal, "?holder=cem%40example.test").await.len(), 3);
 }
 

@@ -1,8 +1,6 @@
 //! What is carried between the portal and a machine that is offline: the request that it wrote, and the licence file that was
 //! made for it. The last of each is kept with the device, as long as there is the device.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rusqlite::{OptionalExtension, params};
@@ -14,6 +12,7 @@ use crate::alteryx::envelope::Refusal;
 use crate::alteryx::visit::Visit;
 use crate::exchange::Reply;
 use crate::payload::Field;
+use crate::random::hexadecimal;
 
 /// The request file of an offline machine.
 pub(super) struct OfflineRequest<'a> {
@@ -107,11 +106,4 @@ fn text(visit: &Visit<'_>, account: &str, device: &Device) -> rusqlite::Result<S
     let digest = hexadecimal(&Sha256::digest(&text));
     text.extend(["digest=", &digest, "\n"]);
     Ok(text)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }

@@ -94,8 +94,8 @@ impl Usage {
 fn verb_of(mut verb: Command, arguments: &[String]) -> (Command, String) {
     verb.build();
     let mut path = verb.get_name().to_owned();
-    // What can stand before a verb takes no value.
-    for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
+    // What can stand before a verb takes no value, and `help` leads to what is behind it.
+    for argument in arguments.iter().filter(|argument| !argument.starts_with('-') && *argument != "help") {
         let Some(next) = verb.find_subcommand(argument).cloned() else { break };
         path = format!("{path} {argument}");
         verb = next;

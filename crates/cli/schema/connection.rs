@@ -26,7 +26,6 @@ const AUTHORIZATION: &[(&str, &str)] = &[
 pub(super) fn connection() -> Value {
     let builtin: Vec<&str> = builtin_names().collect();
     json!({
-        "title": "connection",
         "description": "A way to reach a remote system. `seatflow explain connection` tells more.",
         "type": "object",
         "required": ["catalog"],

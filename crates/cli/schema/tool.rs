@@ -20,7 +20,8 @@ pub(super) fn definitions(entry: &Entry) -> Vec<(String, Value)> {
     InPipeline { tool: card.name }.transform(&mut schema);
     schema.remove("$schema");
     let inner = schema.remove("$defs");
-    schema.insert("title".to_owned(), card.name.into());
+    // An editor would offer what has a title as if it could be typed.
+    schema.remove("title");
     let description = format!("{}. `seatflow tools {}` tells more.", card.summary, card.name);
     schema.insert("description".to_owned(), description.into());
     let inner = inner.as_ref().and_then(Value::as_object).into_iter().flatten();

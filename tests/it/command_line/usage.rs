@@ -18,6 +18,18 @@ fn a_mistyped_verb_offers_the_nearest() {
       × there is no verb `lst`
       help: did you mean `list`? `seatflow catalog --help` lists them all
     ");
+    assert_snapshot!(seatflow(&["help", "rnu"]), @r"
+    exit status 2
+    --- stderr
+      × there is no verb `rnu`
+      help: did you mean `run`? `seatflow --help` lists them all
+    ");
+    assert_snapshot!(seatflow(&["help", "catalog", "lst"]), @r"
+    exit status 2
+    --- stderr
+      × there is no verb `lst`
+      help: did you mean `list`? `seatflow catalog --help` lists them all
+    ");
     assert_snapshot!(seatflow(&["frobnicate"]), @r"
     exit status 2
     --- stderr

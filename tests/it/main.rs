@@ -19,3 +19,4 @@ mod tidy;
 mod topics;
 mod transport;
 mod twice;
+mod what_happens;

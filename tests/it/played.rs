@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use seatflow_sandbox::{ReceivedRequest, Sandbox, Settings};
+use seatflow_sandbox::{FaultState, ReceivedRequest, Sandbox, Settings};
 use seatflow_testkit::PORTAL;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -83,9 +83,34 @@ impl Played {
         self.folder.run(&[&["run", "played.yaml", "--json"], arguments].concat())
     }
 
+    /// Arms a fault behind those that there are.
+    pub(crate) fn arm(&self, fault: &str) {
+        self.sandbox.add_faults(vec![fault.parse().unwrap()]).unwrap();
+    }
+
+    /// The faults and what is left of them, in the order in which they were armed.
+    pub(crate) fn faults(&self) -> Vec<FaultState> {
+        self.sandbox.faults()
+    }
+
+    /// All requests, in order.
+    pub(crate) fn all_requests(&self) -> Vec<ReceivedRequest> {
+        self.sandbox.requests()
+    }
+
+    /// Waits until every request that a delay holds back has come to its end, though nobody waits for its answer.
+    pub(crate) fn settle(&self) {
+        let is_held = |request: &ReceivedRequest| {
+            request.status.is_none() && request.fault.as_ref().is_some_and(|fault| fault.starts_with("delay="))
+        };
+        while self.all_requests().iter().any(is_held) {
+            std::thread::yield_now();
+        }
+    }
+
     /// The requests for an endpoint, in order.
     pub(crate) fn requests(&self, endpoint: &str) -> Vec<ReceivedRequest> {
-        let all = self.sandbox.requests().into_iter();
+        let all = self.all_requests().into_iter();
         all.filter(|request| request.endpoint == Some(endpoint)).collect()
     }
 
@@ -96,7 +121,7 @@ impl Played {
 
     /// Asserts that every fault has struck as often as it could.
     pub(crate) fn assert_used_up(&self) {
-        for fault in self.sandbox.faults() {
+        for fault in self.faults() {
             assert_eq!(fault.left, 0, "{} did not strike as often as it could", fault.fault);
         }
     }

@@ -1,0 +1,110 @@
+//! What needs more than records and faults: two nodes, rows of a certain form, a signal.
+
+use std::process::{Command, Stdio};
+
+use seatflow_sandbox::ReceivedRequest;
+
+use super::{DELETE, REMOVE, TWO_DEVICES, played};
+use crate::played::{Played, count, report};
+use crate::program::Ran;
+use crate::what_happens::calls::{LIMITS, nodes, pipeline};
+use crate::what_happens::outcome::{Outcome, place};
+
+/// A row of the page that has a way of its own.
+pub(in crate::what_happens) struct Special {
+    /// The first cell of its row.
+    pub(super) what: &'static str,
+    /// What comes of it.
+    pub(super) meet: fn() -> Outcome,
+}
+
+pub(super) const ALL: &[Special] = &[
+    Special {
+        what: "a DELETE whose first answer was lost, and whose second is 404",
+        meet: a_delete_that_is_already_done,
+    },
+    Special { what: "a write of another node after one in doubt, to the same device", meet: another_node },
+    #[cfg(unix)]
+    Special { what: "Ctrl-C while a write is under way", meet: an_interrupt_during_a_write },
+    #[cfg(unix)]
+    Special { what: "Ctrl-C while a write waits to be sent again", meet: an_interrupt_before_a_write },
+];
+
+/// A pipeline that deletes these devices.
+fn deletes(records: &[&str]) -> String {
+    pipeline("devices.delete", LIMITS, false, &nodes("devices.delete", DELETE, records))
+}
+
+fn a_delete_that_is_already_done() -> Outcome {
+    let played = played(&["match=devices.delete,do=commit-then-reset"]);
+    let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }"]));
+    assert_eq!(played.statuses("devices.delete"), [0, 404]);
+    assert_eq!(played.folder.read("out/succeeded.csv"), "_call,line\n0,0\n");
+    Outcome::of(&played, &ran, 1)
+}
+
+/// The first node's second record goes on to the second node, which writes to the device that is in doubt.
+fn another_node() -> Outcome {
+    let endpoint = "devices.removeLicenses";
+    let played = played(&["match=devices.removeLicenses,do=commit-then-503"]);
+    let second = "  second:
+    license_api:
+      connection: portal
+      endpoint: devices.removeLicenses
+      parameters: { accountId: ACC-100234, deviceId: DEV-000412 }
+      payload: { licenseKeysToRemove: [AYXI-0002-0002-0002-0002-0002-0002-0002] }
+      keep: [line]
+    D: calls
+  again: { write_csv: { path: out/again.csv }, D: second }
+  not_again: { write_csv: { path: out/not-again.csv }, D: second.F }
+";
+    let nodes = nodes(endpoint, REMOVE, TWO_DEVICES) + second;
+    let ran = played.run(&pipeline(endpoint, LIMITS, false, &nodes));
+    played.assert_used_up();
+    let (succeeded, failed) = (played.rows("succeeded.csv"), played.rows("failed.csv"));
+    let places = vec![
+        place("0", &succeeded, &failed),
+        place("1", &succeeded, &failed),
+        place("1", &played.rows("again.csv"), &played.rows("not-again.csv")),
+    ];
+    Outcome::new(&played, &ran, places, (succeeded.len(), failed.len()))
+}
+
+#[cfg(unix)]
+fn an_interrupt_during_a_write() -> Outcome {
+    let played = played(&["match=devices.delete,do=delay=500"]);
+    let text = deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]);
+    let ran = interrupted(&played, &text, |requests| requests.len() == 1);
+    played.assert_used_up();
+    assert_counts(&ran, 1, 1);
+    Outcome::of(&played, &ran, 2)
+}
+
+#[cfg(unix)]
+fn an_interrupt_before_a_write() -> Outcome {
+    let played = played(&["match=devices.delete,do=retry-after=600"]);
+    let text = deletes(&["{ line: 0, device: DEV-000412 }"]);
+    let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
+    played.assert_used_up();
+    assert_counts(&ran, 0, 1);
+    Outcome::of(&played, &ran, 1)
+}
+
+/// Starts a run, and interrupts it once when its deletions are so far.
+#[cfg(unix)]
+fn interrupted(played: &Played, text: &str, is_far: impl Fn(&[ReceivedRequest]) -> bool) -> Ran {
+    played.folder.write("played.yaml", text);
+    let mut command = played.folder.command(&["run", "played.yaml", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    played.wait_until("devices.delete", is_far);
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    Ran::from(child.wait_with_output().unwrap())
+}
+
+#[cfg(unix)]
+fn assert_counts(ran: &Ran, succeeded: u64, failed: u64) {
+    let report = report(ran);
+    let counts = ["succeeded", "failed", "in_doubt"].map(|name| count(&report, "calls", name));
+    assert_eq!(counts, [succeeded, failed, 0], "{report}");
+}

@@ -42,6 +42,11 @@ async fn a_host_that_is_not_played_says_which_are() {
     assert_eq!(answer.json()["error"], "The sandbox plays no system under the host `other.sandbox.test`.");
     assert_eq!(answer.json()["hosts"], serde_json::json!(portal.sandbox.origins()));
     let headers = format!("authorization: Bearer {}\r\n", portal.token);
+    for host in ["alteryxs.sandbox.test", "alter", "files.sandbox.test", ""] {
+        let answer = send(address, host, "GET", "/v1/accounts", &headers, "").await.unwrap();
+        assert_eq!(answer.status, 404, "{host}");
+        assert!(answer.json()["hosts"].is_array(), "{host}");
+    }
     for host in ["alteryx.localhost:1234", "Alteryx.sandbox.test", "alteryx"] {
         let answer = send(address, host, "GET", "/v1/accounts", &headers, "").await.unwrap();
         assert_eq!(answer.status, 200, "{host}");

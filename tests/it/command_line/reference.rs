@@ -289,3 +289,47 @@ nodes:
         assert_eq!((ran.status, ran.stderr.as_str()), (0, "pasted.yaml: no problems\n"), "{}", endpoint.id);
     }
 }
+
+#[test]
+fn every_payload_to_paste_does_its_work() {
+    let folder = Folder::new();
+    let endpoints = seatflow_catalog::builtin("alteryx").unwrap().endpoints.iter();
+    let mut pasted = 0;
+    for endpoint in endpoints.filter(|endpoint| endpoint.body.is_some()) {
+        let payload = folder.run(&["catalog", "show", "alteryx", &endpoint.id, "--payload"]).stdout;
+        let payload: String = payload.lines().map(|line| format!("      {line}\n")).collect();
+        let known = [("accountId", "ACC-100234"), ("deviceId", "DEV-000412"), ("userId", "USR-000731")];
+        let given = known.iter().filter(|(name, _)| endpoint.parameter(name).is_some());
+        let parameters: Vec<String> = given.map(|(name, value)| format!("{name}: {value}")).collect();
+        let pipeline = format!(
+            "version: 1
+pipeline: pasted
+connections:
+  portal:
+    catalog: alteryx
+    base_url: ${{env:ALTERYX_BASE_URL}}
+    authorization:
+      auth_url: ${{env:ALTERYX_AUTH_URL}}
+      refresh_token: ${{env:ALTERYX_REFRESH_TOKEN}}
+      client_id: ${{env:ALTERYX_CLIENT_ID}}
+nodes:
+  pasted:
+    license_api:
+      connection: portal
+      endpoint: {}
+      parameters: {{ {} }}
+{payload}
+  failures: {{ write_csv: {{ path: failed.csv }}, D: pasted.F }}
+",
+            endpoint.id,
+            parameters.join(", ")
+        );
+        folder.write("pasted.yaml", pipeline);
+        let ran = folder.run(&["run", "pasted.yaml", "--sandbox"]);
+        assert_eq!(ran.status, 0, "{}: {}", endpoint.id, ran.stderr);
+        // The heading, and nothing below it.
+        assert_eq!(folder.read("failed.csv").lines().count(), 1, "{}", endpoint.id);
+        pasted += 1;
+    }
+    assert_eq!(pasted, 3);
+}

@@ -228,10 +228,12 @@ impl Against<'_> {
 
     /// Says where the payload of an endpoint is told.
     fn with_hint(&self, problem: Problem, help: Option<String>) -> Problem {
-        let shown = builtin(&self.catalog.name)
-            .map(|catalog| format!("`seatflow catalog show {} {}` tells its fields", catalog.name, self.endpoint.id));
-        let parts: Vec<String> = help.into_iter().chain(shown).collect();
-        if parts.is_empty() { problem } else { problem.help(parts.join("; ")) }
+        let (catalog, id) = (&self.catalog.name, &self.endpoint.id);
+        let told = match builtin(catalog) {
+            Some(_) => format!("`seatflow catalog show {catalog} {id}` tells its fields"),
+            None => format!("the `body` of `{id}` in the catalog `{catalog}` tells its fields"),
+        };
+        problem.help(help.into_iter().chain([told]).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::turns::OrderKey;
 use crate::url::escape_into;
 
 /// A request that can be sent: every value checked, and escaped for its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     endpoint: Arc<Endpoint>,
     /// The path below the base URL.
@@ -46,6 +46,13 @@ pub enum RefusalKind {
     MissingParameter,
     /// A value does not fit.
     BadParameter,
+}
+
+/// Shows what is asked for, and none of the values, of which any may be a secret.
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Request").field("endpoint", &self.endpoint.id).finish_non_exhaustive()
+    }
 }
 
 impl From<RefusalKind> for FailureKind {

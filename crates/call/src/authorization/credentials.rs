@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tempfile::NamedTempFile;
 use tokio::time::sleep;
 
@@ -56,7 +56,8 @@ struct Content {
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    refresh_token: String,
+    #[serde(serialize_with = "exposed", deserialize_with = "hidden")]
+    refresh_token: SecretString,
 }
 
 const VERSION: u32 = 1;
@@ -99,7 +100,7 @@ impl Credentials {
         blocking(move || {
             let mut content = read(&path)?;
             let kept = content.credentials.remove(&name.0);
-            Ok(kept.map(|kept| kept.refresh_token.into()))
+            Ok(kept.map(|kept| kept.refresh_token))
         })
         .await
     }
@@ -129,9 +130,8 @@ impl Credentials {
         let (path, name, token) = (Arc::clone(&self.path), name.clone(), token.clone());
         blocking(move || {
             let mut content = read(&path)?;
-            let refresh_token = token.expose_secret().to_owned();
             content.version = VERSION;
-            content.credentials.insert(name.0, Kept { refresh_token });
+            content.credentials.insert(name.0, Kept { refresh_token: token });
             replace(&path, &content, reserve)
         })
         .await
@@ -152,7 +152,17 @@ impl Credentials {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, CredentialsError> + Send + 'static,
 ) -> Result<T, CredentialsError> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+    // What a panic says could hold a token.
+    tokio::task::spawn_blocking(work).await.map_err(|_| io::Error::other("the work on it broke off"))?
+}
+
+/// Writes a token: this file is where tokens are kept.
+fn exposed<S: Serializer>(token: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(token.expose_secret())
+}
+
+fn hidden<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    String::deserialize(deserializer).map(SecretString::from)
 }
 
 /// Waits for a lock without a thread that waits: such a one would outlive a program that is told to end.

@@ -105,6 +105,22 @@ impl Grant {
         ("application/x-www-form-urlencoded", form.finish().into())
     }
 
+    /// Every token in an answer, whatever its status: those that are granted, and those that come beside them.
+    pub(crate) fn secrets_in(&self, body: &[u8]) -> Vec<SecretString> {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let is_secret = |name: &str| name == self.field() || name.ends_with("_token");
+        let fields = body.as_object().into_iter().flatten().filter(|(name, _)| is_secret(name));
+        fields.filter_map(|(_, value)| value.as_str()).map(SecretString::from).collect()
+    }
+
+    /// The field of an answer that holds the access token.
+    fn field(&self) -> &'static str {
+        match self {
+            Self::Password { .. } => "result",
+            Self::Refresh { .. } | Self::Client { .. } => "access_token",
+        }
+    }
+
     /// Reads an answer.
     pub(crate) fn read(&self, status: u16, body: &[u8]) -> Result<Granted, NoToken> {
         let parsed = serde_json::from_slice(body);
@@ -130,10 +146,7 @@ impl Grant {
         if !is_json {
             return Err(NoToken::Unusable("its answer is no JSON".to_owned()));
         }
-        let field = match self {
-            Self::Password { .. } => "result",
-            Self::Refresh { .. } | Self::Client { .. } => "access_token",
-        };
+        let field = self.field();
         let no_token = || said.unwrap_or_else(|| format!("its answer has no `{field}`"));
         let access_token = text(field).ok_or_else(|| NoToken::Unusable(no_token()))?;
         let refresh_token = match self {
@@ -228,6 +241,18 @@ mod tests {
         assert_eq!(granted.access_token.expose_secret(), "at");
         let refused = br#"{"result":null,"success":false,"error":{"message":"Login failed.","details":"Wrong."}}"#;
         assert_eq!(login.read(200, refused).unwrap_err(), NoToken::Refused("Login failed: Wrong.".to_owned()));
+    }
+
+    #[test]
+    fn every_token_of_an_answer_is_a_secret() {
+        let secrets = |grant: &Grant, body: &str| -> Vec<String> {
+            grant.secrets_in(body.as_bytes()).iter().map(|secret| secret.expose_secret().to_owned()).collect()
+        };
+        let body = r#"{"access_token":"at","id_token":"it","refresh_token":"rt","token_type":"Bearer","scope":"x"}"#;
+        assert_eq!(secrets(&refresh(None), body), ["at", "it", "rt"]);
+        let login = Grant::Password { tenancy: "Host".to_owned(), user: "ada".to_owned(), password: "pw".into() };
+        assert_eq!(secrets(&login, r#"{"result":"at","success":true}"#), ["at"]);
+        assert_eq!(secrets(&refresh(None), "<html>"), [""; 0]);
     }
 
     #[test]

@@ -267,6 +267,8 @@ impl Renewing {
             let sent = send(&self.client, request, &self.limits, within).await;
             let duration = began.elapsed();
             elapsed += duration;
+            // Before anything is told of the answer: a token may stand in its headers too.
+            self.teach(&sent);
 
             let asked = sent.as_ref().ok();
             let asked = asked.and_then(|reply| retry_after(&reply.headers, self.clock.now()));
@@ -300,6 +302,12 @@ impl Renewing {
         }
     }
 
+    /// Makes every token in an answer known as a secret.
+    fn teach(&self, sent: &Result<Reply, Trouble>) {
+        let body = sent.as_ref().ok().and_then(|reply| reply.body.as_ref().ok());
+        self.redactor.learn_all(&body.map(|body| self.grant.secrets_in(body)).unwrap_or_default());
+    }
+
     fn request(&self, refresh_token: Option<&SecretString>) -> reqwest::Request {
         let (content_type, body) = self.grant.body(refresh_token);
         let mut request = reqwest::Request::new(http::Method::POST, self.auth_url.clone());
@@ -310,7 +318,7 @@ impl Renewing {
         request
     }
 
-    /// Reads what came, and makes every token in it known as a secret.
+    /// Reads what came.
     fn read(
         &self,
         sent: Result<Reply, Trouble>,
@@ -344,10 +352,6 @@ impl Renewing {
             NoToken::Unusable(why) => no_endpoint(&why, status),
         })?;
         let Granted { access_token, refresh_token, life } = granted;
-        self.redactor.learn(&access_token);
-        if let Some(token) = &refresh_token {
-            self.redactor.learn(token);
-        }
         let life = life.unwrap_or(self.usual_life);
         let token = Token::bearer(access_token, Some((asked_at, life)))
             .map_err(|error| no_endpoint(&error.to_string(), status))?;

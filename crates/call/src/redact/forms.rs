@@ -6,10 +6,25 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encod
 
 use crate::url::escape;
 
-/// The forms in which a secret stands in texts, URLs, forms and JSON.
+/// The entities that writers of HTML put in the places of characters: those that all do, those of Go, and those of the
+/// strictest.
+const ENTITIES: [&[(&str, &str)]; 3] = [
+    &[("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")],
+    &[("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&#34;"), ("'", "&#39;"), ("+", "&#43;")],
+    &[("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#x27;"), ("/", "&#x2F;")],
+];
+
+/// The forms in which a secret stands in texts, URLs, forms, JSON and HTML, also in UTF-16 that nobody has decoded.
 pub(super) fn written(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.to_owned()];
     forms.extend(in_urls(secret));
+    forms.extend(ENTITIES.map(|entities| {
+        entities.iter().fold(secret.to_owned(), |text, (character, entity)| text.replace(character, entity))
+    }));
+    // As a text, what UTF-16 makes of ASCII has a zero between each two characters, whichever byte comes first.
+    if secret.is_ascii() && secret.len() > 1 {
+        forms.push(secret.chars().flat_map(|character| ['\0', character]).skip(1).collect());
+    }
     if let Ok(json) = serde_json::to_string(secret) {
         let json = json[1..json.len() - 1].to_owned();
         forms.push(json.replace('/', "\\/"));

@@ -1,5 +1,7 @@
 //! Takes secrets out of everything that leaves.
 
+mod alone;
+mod cut;
 mod escapes;
 mod forms;
 
@@ -17,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// What stands where a secret was.
 pub const MASK: &str = "***";
 
-/// A secret shorter than this is not looked for: it would be found everywhere.
+/// A secret shorter than this is looked for only where it stands alone: inside of words it would be found everywhere.
 const SHORTEST: usize = 4;
 
 /// A secret shorter than this is not looked for in data, where it would be found by chance: a password `2024` would spoil
@@ -36,9 +38,12 @@ const SECRET_HEADERS: [&str; 6] =
 ///
 /// | bytes | looked for in |
 /// |---|---|
-/// | fewer than 4 | nothing; only headers that are secret by name are masked |
-/// | 4 to 7 | what is told: URLs, headers, the log, messages |
+/// | fewer than 4 | URLs, headers and messages, where no letter or digit stands beside it |
+/// | 4 to 7 | what is told: URLs, headers, messages, the log with its bodies |
 /// | 8 and more | the bodies that become data, too, and inside of base64 |
+///
+/// Where a text or a body ends within a secret, because whoever wrote it has cut it off there, its first part is masked
+/// from 12 bytes on.
 ///
 /// What is learned as [`told`](Self::learn_told) is never looked for in data: the value of a parameter may be an account's
 /// id, which every record of the answer has.
@@ -58,6 +63,8 @@ struct Known {
     in_texts: Option<AhoCorasick>,
     /// Finds those that are looked for in data.
     in_data: Option<AhoCorasick>,
+    /// Finds the secrets that are too short to be looked for but where they stand alone.
+    alone: Option<AhoCorasick>,
 }
 
 /// A secret, and whether it is looked for in data.
@@ -72,6 +79,8 @@ struct Secret {
 struct Form {
     text: SecretString,
     is_in_data: bool,
+    /// Whether it is looked for only where it stands alone.
+    is_short: bool,
 }
 
 impl Redactor {
@@ -126,26 +135,35 @@ impl Redactor {
     /// The text without secrets; the same text, if it holds none.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let known = self.known();
-        let Some(finder) = known.in_texts.as_ref().filter(|finder| finder.is_match(text)) else {
-            return Cow::Borrowed(text);
-        };
-        let mut clean = String::with_capacity(text.len());
-        finder.replace_all_with(text, &mut clean, |_, _, clean| {
-            clean.push_str(MASK);
-            true
-        });
-        Cow::Owned(clean)
+        let mut clean = Cow::Borrowed(text);
+        if let Some(finder) = known.in_texts.as_ref().filter(|finder| finder.is_match(text)) {
+            let mut masked = String::with_capacity(text.len());
+            finder.replace_all_with(text, &mut masked, |_, _, masked| {
+                masked.push_str(MASK);
+                true
+            });
+            clean = Cow::Owned(masked);
+        }
+        if let Some(masked) = known.alone.as_ref().and_then(|finder| alone::masked(finder, &clean)) {
+            clean = Cow::Owned(masked);
+        }
+        if let Some(kept) = known.kept_of_cut(clean.as_bytes(), false) {
+            clean = Cow::Owned(format!("{}{MASK}", &clean[..kept]));
+        }
+        clean
     }
 
     /// A body that is told, in a log or a message, without secrets; the same bytes, if they hold none.
     pub fn told(&self, body: Bytes) -> Bytes {
-        clean(self.known().in_texts.as_ref(), body)
+        let known = self.known();
+        known.without_cut(clean(known.in_texts.as_ref(), body), false)
     }
 
     /// A body that becomes data without the secrets that are long enough to be looked for there; the same bytes, if they
     /// hold none.
     pub fn data(&self, body: Bytes) -> Bytes {
-        clean(self.known().in_data.as_ref(), body)
+        let known = self.known();
+        known.without_cut(clean(known.in_data.as_ref(), body), true)
     }
 
     /// The value of a header as text without secrets.
@@ -161,7 +179,7 @@ impl Known {
     /// Takes a secret in, unless it is known as well; whether it was not.
     fn add(&mut self, secret: &SecretString, is_in_data: bool) -> bool {
         let text = secret.expose_secret();
-        if text.len() < SHORTEST {
+        if text.is_empty() {
             return false;
         }
         let is_in_data = is_in_data && text.len() >= SHORTEST_IN_DATA;
@@ -171,10 +189,14 @@ impl Known {
             None => self.secrets.push(Secret { text: secret.clone(), is_in_data }),
         }
         let encoded = if is_in_data { forms::in_base64(text) } else { Vec::new() };
+        let is_short = text.len() < SHORTEST;
         for form in forms::written(text).into_iter().chain(encoded) {
             match self.forms.iter_mut().find(|known| known.text.expose_secret() == form) {
-                Some(known) => known.is_in_data |= is_in_data,
-                None => self.forms.push(Form { text: form.into(), is_in_data }),
+                Some(known) => {
+                    known.is_in_data |= is_in_data;
+                    known.is_short &= is_short;
+                }
+                None => self.forms.push(Form { text: form.into(), is_in_data, is_short }),
             }
         }
         true
@@ -187,8 +209,24 @@ impl Known {
             // Fails only for more text than a process can hold.
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts).ok()
         };
-        self.in_texts = finder(&mut self.forms.iter());
+        self.in_texts = finder(&mut self.forms.iter().filter(|form| !form.is_short));
         self.in_data = finder(&mut self.forms.iter().filter(|form| form.is_in_data));
+        self.alone =
+            alone::finder(self.forms.iter().filter(|form| form.is_short).map(|form| form.text.expose_secret()));
+    }
+
+    /// How much of a text stays if it ends within a secret; nothing, if it does not.
+    fn kept_of_cut(&self, text: &[u8], is_data: bool) -> Option<usize> {
+        let secrets = self.secrets.iter().filter(|secret| !is_data || secret.is_in_data);
+        secrets.filter_map(|secret| cut::kept(text, secret.text.expose_secret().as_bytes())).min()
+    }
+
+    /// A body without the first part of a secret that it ends with.
+    fn without_cut(&self, body: Bytes, is_data: bool) -> Bytes {
+        match self.kept_of_cut(&body, is_data) {
+            Some(kept) => [&body[..kept], MASK.as_bytes()].concat().into(),
+            None => body,
+        }
     }
 }
 
@@ -277,8 +315,35 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_too_short_to_look_for_leaves_the_data_alone() {
-        assert_eq!(redactor(&["1", "", "abc"]).text("1 abc"), "1 abc");
+    fn a_secret_of_few_bytes_is_masked_in_texts_where_it_stands_alone() {
+        let redactor = redactor(&["1", "", "abc"]);
+        assert_eq!(redactor.text("/abc?pin=1&page=10: `abc`, abcd"), "/***?pin=***&page=10: `***`, abcd");
+        let body = Bytes::from_static(b"1 abc");
+        assert_eq!((redactor.data(body.clone()), redactor.told(body.clone())), (body.clone(), body));
+    }
+
+    #[test]
+    fn a_secret_that_a_text_is_cut_off_in_is_masked_as_far_as_it_goes() {
+        let redactor = redactor(&["token-of-the-first-kind"]);
+        redactor.learn_told([&"account-of-the-second".into()]);
+        assert_eq!(redactor.text("you sent token-of-the-f"), "you sent ***");
+        assert_eq!(redactor.text("you sent token-of"), "you sent token-of");
+        let cut = |text: &'static str| Bytes::from_static(text.as_bytes());
+        assert_eq!(redactor.data(cut(r#"{"a":"token-of-the-firs"#)), r#"{"a":"***"#);
+        assert_eq!(redactor.told(cut("account-of-the-s")), "***");
+        assert_eq!(redactor.data(cut("account-of-the-s")), "account-of-the-s");
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_utf_16_and_in_html() {
+        let redactor = redactor(&["a/b+\"c\"-token"]);
+        let utf_16 =
+            |order: fn(u16) -> [u8; 2]| -> Vec<u8> { "<a/b+\"c\"-token>".encode_utf16().flat_map(order).collect() };
+        assert_eq!(redactor.data(utf_16(u16::to_le_bytes).into()), &b"<\0***\0>\0"[..]);
+        assert_eq!(redactor.data(utf_16(u16::to_be_bytes).into()), &b"\0<\0***\0>"[..]);
+        for form in ["a/b+&quot;c&quot;-token", "a/b&#43;&#34;c&#34;-token", "a&#x2F;b+&quot;c&quot;-token"] {
+            assert_eq!(redactor.text(&format!("<{form}>")), "<***>", "{form}");
+        }
     }
 
     #[test]

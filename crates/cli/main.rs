@@ -9,6 +9,7 @@ mod graph;
 mod interrupt;
 mod load;
 mod output;
+mod panics;
 mod progress;
 mod render;
 mod sandboxed;
@@ -50,7 +51,8 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    // A panic is a bug, wherever it happens; its own message has been printed by then.
+    panics::tell_without_data();
+    // A panic is a bug, wherever it happens; it has been told by then.
     std::panic::catch_unwind(run).unwrap_or(Exit::BUG).into()
 }
 

@@ -58,7 +58,7 @@ impl End {
         let error = match self.abort.run_until_cancelled(work).await? {
             Ok(Ok(done)) => return Some(done),
             Ok(Err(error)) => error,
-            Err(panic) => ToolError::bug(format!("its work broke off: {}", words_of(&*panic))),
+            Err(panic) => broke_off(&*panic),
         };
         self.note(Failure { node: Some(node.to_owned()), error });
         None
@@ -98,8 +98,11 @@ fn is_of_the_machine(error: &ToolError) -> bool {
     false
 }
 
-/// What a panic says.
-fn words_of(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it does not say why")
+/// That work broke off, and what the panic says, if that is written in the program: what is put together at run time
+/// could hold anything, a part of a secret too.
+fn broke_off(panic: &(dyn Any + Send)) -> ToolError {
+    ToolError::bug(match panic.downcast_ref::<&'static str>() {
+        Some(words) => format!("its work broke off: {words}"),
+        None => "its work broke off".to_owned(),
+    })
 }

@@ -135,7 +135,8 @@ impl Running {
             match ended {
                 Ok(found) => kept.extend(found),
                 // A panic of a node is caught where its name is known, so this is about no node.
-                Err(error) => self.end.note(Failure { node: None, error: broken_off(error) }),
+                // Its words could hold anything.
+                Err(_) => self.end.note(Failure { node: None, error: ToolError::bug("a task of the run broke off") }),
             }
         }
         let Failures { cause, beside, echoed } = self.end.take_failures();
@@ -177,8 +178,4 @@ impl Running {
         let error = ToolError::bug("the books do not close: not every record that came in has left");
         Err(Failure { node: Some(open.name.clone()), error })
     }
-}
-
-fn broken_off(error: tokio::task::JoinError) -> ToolError {
-    ToolError::bug("a task of the run broke off").from_source(error)
 }

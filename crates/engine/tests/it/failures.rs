@@ -43,7 +43,7 @@ async fn a_panic_is_a_bug_of_the_node_that_is_named() {
     let report = Stage::new().run(nodes).await;
     let failure = failure(&report);
     assert_eq!(failure.node.as_deref(), Some("breaks"));
-    assert_eq!(failure.error.to_string(), "its work broke off: 2 records were enough");
+    assert_eq!(failure.error.to_string(), "its work broke off: so many records are enough");
     assert_eq!((failure.error.blame(), report.exit_status()), (Blame::Bug, 70));
 }
 

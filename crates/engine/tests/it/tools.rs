@@ -323,7 +323,7 @@ async fn panic(part: Part, context: Context) -> Result<(), ToolError> {
     for _ in 0..part.count {
         context.output.send(Output::S, records.recv().await?.unwrap()).await?;
     }
-    panic!("{} records were enough", part.count);
+    panic!("so many records are enough");
 }
 
 /// Fails at the end of its records.

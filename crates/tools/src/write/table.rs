@@ -87,7 +87,7 @@ impl<F: Format> Table<F> {
         }
         // Whoever has failed and does not listen tells it by its result.
         let _ = sender.send(Handed::End).await;
-        let written = work.await.map_err(|error| ToolError::bug("the writing of a file broke off").from_source(error));
+        let written = work.await.map_err(|_| ToolError::bug("the writing of a file broke off"));
         let (rows, contents) = written??;
         tracing::info!(rows, bytes = contents.bytes, "`{}` is written", path.display());
         tally.add(Count::Succeeded, rows);

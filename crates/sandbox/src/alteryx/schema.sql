@@ -62,7 +62,6 @@ CREATE TABLE alteryx_device (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alteryx_device_of_account ON alteryx_device (account, id);
 CREATE INDEX alteryx_device_of_user ON alteryx_device (user, account, id);
-CREATE INDEX alteryx_device_by_number ON alteryx_device (CAST(substr(id, 5) AS INTEGER));
 
 -- The seats that devices hold. How many of a key are used is their sum, and is stored nowhere.
 CREATE TABLE alteryx_activation (
@@ -102,4 +101,4 @@ CREATE TABLE alteryx_ledger (
   delta INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX alteryx_ledger_of_license ON alteryx_ledger (license_key, time, number);
-CREATE INDEX alteryx_ledger_by_number ON alteryx_ledger (CAST(substr(device, 5) AS INTEGER));
+CREATE INDEX alteryx_ledger_of_device ON alteryx_ledger (device);

@@ -48,10 +48,10 @@ async fn offline_machines() {
     assert_outcomes(
         &found,
         &[
-            (200, "activated AYXD-0001-0001-0001-0001-0001-0001-0001 ×1 on DEV-000811"),
-            (200, "activated AYXD-0001-0001-0001-0001-0001-0001-0001 ×1 on DEV-000812"),
-            (200, "activated AYXS-0003-0003-0003-0003-0003-0003-0003 ×2 on DEV-000812"),
-            (200, "activated AYXD-0005-0005-0005-0005-0005-0005-0005 ×1 on DEV-000813"),
+            (200, "activated AYXD-0001-0001-0001-0001-0001-0001-0001 ×1 on DEV-550814"),
+            (200, "activated AYXD-0001-0001-0001-0001-0001-0001-0001 ×1 on DEV-547575"),
+            (200, "activated AYXS-0003-0003-0003-0003-0003-0003-0003 ×2 on DEV-547575"),
+            (200, "activated AYXD-0005-0005-0005-0005-0005-0005-0005 ×1 on DEV-862467"),
             (409, "License key AYXI-0002-0002-0002-0002-0002-0002-0002 has 0 free seats of the 1 asked for."),
             (409, "License key AYXD-0004-0004-0004-0004-0004-0004-0004 is EXPIRED."),
             (400, "Field licenses[0].licenseKey must be eight groups of four word characters."),

@@ -32,7 +32,7 @@ async fn a_user_is_shown_with_the_devices_of_the_account_that_is_asked_for() {
     portal.write("POST", "/v1/devices?accountId=ACC-100777", &payload.to_string()).await;
     let here = data(&portal, "/v1/users/USR-000001?accountId=ACC-100777").await;
     let elsewhere = data(&portal, "/v1/users/USR-000001?accountId=ACC-100234").await;
-    assert_eq!(here["devices"], json!([{"deviceId": "DEV-000811", "name": "WS-A"}]));
+    assert_eq!(here["devices"], json!([{"deviceId": "DEV-646354", "name": "WS-A"}]));
     assert_eq!(elsewhere["devices"], json!([]));
     assert_eq!(here["accounts"], elsewhere["accounts"]);
     let listed = data(&portal, "/v1/users?accountId=ACC-100234&userName=admin").await;
@@ -114,7 +114,7 @@ async fn usage_tells_peaks_that_are_past_and_pages_count_keys() {
     let devices = "/v1/devices?accountId=ACC-100234";
     portal.write("POST", devices, &activation("a", SERVER, 2)).await;
     portal.admin("POST", "clock", r#"{"advance_seconds": 3600}"#).await;
-    portal.call("DELETE", "/v1/devices/DEV-000811?accountId=ACC-100234").await;
+    portal.call("DELETE", "/v1/devices/DEV-837036?accountId=ACC-100234").await;
     portal.admin("POST", "clock", r#"{"now": "2025-03-03T12:00:00Z"}"#).await;
     let target = format!("/v1/usage?accountId=ACC-100234&licenseKey={SERVER}&from=2025-03-01T00:00:00Z");
     let usage = &data(&portal, &target).await[0];

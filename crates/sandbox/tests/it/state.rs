@@ -20,7 +20,7 @@ async fn tokens_the_clock_the_accounts_and_what_was_written_outlive_a_restart() 
     let (token, accounts) = (portal.token.clone(), portal.get("/v1/accounts").await.body);
     let payload = include_str!("samples/devices.activateOffline.request.json");
     portal.write("POST", "/v1/devices?accountId=ACC-100234", payload).await;
-    let file = "/v1/devices/DEV-2000003/licenseFile?accountId=ACC-100234";
+    let file = "/v1/devices/DEV-000811/licenseFile?accountId=ACC-100234";
     let license = portal.get(file).await.body;
     seats::call(&portal, "DELETE", "/v1/seats/seat-0001", "", "").await;
     let books = Books::of(&portal, "ACC-100234").await;

@@ -45,9 +45,9 @@ async fn a_lost_answer_leaves_the_effect_and_a_repetition_is_refused() {
             }
             let received = portal.sandbox.requests().pop().unwrap();
             assert_eq!((received.status, received.fault.as_deref()), (status, Some(deed)));
-            assert_eq!(received.effect.unwrap(), format!("activated {SERVER} ×1 on DEV-000811"));
+            assert_eq!(received.effect.unwrap(), format!("activated {SERVER} ×1 on DEV-837036"));
             let again = portal.write("POST", DEVICES, &payload).await;
-            assert_eq!(again.message(), format!("License key {SERVER} is already active on device DEV-000811."));
+            assert_eq!(again.message(), format!("License key {SERVER} is already active on device DEV-837036."));
             assert_eq!((again.status, activations(&portal)), (409, 1));
         }
     }

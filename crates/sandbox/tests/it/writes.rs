@@ -116,9 +116,9 @@ async fn a_host_is_known_in_its_account_and_with_its_kind_alone() {
     let licenses = json!([{"licenseKey": "AYXD-0005-0005-0005-0005-0005-0005-0005"}]);
     let elsewhere = json!({"name": "a", "hostId": "8CDCD4000412", "licenses": licenses}).to_string();
     let answer = portal.write("POST", "/v1/devices?accountId=ACC-100777", &elsewhere).await.json();
-    assert_eq!(answer["data"]["id"], "DEV-000811");
+    assert_eq!(answer["data"]["id"], "DEV-942179");
     let answer = portal.write("POST", DEVICES, &activation("8CDCD4000412", SERVER, 1)).await.json();
-    assert_eq!(answer["data"]["id"], "DEV-000812");
+    assert_eq!(answer["data"]["id"], "DEV-035739");
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn all_keys_of_a_payload_are_activated_or_none() {
     assert_eq!(data(&portal, DEVICES).await, before);
     assert_eq!(portal.write("POST", DEVICES, &payload(DESIGNER)).await.status, 200);
     let effect = portal.last_effect().unwrap();
-    assert_eq!(effect, format!("activated {SERVER} ×2, {DESIGNER} ×3 on DEV-000811"));
+    assert_eq!(effect, format!("activated {SERVER} ×2, {DESIGNER} ×3 on DEV-154298"));
     assert_eq!(license(&portal, DESIGNER).await["available"], 0);
 }
 
@@ -145,11 +145,11 @@ async fn the_number_of_a_deleted_device_is_not_used_again() {
     let add = async |host: &str| {
         portal.write("POST", DEVICES, &activation(host, SERVER, 1)).await.json()["data"]["id"].clone()
     };
-    assert_eq!(add("a").await, "DEV-000811");
-    let deleted = portal.call("DELETE", "/v1/devices/DEV-000811?accountId=ACC-100234").await;
+    assert_eq!(add("a").await, "DEV-837036");
+    let deleted = portal.call("DELETE", "/v1/devices/DEV-837036?accountId=ACC-100234").await;
     assert_eq!(deleted.status, 200);
-    assert_eq!(portal.last_effect().unwrap(), format!("deleted DEV-000811 with {SERVER} ×1"));
-    assert_eq!(add("a").await, "DEV-000812");
+    assert_eq!(portal.last_effect().unwrap(), format!("deleted DEV-837036 with {SERVER} ×1"));
+    assert_eq!(add("a").await, "DEV-837037");
 }
 
 #[tokio::test]

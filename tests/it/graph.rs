@@ -247,6 +247,31 @@ fn what_changes_the_remote_system_is_marked() {
 }
 
 #[test]
+fn a_catalog_of_ones_own_tells_what_changes_its_system() {
+    let folder = Folder::new().variable("CATALOG", "own.yaml");
+    let catalog = "catalog: own
+summary: A system of our own
+base_url: http://own.test
+authorization: [bearer]
+endpoints:
+  seats.list: { request: GET /seats, summary: The seats }
+  seats.take: { request: POST /seats, summary: Takes a seat }
+";
+    folder.write("own.yaml", catalog);
+    let pipeline = r#"version: 1
+pipeline: own
+connections: { own: { catalog: "${env:CATALOG}", authorization: { token: "${env:TOKEN}" } } }
+nodes:
+  list: { license_api: { connection: own, endpoint: GET /seats } }
+  take: { license_api: { endpoint: POST /seats }, A: list, D: list }
+"#;
+    folder.write("own-seats.yaml", pipeline);
+    let mermaid = draw(&folder, "own-seats.yaml", "mermaid");
+    assert!(mermaid.contains("<br/>GET /seats on own\"]"), "{mermaid}");
+    assert!(mermaid.contains("<br/>writes: POST /seats on own\"]"), "{mermaid}");
+}
+
+#[test]
 fn a_setting_is_shown_by_its_value() {
     let folder = Folder::new();
     folder.write("mine.csv", "account_id,account_name\n1,x\n");

@@ -112,7 +112,8 @@ impl RenderBackend for Canvas {
             draw(
                 &mut self.words,
                 format_args!(
-                    "<text x=\"{:.1}\" y=\"{baseline:.1}\" text-anchor=\"middle\" fill=\"{colour}\" font-weight=\"{weight}\"{halo} pointer-events=\"none\">{}</text>",
+                    "<text x=\"{:.1}\" y=\"{baseline:.1}\" text-anchor=\"middle\" fill=\"{colour}\" \
+                     font-weight=\"{weight}\"{halo} pointer-events=\"none\">{}</text>",
                     middle.x,
                     text(line)
                 ),

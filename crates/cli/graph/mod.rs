@@ -12,7 +12,7 @@ use std::path::Path;
 
 use seatflow_catalog::{Catalog, Effect, Method, builtin};
 use seatflow_plan::{OutlinedNode, PlannedWire, outline};
-use seatflow_spec::{Output, Pipeline, Values};
+use seatflow_spec::{Output, Pipeline, Reading, Values};
 use seatflow_tool::Effects;
 use seatflow_tools::TOOLS;
 
@@ -188,8 +188,10 @@ impl Scene<'_> {
         None
     }
 
+    /// The catalog of a connection. Its name is not shown, so it may come from the environment.
     fn catalog_of(&self, connection: &str) -> Option<Catalog> {
-        let name = label::shown(self.pipeline.connection(connection)?.config.get("catalog")?, self.values)?;
+        let named = self.pipeline.connection(connection)?.config.get("catalog")?;
+        let name: String = Reading::new(self.values).read(named)?;
         builtin(&name).cloned().or_else(|| Catalog::parse(&read(Path::new(&name)).ok()?).ok())
     }
 }

@@ -18,7 +18,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
 
 /// Explain sorts of problems: what they mean, an example, and how to mend it
 #[derive(Args)]
-#[command(after_help = "Examples:\n  seatflow explain\n  seatflow explain unknown-anchor\n  seatflow explain faults")]
+#[command(
+    after_help = "Every sort of problem that `check` reports has a page: what it means, an example, and how to mend it. \
+        So have a few topics.\n\n\
+        Examples:\n  seatflow explain\n  seatflow explain unknown-anchor\n  seatflow explain faults"
+)]
 pub(crate) struct Explain {
     /// The slugs of the problems, or topics; without any, all are listed
     #[arg(value_name = "SLUG")]

@@ -12,7 +12,11 @@ use crate::usage::Usage;
 
 /// List the tools, or show the page of one
 #[derive(Args)]
-#[command(after_help = "Examples:\n  seatflow tools\n  seatflow tools read_csv")]
+#[command(
+    after_help = "The list tells what goes into each tool and what comes out of it; `A?` may be wired, `D` must be. The \
+        page of a tool tells its settings and its limits, with examples.\n\n\
+        Examples:\n  seatflow tools\n  seatflow tools read_csv"
+)]
 pub(crate) struct Tools {
     /// The tool whose page is shown
     name: Option<String>,

@@ -130,6 +130,9 @@ fn explain() {
       -q, --quiet       Tell only what is wrong: no progress, no summary
       -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
+    Every sort of problem that `check` reports has a page: what it means, an example, and how to mend
+    it. So have a few topics.
+
     Examples:
       seatflow explain
       seatflow explain unknown-anchor
@@ -152,6 +155,9 @@ fn tools() {
       -h, --help        Print help
       -q, --quiet       Tell only what is wrong: no progress, no summary
       -v, --verbose...  Tell what happens, line by line; `-vv` tells more
+
+    The list tells what goes into each tool and what comes out of it; `A?` may be wired, `D` must be.
+    The page of a tool tells its settings and its limits, with examples.
 
     Examples:
       seatflow tools

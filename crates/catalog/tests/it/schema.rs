@@ -111,11 +111,13 @@ fn a_field_that_is_not_taken_is_named() {
 #[test]
 fn a_branch_that_is_meant_is_told_of() {
     let ways = schema(json!({ "oneOf": [
-        { "properties": { "kind": { "const": "seat" }, "count": { "minimum": 1 } }, "required": ["kind"] },
+        { "properties": { "kind": { "const": "seat" }, "size": { "minimum": 2 }, "count": { "minimum": 1 } }, "required": ["kind"] },
         { "properties": { "kind": { "const": "site" } }, "required": ["kind", "site"] },
     ] }));
     let said = |instance: Value| ways.misfit(&instance).expect("it does not fit").to_string();
     assert_eq!(said(json!({ "kind": "seat", "count": 0 })), "the payload's `count` must be at least 1, not `0`");
+    let two = said(json!({ "kind": "seat", "count": 0, "size": 1 }));
+    assert_eq!(two, "the payload's `count` must be at least 1, not `0`");
     assert_eq!(said(json!({ "kind": "site" })), "the payload's `site` is required and has no value");
     assert_eq!(said(json!({ "kind": "other" })), "the payload has none of the forms that are allowed");
 }
@@ -168,6 +170,17 @@ fn around_open_places_only_what_is_wrong_in_any_case_is_told() {
             "the payload's `kind` must be one of `a`, `b`, not `c`",
         ]
     );
+}
+
+#[test]
+fn what_follows_from_an_open_place_is_not_known() {
+    let schema = schema(json!({
+        "if": { "properties": { "name": { "const": null } } },
+        "then": { "properties": { "kind": { "const": "a" } } },
+    }));
+    let instance = json!({ "name": null, "kind": "b" });
+    assert_eq!(schema.misfits(&instance, &[]).len(), 1);
+    assert_eq!(schema.misfits(&instance, &[BodyPath::default().field("name")]), []);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 #![doc = include_str!("license_api.md")]
-#![expect(clippy::doc_markdown, reason = "a page's tables show data as it is")]
+#![expect(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "a page's tables show data as it is")]
 
 use std::sync::Arc;
 

@@ -20,3 +20,4 @@ mod topics;
 mod transport;
 mod twice;
 mod what_happens;
+mod writes;

@@ -1,0 +1,63 @@
+//! Writes from outside: their order, what is equal, what comes back as input, what they carry.
+//!
+//! What a fault does to one of them is told, and proved, by the page "What happens when".
+
+mod duplicates;
+mod fed_back;
+mod groups;
+mod many;
+mod order;
+mod payloads;
+mod same_bytes;
+mod secrets;
+
+use seatflow_sandbox::{ReceivedRequest, Settings};
+
+use crate::played::{Played, Rows};
+use crate::program::repository;
+
+/// A sandbox, and a folder with the catalog of its seats.
+fn played(settings: Settings) -> Played {
+    let played = Played::new(settings);
+    let catalog = std::fs::read_to_string(repository().join("fixtures/catalogs/seats.yaml")).unwrap();
+    played.folder.write("seats.yaml", catalog);
+    played
+}
+
+/// A sandbox with these faults, and a folder with the catalog of its seats.
+fn struck(faults: &[&str]) -> Played {
+    let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    played(Settings { faults, ..Settings::default() })
+}
+
+/// A pipeline of these nodes on the system of seats, with more limits.
+fn seats(limits: &str, nodes: &str) -> String {
+    format!(
+        "version: 1
+pipeline: writes
+connections:
+  seats:
+    catalog: ./seats.yaml
+    base_url: ${{env:SEATS_BASE_URL}}
+    authorization: {{ token: \"${{env:SEATS_TOKEN}}\" }}
+    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}
+nodes:
+{nodes}"
+    )
+}
+
+/// Nodes that save what leaves the node `calls`.
+const SAVED: &str = "  succeeded: { write_csv: { path: out/succeeded.csv }, D: calls }
+  failed: { write_csv: { path: out/failed.csv }, D: calls.F }
+  log: { write_csv: { path: out/log.csv }, D: calls.L }
+";
+
+/// What the requests changed, in the order in which they came in.
+fn effects(requests: Vec<ReceivedRequest>) -> Vec<String> {
+    requests.into_iter().filter_map(|request| request.effect).collect()
+}
+
+/// The values of a column.
+fn column<'a>(rows: &'a Rows, name: &str) -> Vec<&'a str> {
+    rows.iter().map(|row| row[name].as_str()).collect()
+}

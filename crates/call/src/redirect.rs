@@ -15,10 +15,8 @@ const MOST: usize = 10;
 pub(crate) enum Redirect {
     /// It is none: the answer counts as it is.
     None,
-    /// The request is sent again to this URL.
+    /// The request is sent again to this URL; abroad, with nothing that says who asks.
     To(Url),
-    /// This URL, at another origin, is asked with nothing that says who asks.
-    Abroad(Url),
     /// It is not followed, and this is why; the answer counts for its status.
     Unfollowed(String),
     /// It must not be followed, and this is why.
@@ -110,7 +108,7 @@ impl Redirects {
         }
         self.visited.push(from.clone());
         self.is_abroad |= is_elsewhere;
-        if self.is_abroad { Redirect::Abroad(to) } else { Redirect::To(to) }
+        Redirect::To(to)
     }
 
     /// Why another origin is not asked, if it is not.
@@ -161,6 +159,9 @@ mod tests {
 
     #[test]
     fn a_read_is_followed_within_its_origin() {
+        let mut redirects = redirects();
+        follow(&mut redirects, 302, "/d", Method::Get);
+        assert!(!redirects.is_abroad() && redirects.elsewhere().is_none());
         assert_eq!(get("/d"), Redirect::To(url("https://h.test/d")));
         assert_eq!(get("https://h.test:443/d#e"), Redirect::To(url("https://h.test/d")));
     }
@@ -169,7 +170,7 @@ mod tests {
     fn another_host_port_or_scheme_is_another_origin() {
         for location in ["https://other.test/a?s=1", "https://h.test:8443/a", "//other.test/"] {
             let mut redirects = redirects();
-            let Redirect::Abroad(to) = follow(&mut redirects, 302, location, Method::Get) else {
+            let Redirect::To(to) = follow(&mut redirects, 302, location, Method::Get) else {
                 panic!("{location} was not followed");
             };
             assert!(redirects.is_abroad() && to.origin() != url("https://h.test").origin(), "{to}");
@@ -179,10 +180,11 @@ mod tests {
     #[test]
     fn there_is_no_way_back_to_the_token() {
         let mut redirects = redirects();
-        assert!(matches!(follow(&mut redirects, 302, "https://other.test/", Method::Get), Redirect::Abroad(_)));
+        assert!(matches!(follow(&mut redirects, 302, "https://other.test/", Method::Get), Redirect::To(_)));
         let headers = HeaderMap::from_iter([(LOCATION, "https://h.test/private".parse().unwrap())]);
         let back = redirects.of(302, &headers, &url("https://other.test/"), Method::Get, false);
-        assert_eq!(back, Redirect::Abroad(url("https://h.test/private")));
+        assert_eq!(back, Redirect::To(url("https://h.test/private")));
+        assert!(redirects.is_abroad());
     }
 
     #[test]

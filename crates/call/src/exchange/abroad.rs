@@ -88,7 +88,7 @@ impl<J> Exchange<'_, J> {
     ) -> Option<(Step, Option<String>)> {
         let (kind, message) = match redirect {
             Redirect::None => return None,
-            Redirect::To(url) | Redirect::Abroad(url) => {
+            Redirect::To(url) => {
                 page.url = url;
                 let to = format!("redirected to `{}`", self.shown(page));
                 return Some((Step::Again(Duration::ZERO), Some(to)));
@@ -110,8 +110,8 @@ pub(super) fn without_signature(mut reply: Reply, to: &Url) -> Reply {
     signature.learn_told(&values.map(SecretString::from).collect::<Vec<_>>());
     for (name, value) in &mut reply.headers {
         let shown = if *name == LOCATION { without_keys(to) } else { signature.header(name, value) };
-        // What was sent as a header and is masked in it is one.
-        *value = HeaderValue::from_str(&shown).unwrap_or_else(|_| HeaderValue::from_static(MASK));
+        // It fails for nothing that has come as a header.
+        *value = HeaderValue::from_bytes(shown.as_bytes()).unwrap_or_else(|_| HeaderValue::from_static(MASK));
     }
     Reply { body: reply.body.map(|body| signature.told(body)), ..reply }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use seatflow_call::{Authorization, FailureKind, Header, Origins, Settings};
+use seatflow_call::{Authorization, FailureKind, Header, Limits, Origins, Settings};
 use seatflow_catalog::{Endpoint, Location};
 
 use crate::server::{Reply, Server, answer};
@@ -93,7 +94,8 @@ async fn another_origin_may_fail_for_a_while_and_does_not_slow_the_system_down()
     .await;
     let server = leading_to(&other).await;
     let world = World::new();
-    let connection = world.connect(&server, bearer());
+    let limits = Limits { wait: Duration::ZERO, ..limits() };
+    let connection = world.open(Settings { limits, ..Settings::new("portal", server.url(), bearer()) });
     pages(world.call(&connection, &request(read("/x"))).await);
     assert_eq!(other.targets().last().unwrap(), "/moved");
     assert!(other.seen().iter().all(|seen| seen.header("authorization").is_none()));

@@ -20,6 +20,7 @@ mod table;
 mod tests;
 mod usage;
 mod verbosity;
+mod waits;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use seatflow_call::Governors;
 use seatflow_engine::Progress;
 use seatflow_tool::{Count, Effects};
 use tokio::sync::oneshot;
@@ -13,10 +14,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::render::say;
 use crate::verbosity::Verbosity;
+use crate::waits::Waits;
 
 /// How often a terminal is redrawn, and how often a plain line is written.
 const REDRAWN: Duration = Duration::from_millis(100);
 const WRITTEN: Duration = Duration::from_secs(10);
+
+/// How often it is seen whether a server asked for a wait.
+const SEEN: Duration = Duration::from_secs(1);
 
 const STOPPING: &str = "stopping: calls on their way are waited for; interrupt again to end at once";
 
@@ -37,7 +42,12 @@ struct Row {
 impl Watch {
     /// Begins to show the nodes: as bars on a terminal that nobody else writes to, else as plain lines now and then;
     /// to who wants it quiet, not at all. Says so when `stop` is cancelled.
-    pub(crate) fn start(mut nodes: Vec<Progress>, stop: CancellationToken, verbosity: Verbosity) -> Self {
+    pub(crate) fn start(
+        mut nodes: Vec<Progress>,
+        governors: Governors,
+        stop: CancellationToken,
+        verbosity: Verbosity,
+    ) -> Self {
         let (end, ended) = oneshot::channel();
         let bars = (stderr().is_terminal() && !verbosity.has_lines()).then(MultiProgress::new);
         if verbosity.is_quiet() {
@@ -50,8 +60,10 @@ impl Watch {
             node,
         };
         let rows: Vec<Row> = nodes.into_iter().map(row).collect();
+        let waits =
+            (!verbosity.is_quiet()).then(|| Waits::new(governors, bars.as_ref().map(|bars| bar(bars, "waiting"))));
         #[expect(clippy::disallowed_methods, reason = "it watches the run from outside, and ends with it")]
-        let task = tokio::spawn(show(rows, bars, stop, ended));
+        let task = tokio::spawn(show(rows, waits, bars, stop, ended));
         Self { task, end }
     }
 
@@ -65,6 +77,7 @@ impl Watch {
 
 async fn show(
     mut rows: Vec<Row>,
+    mut waits: Option<Waits>,
     bars: Option<MultiProgress>,
     stop: CancellationToken,
     mut ended: oneshot::Receiver<()>,
@@ -72,11 +85,13 @@ async fn show(
     let mut looks = interval(if bars.is_some() { REDRAWN } else { WRITTEN });
     // The first look is at once, when there is nothing to see.
     looks.tick().await;
+    let mut sight = interval(SEEN);
     let mut stopping = false;
     loop {
         tokio::select! {
             _ = &mut ended => break,
             _ = looks.tick() => rows.iter_mut().for_each(Row::show),
+            _ = sight.tick() => waits.iter_mut().for_each(Waits::show),
             () = stop.cancelled(), if !stopping => {
                 stopping = true;
                 match &bars {

@@ -195,6 +195,7 @@ impl Connection {
         };
         let client = Client::new(base.url(), headers.clone(), &settings, &surroundings)?;
         let governor = surroundings.governors.of(origin(base.url()), authorization.fingerprint(), limits);
+        tracing::info!("the connection `{}` is to {}", settings.name, origin(base.url()));
         Ok(Self {
             base,
             auth_url,

@@ -28,6 +28,26 @@ impl Governors {
         governor.tighten(limits);
         Arc::clone(governor)
     }
+
+    /// The silence that ends last, of those that systems have asked for and that are not over.
+    pub fn silence(&self) -> Option<Silence> {
+        let now = Instant::now();
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let silences = all.iter().filter_map(|((origin, _), governor)| {
+            let until = governor.state().silent_until.filter(|until| *until > now)?;
+            Some(Silence { origin: origin.clone(), until })
+        });
+        silences.max_by(|one, other| one.until.cmp(&other.until).then_with(|| one.origin.cmp(&other.origin)))
+    }
+}
+
+/// A time in which a system is sent nothing, because it asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// The system's origin.
+    pub origin: String,
+    /// When it ends.
+    pub until: Instant,
 }
 
 /// Why a request is not admitted.
@@ -202,6 +222,20 @@ mod tests {
 
     fn milliseconds(elapsed: Duration) -> u128 {
         elapsed.as_millis()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_silence_that_ends_last_is_told_until_it_is_over() {
+        let governors = Governors::default();
+        let of = |origin: &str| governors.of(origin.to_owned(), [0; 32], &Limits::default());
+        assert_eq!(governors.silence(), None);
+        let begin = Instant::now();
+        of("http://one.test").hold(MINUTE);
+        of("http://two.test").hold(MINUTE / 2);
+        let silence = governors.silence().unwrap();
+        assert_eq!((silence.origin.as_str(), silence.until), ("http://one.test", begin + MINUTE));
+        tokio::time::advance(MINUTE).await;
+        assert_eq!(governors.silence(), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -48,7 +48,7 @@ pub use check::{check_auth_url, check_base_url, check_certificates, check_header
 pub use clock::{Clock, SystemClock};
 pub use connection::{Connection, Header, Settings, Surroundings};
 pub use error::Error;
-pub use governor::Governors;
+pub use governor::{Governors, Silence};
 pub use health::{FAILURES_IN_A_ROW, Unreached};
 pub use journal::{Answer, Intent, Journal, JournalError, Recall, Recorded, Unjournaled};
 pub use key::{CallKey, Digest, Key};

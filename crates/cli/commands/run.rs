@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock};
+use seatflow_call::{Clock, Credentials, Governors, Origins, Surroundings, SystemClock};
 use seatflow_engine::{Folder, Report, RunId, Settings, start};
 use seatflow_sandbox::{Fault, Sandbox};
 use seatflow_spec::Override;
@@ -101,8 +101,9 @@ impl Run {
             }
             return Ok(Exit::PROBLEMS);
         };
+        let governors = Governors::default();
         let started = Folder::create(&self.state, &id).and_then(|folder| {
-            let settings = self.settings(id, folder, sandbox.as_ref());
+            let settings = self.settings(id, folder, governors.clone(), sandbox.as_ref());
             start(plan, settings)
         });
         let running = match started {
@@ -112,7 +113,7 @@ impl Run {
         let (stop, abort) = running.stops();
         #[expect(clippy::disallowed_methods, reason = "it listens beside the run, and ends with it")]
         let interrupts = tokio::spawn(interrupt::listen(stop.clone(), abort));
-        let watch = Watch::start(running.nodes().to_vec(), stop, verbosity);
+        let watch = Watch::start(running.nodes().to_vec(), governors, stop, verbosity);
         let report = running.finish().await;
         watch.stop().await;
         interrupts.abort();
@@ -123,11 +124,12 @@ impl Run {
         Ok(Exit::of_run(report.exit_status()))
     }
 
-    fn settings(&self, id: RunId, folder: Folder, sandbox: Option<&Sandbox>) -> Settings {
+    fn settings(&self, id: RunId, folder: Folder, governors: Governors, sandbox: Option<&Sandbox>) -> Settings {
         // The sandbox's tokens are of no use to another run.
         let credentials = if sandbox.is_some() { folder.run() } else { folder.state() }.join("credentials.json");
         let clock: Arc<dyn Clock> = sandbox.map_or_else(|| Arc::new(SystemClock) as _, sandboxed::clock_of);
         let mut surroundings = Surroundings::new(Arc::clone(&clock), Credentials::at(credentials));
+        surroundings.governors = governors;
         surroundings.origins = sandbox.map_or(Origins::Any, sandboxed::origins_of);
         Settings {
             id,

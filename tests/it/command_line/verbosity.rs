@@ -58,6 +58,17 @@ fn verbose_tells_what_happens_in_plain_lines() {
 }
 
 #[test]
+fn verbose_tells_whom_a_run_calls_and_what_it_tries_again() {
+    let fault = "match=releases.list,times=1,do=status=503";
+    let ran = Folder::new().run(&["run", RELEASES, "--sandbox", "-v", "--fault", fault]);
+    let again = ran.stderr.lines().filter(|line| line.contains(" is tried again")).collect::<Vec<_>>();
+    assert!(again.len() == 1 && again[0].contains("/releases") && again[0].contains(": 503 "), "{}", ran.stderr);
+    for told in ["the connection `portal` is to http://alteryx.sandbox.test\n", "`releases` calls GET /"] {
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn more_verbose_tells_more() {
     for arguments in
         [["-v", "run", RELEASES, "--sandbox", "-vv"].as_slice(), &["run", RELEASES, "--sandbox", "-v", "-v"]]

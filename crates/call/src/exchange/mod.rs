@@ -238,7 +238,11 @@ impl<J: Journal> Exchange<'_, J> {
                     self.connection.reject(token);
                 }
                 page.latest = Some(self.failure_of(page, sent));
-                (Some(Step::Again(wait)), Some(why(sent)))
+                let (why, name) = (why(sent), self.connection.name());
+                let method = self.request.endpoint().method;
+                let after = if wait.is_zero() { String::new() } else { format!(" in {wait:.1?}") };
+                tracing::info!("`{name}`: {method} {} is tried again{after}: {why}", self.shown(page));
+                (Some(Step::Again(wait)), Some(why))
             }
             Verdict::Fail => (None, None),
             Verdict::WaitTooLong => {
@@ -263,6 +267,7 @@ impl<J: Journal> Exchange<'_, J> {
         }
         let asked = retry_after(&reply.headers, self.connection.surroundings.clock.now())?;
         self.connection.governor.hold(asked);
+        tracing::info!("`{}` asks to be sent nothing for {} s", self.connection.name(), asked.as_secs());
         Some(asked)
     }
 

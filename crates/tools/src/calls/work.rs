@@ -40,6 +40,8 @@ impl Work {
         let authorized = self.choice.resolve(authorization, &run).await?;
         authority.publish(authorized.clone());
         if let Ok(connection) = &authorized {
+            let endpoint = &self.endpoint;
+            tracing::info!("`{}` calls {} of `{}`", self.node, endpoint.request(), connection.name());
             self.teach_literals(connection.redactor());
         }
         let successes = Successes::new(self.flattening.clone(), self.keep.clone());

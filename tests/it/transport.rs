@@ -5,6 +5,7 @@ mod certificates;
 mod proxies;
 mod redirects;
 mod server;
+mod writes;
 
 use crate::played::{Rows, rows};
 use crate::program::{Folder, Ran};
@@ -16,6 +17,7 @@ summary: A list of things
 authorization: [{ kind: bearer, source: documented }]
 endpoints:
   things.list: { request: GET /things, summary: The things, success: [200, 204], response: { records: data } }
+  things.create: { request: POST /things, summary: Makes a thing, body: { example: { name: a } } }
   things.look: { request: HEAD /things, summary: Whether there are things }
 ";
 

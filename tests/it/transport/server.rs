@@ -1,8 +1,8 @@
-//! A server that answers every request alike, and writes down the heads of the requests.
+//! A server that plays a script, and writes down the heads of the requests.
 
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -22,22 +22,27 @@ pub(super) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 impl Server {
-    /// A server that gives this answer.
+    /// A server that gives this answer, always.
     pub(super) fn new(answer: Vec<u8>) -> Self {
-        Self::start(answer, None)
+        Self::start(vec![answer], None)
+    }
+
+    /// A server that gives these answers, the last of them on and on; an empty one is to hang up.
+    pub(super) fn script(answers: Vec<Vec<u8>>) -> Self {
+        Self::start(answers, None)
     }
 
     /// The same over TLS.
     pub(super) fn secure(answer: Vec<u8>, acceptor: TlsAcceptor) -> Self {
-        Self::start(answer, Some(acceptor))
+        Self::start(vec![answer], Some(acceptor))
     }
 
-    fn start(answer: Vec<u8>, acceptor: Option<TlsAcceptor>) -> Self {
+    fn start(answers: Vec<Vec<u8>>, acceptor: Option<TlsAcceptor>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let port = listener.local_addr().unwrap().port();
         let heads = Arc::new(Mutex::new(Vec::new()));
-        runtime.spawn(accept(listener, acceptor, answer.into(), Arc::clone(&heads)));
+        runtime.spawn(accept(listener, acceptor, answers.into(), Arc::clone(&heads)));
         Self { _runtime: runtime, port, heads }
     }
 
@@ -55,37 +60,56 @@ impl Server {
 async fn accept(
     listener: TcpListener,
     acceptor: Option<TlsAcceptor>,
-    answer: Arc<[u8]>,
+    answers: Arc<[Vec<u8>]>,
     heads: Arc<Mutex<Vec<String>>>,
 ) {
     let mut connections = JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await.unwrap();
-        connections.spawn(take(stream, acceptor.clone(), Arc::clone(&answer), Arc::clone(&heads)));
+        connections.spawn(take(stream, acceptor.clone(), Arc::clone(&answers), Arc::clone(&heads)));
     }
 }
 
-async fn take(stream: TcpStream, acceptor: Option<TlsAcceptor>, answer: Arc<[u8]>, heads: Arc<Mutex<Vec<String>>>) {
-    let Some(acceptor) = acceptor else { return serve(stream, &answer, &heads).await };
+async fn take(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    answers: Arc<[Vec<u8>]>,
+    heads: Arc<Mutex<Vec<String>>>,
+) {
+    let Some(acceptor) = acceptor else { return serve(stream, &answers, &heads).await };
     match acceptor.accept(stream).into_fallible().await {
-        Ok(stream) => serve(stream, &answer, &heads).await,
+        Ok(stream) => serve(stream, &answers, &heads).await,
         // The connection stays, so that the client hears why it is refused.
         Err((_, _stream)) => std::future::pending().await,
     }
 }
 
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, answer: &[u8], heads: &Mutex<Vec<String>>) {
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, answers: &[Vec<u8>], heads: &Mutex<Vec<String>>) {
     let mut stream = BufReader::new(stream);
-    loop {
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if !stream.read_line(&mut head).await.is_ok_and(|read| read > 0) {
-                return;
-            }
-        }
-        heads.lock().unwrap().push(head.to_ascii_lowercase());
-        if stream.write_all(answer).await.is_err() || stream.flush().await.is_err() {
+    while let Some(head) = read(&mut stream).await {
+        let number = {
+            let mut heads = heads.lock().unwrap();
+            heads.push(head);
+            heads.len() - 1
+        };
+        let answer = &answers[number.min(answers.len() - 1)];
+        if answer.is_empty() || stream.write_all(answer).await.is_err() || stream.flush().await.is_err() {
             return;
         }
     }
+}
+
+/// Reads a request to the end of its body; its head.
+async fn read<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<String> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head).await.ok()? == 0 {
+            return None;
+        }
+    }
+    head.make_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(head)
 }

@@ -9,11 +9,14 @@ use crate::output;
 use crate::table::table;
 use crate::usage::Usage;
 
+const WHAT_HAPPENS_WHEN: &str = include_str!("../../../docs/what-happens-when.md");
+
 /// What can be explained beside problems: its name, one sentence, its page.
 const TOPICS: &[(&str, &str, &str)] = &[
     ("catalog", "how a catalog of your own is written", seatflow_catalog::FORM),
     ("connection", "how a connection is written: logins and limits", seatflow_plan::CONNECTION),
     ("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS),
+    ("what-happens-when", "what comes of a call that goes wrong, and what to do", WHAT_HAPPENS_WHEN),
 ];
 
 /// Explain sorts of problems: what they mean, an example, and how to mend it

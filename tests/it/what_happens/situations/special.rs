@@ -24,6 +24,7 @@ pub(super) const ALL: &[Special] = &[
         meet: a_delete_that_is_already_done,
     },
     Special { what: "a write of another node after one in doubt, to the same device", meet: another_node },
+    Special { what: "the refresh token is refused after a first write", meet: an_end_after_a_write },
     #[cfg(unix)]
     Special { what: "Ctrl-C while a write is under way", meet: an_interrupt_during_a_write },
     #[cfg(unix)]
@@ -68,6 +69,15 @@ fn another_node() -> Outcome {
         place("1", &played.rows("again.csv"), &played.rows("not-again.csv")),
     ];
     Outcome::new(&played, &ran, places, (succeeded.len(), failed.len()))
+}
+
+fn an_end_after_a_write() -> Outcome {
+    let ends = "match=devices.delete,after=1,do=expire-token";
+    let played = played(&[ends, "match=token.refresh,after=1,do=expire-token"]);
+    let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]));
+    played.assert_used_up();
+    assert_eq!(played.statuses("devices.delete"), [200, 401]);
+    Outcome::of(&played, &ran, 2)
 }
 
 #[cfg(unix)]

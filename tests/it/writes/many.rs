@@ -101,7 +101,9 @@ fn no_effect_comes_twice_and_exactly_those_that_lost_their_answer_are_in_doubt()
         let expected = expected(&of_device[name.as_str()]);
         let came = [device, device + DEVICES].map(|line| told[line].as_str());
         assert_eq!(came.as_slice(), expected, "the two writes to {name}");
-        expected.into_iter().for_each(|kind| *kinds.entry(kind).or_default() += 1);
+        for kind in expected {
+            *kinds.entry(kind).or_default() += 1;
+        }
     }
     assert_eq!(kinds["in-doubt"], FAULTS);
     assert!(kinds["not-attempted"] > 10 && kinds[""] > 500 && kinds["status"] > 500, "{kinds:?}");
@@ -115,7 +117,7 @@ fn told(succeeded: &Rows, failed: &Rows) -> Vec<String> {
         let earlier = told.insert(row["line"].parse::<usize>().unwrap(), row["error.kind"].clone());
         assert_eq!(earlier, None, "line {} is twice on F", row["line"]);
     }
-    for line in column_of(succeeded) {
+    for line in lines(succeeded) {
         let earlier = told.insert(line, String::new());
         assert_eq!(earlier, None, "line {line} is on S and on F");
     }
@@ -124,6 +126,6 @@ fn told(succeeded: &Rows, failed: &Rows) -> Vec<String> {
 }
 
 /// The lines on S, once each: a device has a row for each key that it still holds.
-fn column_of(succeeded: &Rows) -> BTreeSet<usize> {
+fn lines(succeeded: &Rows) -> BTreeSet<usize> {
     succeeded.iter().map(|row| row["line"].parse().unwrap()).collect()
 }

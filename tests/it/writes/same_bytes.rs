@@ -47,8 +47,7 @@ fn no_pace_changes_a_byte_on_s_or_f() {
       payload: {{ licenseKeysToRemove: [{{ field: key }}] }}
       keep: [line, key]
     D: input
-{}",
-        SAVED.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()
+{SAVED}"
     );
     let text = pipeline("attempts: 3", &nodes);
     let mut usual = None;
@@ -63,7 +62,9 @@ fn no_pace_changes_a_byte_on_s_or_f() {
                 ["run", "same.yaml", "--sandbox"].into_iter().chain(pace).chain(faults).collect();
             let ran = folder.run(&arguments);
             assert_eq!(ran.status, 3, "{}", ran.stderr);
-            let files = folder.files("out");
+            let mut files = folder.files("out");
+            // It has times in it.
+            files.remove("log.csv");
             let failed = String::from_utf8(files["failed.csv"].clone()).unwrap();
             let kinds = [
                 "in-doubt",

@@ -40,6 +40,10 @@ impl Trouble {
             let message = format!("no secure connection{}: {why}", place(error));
             return Self::new(Cause::Certificate, FailureKind::Tls, message);
         }
+        if is_never_begun(error) {
+            let message = format!("the connection ended before the request was sent: {}", innermost(error));
+            return Self::new(Cause::NeverSent, FailureKind::Connect, message);
+        }
         if is_never_processed(error) {
             let message = format!("the server did not take the request: {}", innermost(error));
             return Self::new(Cause::NeverSent, FailureKind::Connect, message);
@@ -138,6 +142,11 @@ fn broken(error: &reqwest::Error, limits: &Limits) -> Trouble {
 /// ` to` the host that was asked.
 fn place(error: &reqwest::Error) -> String {
     error.url().map_or_else(String::new, |url| format!(" to `{}`", url.host_str().unwrap_or_default()))
+}
+
+/// Whether not a byte of a request was written, because its connection ended first.
+fn is_never_begun(error: &reqwest::Error) -> bool {
+    chain(error).any(|error| error.downcast_ref().is_some_and(hyper::Error::is_canceled))
 }
 
 /// Whether the server has said that it did nothing about a request: it refused the stream (RFC 9113, 8.7), or closed

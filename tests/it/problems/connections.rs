@@ -114,6 +114,10 @@ fn what_would_break_in_mid_run_is_found_before() {
         ("base_url: \"https://me:hunter2@h.example.test\"".to_owned(), "`base_url` must not hold a user or a password"),
         ("base_url: \"https://h.example.test?x=1\"".to_owned(), "`base_url` must end with its path"),
         ("base_url: \"https://h.example.test#x\"".to_owned(), "`base_url` must end with its path"),
+        (
+            "base_url: \"https://h.example.test/\\nX-Evil: 1\"".to_owned(),
+            "`base_url` must not hold a line break or another control character",
+        ),
         ("base_url: ftp://h.example.test".to_owned(), "`base_url` is neither http nor https"),
         (format!("{base}, headers: {{ X Y: a }}"), "the header `X Y` cannot be sent: it is no name of a header"),
         (

@@ -10,6 +10,7 @@ use h2::server::SendResponse;
 use http::Response;
 use rcgen::generate_simple_self_signed;
 use seatflow_call::{Authorization, Connection, FailureKind, Settings};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -26,8 +27,12 @@ enum Play {
     Reset(Reason),
     /// Says that the connection ends, and answers.
     LastAnswer,
-    /// Says that it processed nothing, and ends the connection.
-    GoAway,
+    /// Ends the connection, with the request among those that it may have processed.
+    Abort,
+    /// Says as soon as there is a connection that it will process nothing.
+    GoneAtOnce,
+    /// The same, as soon as there is a request.
+    GoneOnRequest,
 }
 
 /// A server that speaks HTTP/2 over TLS and plays a script; then it answers.
@@ -78,14 +83,22 @@ impl Server {
 }
 
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, plays: Arc<Mutex<Vec<Play>>>, log: Arc<Mutex<Vec<String>>>) {
-    let stream = acceptor.accept(stream).await.unwrap();
+    let mut stream = acceptor.accept(stream).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let is_gone = |play: &mut Play| matches!(play, Play::GoneAtOnce | Play::GoneOnRequest);
+    let gone = plays.lock().unwrap().pop_if(is_gone);
+    if let Some(play) = gone {
+        if matches!(play, Play::GoneOnRequest) {
+            until_request(&mut stream).await;
+        }
+        stream.write_all(GOING_AWAY).await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+        return;
+    }
     let mut connection = h2::server::handshake(stream).await.unwrap();
     while let Some(Ok((request, mut respond))) = connection.accept().await {
         let play = plays.lock().unwrap().pop().unwrap_or(Play::Answer);
-        if !matches!(play, Play::GoAway) {
-            log.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));
-        }
+        log.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));
         match play {
             Play::Answer => answer(&mut respond),
             Play::Reset(reason) => respond.send_reset(reason),
@@ -93,7 +106,26 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, plays: Arc<Mutex<Vec<Pl
                 connection.graceful_shutdown();
                 answer(&mut respond);
             }
-            Play::GoAway => connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM),
+            Play::Abort => connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM),
+            Play::GoneAtOnce | Play::GoneOnRequest => unreachable!("that was played before"),
+        }
+    }
+}
+
+/// Empty `SETTINGS`, and a `GOAWAY` without an error whose last stream is none.
+const GOING_AWAY: &[u8] = b"\0\0\0\x04\0\0\0\0\0\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+/// Reads up to the first `HEADERS`.
+async fn until_request<S: AsyncRead + Unpin>(stream: &mut S) {
+    let mut preface = [0; 24];
+    stream.read_exact(&mut preface).await.unwrap();
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).await.unwrap();
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        stream.read_exact(&mut vec![0; length.try_into().unwrap()]).await.unwrap();
+        if head[3] == 1 {
+            return;
         }
     }
 }
@@ -141,6 +173,21 @@ async fn a_stream_that_is_reset_for_another_reason_leaves_a_write_in_doubt() {
 }
 
 #[tokio::test]
+async fn what_the_server_says_it_will_not_process_is_sent_again_elsewhere() {
+    // What is gone at once is gone before or after the request, as it happens; both were never processed.
+    for (play, why) in [(Play::GoneAtOnce, "the "), (Play::GoneOnRequest, "the server did not take the request: ")] {
+        let server = Server::script(&[play]).await;
+        let world = World::new();
+        let called = world.call(&server.connect(&world), &request(write("/x"))).await;
+        assert_eq!((called.requests, server.connections()), (2, 2), "{why}");
+        let told = called.attempts[0].error.clone().unwrap();
+        assert!(told.starts_with(why), "{told}");
+        pages(called);
+        assert_eq!(server.seen(), ["POST /x"]);
+    }
+}
+
+#[tokio::test]
 async fn a_connection_that_the_server_ends_is_followed_by_another() {
     let server = Server::script(&[Play::LastAnswer, Play::LastAnswer]).await;
     let world = World::new();
@@ -153,7 +200,7 @@ async fn a_connection_that_the_server_ends_is_followed_by_another() {
 
 #[tokio::test]
 async fn a_connection_that_ends_with_a_request_under_way_leaves_a_write_in_doubt() {
-    let server = Server::script(&[Play::GoAway]).await;
+    let server = Server::script(&[Play::Abort]).await;
     let world = World::new();
     let failure = failure(world.call(&server.connect(&world), &request(write("/x"))).await);
     assert_eq!((failure.kind, failure.attempts), (FailureKind::InDoubt, 1), "{}", failure.message);

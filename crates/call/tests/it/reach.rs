@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use seatflow_call::{Authorization, FailureKind, Limits, Settings};
+use seatflow_call::{Authorization, FailureKind, Limits, Outcome, Settings};
 
 use crate::server::{Reply, Server, answer};
 use crate::support::{World, failure, limits, pages, read, request, write};
@@ -40,6 +40,25 @@ async fn a_write_on_a_kept_connection_that_ends_without_a_word_is_sent_once_and_
     assert!(failure.message.starts_with("the connection broke: "), "{}", failure.message);
     assert_eq!(server.targets(), ["/x", "/y"]);
     assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn whenever_a_kept_connection_ends_no_write_arrives_twice_and_none_that_arrived_is_called_unsent() {
+    let server = Server::with(|_| Reply::Last(Box::new(answer(200, "{}")))).await;
+    let world = World::new();
+    let connection = world.connect(&server, Authorization::None);
+    let (mut succeeded, mut in_doubt) = (0, 0);
+    for _ in 0..50 {
+        match world.call(&connection, &request(write("/x"))).await.outcome {
+            Outcome::Succeeded { .. } => succeeded += 1,
+            Outcome::Failed(failure) => {
+                assert!(matches!(failure.kind, FailureKind::InDoubt | FailureKind::NotAttempted), "{failure:?}");
+                in_doubt += 1;
+            }
+        }
+    }
+    assert_eq!(server.seen().len(), succeeded, "{in_doubt} in doubt");
+    assert!(succeeded > 0);
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ pub(crate) enum Reply {
     },
     /// Sends these bytes as they are, and ends the connection if they say so.
     Raw(&'static str),
+    /// Does the other thing, and ends the connection without having said so.
+    Last(Box<Self>),
     /// Closes the connection without a word.
     Reset,
     /// Promises more of a body than it sends, and closes.
@@ -213,6 +215,10 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, rep
             stream.write_all(&all).await.is_ok()
         }
         Reply::Raw(bytes) => stream.write_all(bytes.as_bytes()).await.is_ok() && !bytes.contains("connection: close"),
+        Reply::Last(reply) => {
+            Box::pin(write(stream, *reply)).await;
+            false
+        }
         Reply::Reset => false,
         Reply::Cut { status, body } => {
             let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len() + 100);

@@ -29,6 +29,8 @@ pub(super) const ALL: &[Special] = &[
     Special { what: "Ctrl-C while a write is under way", meet: an_interrupt_during_a_write },
     #[cfg(unix)]
     Special { what: "Ctrl-C while a write waits to be sent again", meet: an_interrupt_before_a_write },
+    #[cfg(unix)]
+    Special { what: "Ctrl-C while a write in doubt waits to be sent again", meet: an_interrupt_after_a_doubt },
 ];
 
 /// A pipeline that deletes these devices.
@@ -82,11 +84,11 @@ fn an_end_after_a_write() -> Outcome {
 
 #[cfg(unix)]
 fn an_interrupt_during_a_write() -> Outcome {
-    let played = played(&["match=devices.delete,do=delay=500"]);
+    let played = played(&["match=devices.delete,do=delay=2000"]);
     let text = deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]);
     let ran = interrupted(&played, &text, |requests| requests.len() == 1);
     played.assert_used_up();
-    assert_counts(&ran, 1, 1);
+    assert_counts(&ran, 1, 1, 0);
     Outcome::of(&played, &ran, 2)
 }
 
@@ -96,7 +98,17 @@ fn an_interrupt_before_a_write() -> Outcome {
     let text = deletes(&["{ line: 0, device: DEV-000412 }"]);
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
-    assert_counts(&ran, 0, 1);
+    assert_counts(&ran, 0, 1, 0);
+    Outcome::of(&played, &ran, 1)
+}
+
+#[cfg(unix)]
+fn an_interrupt_after_a_doubt() -> Outcome {
+    let played = played(&["match=devices.delete,do=commit-then-503", "match=devices.delete,do=retry-after=600"]);
+    let text = deletes(&["{ line: 0, device: DEV-000412 }"]);
+    let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
+    played.assert_used_up();
+    assert_counts(&ran, 0, 1, 1);
     Outcome::of(&played, &ran, 1)
 }
 
@@ -113,8 +125,8 @@ fn interrupted(played: &Played, text: &str, is_far: impl Fn(&[ReceivedRequest]) 
 }
 
 #[cfg(unix)]
-fn assert_counts(ran: &Ran, succeeded: u64, failed: u64) {
+fn assert_counts(ran: &Ran, succeeded: u64, failed: u64, in_doubt: u64) {
     let report = report(ran);
     let counts = ["succeeded", "failed", "in_doubt"].map(|name| count(&report, "calls", name));
-    assert_eq!(counts, [succeeded, failed, 0], "{report}");
+    assert_eq!(counts, [succeeded, failed, in_doubt], "{report}");
 }

@@ -5,6 +5,7 @@ use http::header::LOCATION;
 use seatflow_catalog::Method;
 use url::Url;
 
+use crate::origins::Origins;
 use crate::url::{origin, without_keys};
 
 /// So many redirects in a row are followed.
@@ -26,16 +27,16 @@ pub(crate) enum Redirect {
 /// The redirects of one page.
 #[derive(Debug)]
 pub(crate) struct Redirects {
-    is_confined: bool,
+    origins: Origins,
     is_abroad: bool,
     elsewhere: Option<Url>,
     visited: Vec<Url>,
 }
 
 impl Redirects {
-    /// No redirects yet. `is_confined` says that the run reaches no origin that a server names.
-    pub(crate) fn new(is_confined: bool) -> Self {
-        Self { is_confined, is_abroad: false, elsewhere: None, visited: Vec::new() }
+    /// No redirects yet, of a run that may reach these origins.
+    pub(crate) fn new(origins: Origins) -> Self {
+        Self { origins, is_abroad: false, elsewhere: None, visited: Vec::new() }
     }
 
     /// Whether they have left the origin of the connection. There is no way back: whoever leads elsewhere must not be
@@ -114,7 +115,7 @@ impl Redirects {
     /// Why another origin is not asked, if it is not.
     fn why_not_abroad(&self, from: &Url, to: &Url, is_bare: bool) -> Option<&'static str> {
         match (from.scheme(), to.scheme()) {
-            _ if self.is_confined => Some("which this run may not reach"),
+            _ if self.origins.check(to).is_err() => Some("which this run may not reach"),
             ("https", "http") => Some("over a connection that is not secure"),
             (_, "http" | "https") if is_bare => None,
             (_, "http" | "https") => Some("where no payload may go"),
@@ -133,6 +134,8 @@ fn target(headers: &HeaderMap, from: &Url) -> Result<Url, &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     fn url(text: &str) -> Url {
@@ -146,7 +149,7 @@ mod tests {
     }
 
     fn redirects() -> Redirects {
-        Redirects::new(false)
+        Redirects::new(Origins::Any)
     }
 
     fn get(location: &str) -> Redirect {
@@ -189,22 +192,22 @@ mod tests {
 
     #[test]
     fn no_other_origin_is_asked_without_security_with_a_payload_or_by_a_confined_run() {
-        let way = |method, is_write, is_confined, to: &str| {
+        let way = |method, origins, to: &str| {
             let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
-            Redirects::new(is_confined).of(307, &headers, &url("https://h.test/"), method, is_write)
+            Redirects::new(origins).of(307, &headers, &url("https://h.test/"), method, false)
         };
         for (location, expected) in [
             ("http://h.test/a", "`http://h.test`, another origin, over a connection that is not secure"),
             ("file:///etc/hosts", "`file:///etc/hosts`, another origin, which is neither http nor https"),
             ("data:,x", "`data:,x`, another origin, which is neither http nor https"),
         ] {
-            assert_eq!(way(Method::Get, false, false, location), refused(expected));
+            assert_eq!(way(Method::Get, Origins::Any, location), refused(expected));
         }
         let other = "https://other.test/?signature=s";
         let expected = refused("`https://other.test`, another origin, where no payload may go");
-        assert_eq!(way(Method::Post, false, false, other), expected);
+        assert_eq!(way(Method::Post, Origins::Any, other), expected);
         let expected = refused("`https://other.test`, another origin, which this run may not reach");
-        assert_eq!(way(Method::Get, false, true, other), expected);
+        assert_eq!(way(Method::Get, Origins::Only(Arc::default()), other), expected);
         assert_eq!(get("https://ada:pw@h.test/d"), refused("a URL with a user or a password"));
     }
 

@@ -118,7 +118,7 @@ impl<J: Journal> Exchange<'_, J> {
             number,
             url,
             retries: Retries::new(repeating, was_intended, self.connection.settings.limits),
-            redirects: Redirects::new(self.connection.surroundings.origins.is_confined()),
+            redirects: Redirects::new(self.connection.surroundings.origins.clone()),
             sent: 0,
             spent: Duration::ZERO,
             intended: was_intended,

@@ -133,19 +133,27 @@ async fn a_circle_through_another_origin_ends() {
 }
 
 #[tokio::test]
-async fn a_sandbox_is_not_left() {
+async fn a_sandbox_is_not_left_and_its_other_hosts_are_reached() {
     let other = Server::with(|_| answer(200, "{}")).await;
+    let store = Server::with(|_| answer(200, "{}")).await;
     let server = leading_to(&other).await;
+    let to_store = Server::with(|_| answer(302, "").with("location", "http://files.sandbox.test/f?signature=s")).await;
     let mut world = World::new();
-    let hosts = [("portal.sandbox.test".to_owned(), server.address())];
+    let hosts = [("portal", &server), ("downloads", &to_store), ("files", &store)];
+    let hosts = hosts.map(|(name, server)| (format!("{name}.sandbox.test"), server.address()));
     world.surroundings.origins = Origins::Only(Arc::new(hosts.into()));
-    let settings = Settings::new("portal", "http://portal.sandbox.test", bearer());
-    let connection = world.open(Settings { limits: limits(), ..settings });
-    let failure = failure(world.call(&connection, &request(read("/x"))).await);
-    assert_eq!((failure.kind, failure.status), (FailureKind::Refused, Some(307)));
+    let call = async |host: &str| {
+        let settings = Settings::new("portal", format!("http://{host}.sandbox.test"), bearer());
+        world.call(&world.open(Settings { limits: limits(), ..settings }), &request(read("/x"))).await
+    };
+    let refused = failure(call("portal").await);
+    assert_eq!((refused.kind, refused.status), (FailureKind::Refused, Some(307)));
     let expected = format!("the server redirects to `{}`, another origin, which this run may not reach", other.url());
-    assert_eq!(failure.message, expected);
+    assert_eq!(refused.message, expected);
     assert_eq!(other.connections(), 0);
+    pages(call("downloads").await);
+    assert_eq!(store.targets(), ["/f?signature=s"]);
+    assert_eq!(store.seen()[0].header("authorization"), None);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod program;
 
 mod bad_input;
 mod command_line;
+mod downloads;
 mod faults;
 mod graph;
 mod own_catalog;

@@ -241,6 +241,9 @@ pub struct Response {
     pub records: Option<String>,
     /// The column of a record that is a scalar; `\value`, if none.
     pub scalar: Option<String>,
+    /// Whether the body is a file: it is kept as it is, and nobody looks for records in it.
+    #[serde(rename = "file")]
+    pub is_file: bool,
     /// What bodies fit, if known.
     pub schema: Option<Schema>,
     /// A body, as the system answers it.

@@ -32,6 +32,7 @@ pub(super) fn read_response(tree: &Tree, reading: &mut Reading<'_>) -> Option<Re
     let response = Response {
         records: map.optional("records"),
         scalar: map.optional("scalar"),
+        is_file: map.optional_or("file", false),
         schema: map.optional_with("schema", read_schema),
         example: map.optional_with("example", json::read),
     };
@@ -46,7 +47,8 @@ impl ReadResponse {
     pub(super) fn over(self, defaults: &Self, reading: &mut Reading<'_>) -> Response {
         let Self { mut response, example: place } = self;
         let defaults = &defaults.response;
-        response.records = response.records.or_else(|| defaults.records.clone()).filter(|path| path != ".");
+        let usual = || defaults.records.clone().filter(|_| !response.is_file);
+        response.records = response.records.clone().or_else(usual).filter(|path| path != ".");
         response.scalar = response.scalar.or_else(|| defaults.scalar.clone());
         if let (Some(path), Some(example), Some(place)) = (&response.records, &response.example, &place) {
             let wrong = match json::at(example, path) {

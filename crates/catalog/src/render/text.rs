@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::table::aligned;
 use super::{node_yaml, payload};
-use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Trust, ValueKind};
+use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, Trust, ValueKind};
 
 /// One line for each catalog: name, number of endpoints, summary.
 pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> String {
@@ -73,12 +73,17 @@ fn facts(endpoint: &Endpoint) -> String {
         ("already done", numbers(&endpoint.already_done)),
         ("ordered by", endpoint.order_by.join(", ")),
         ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default().to_owned()),
-        ("records", endpoint.response.records.clone().unwrap_or_else(|| "the whole body".to_owned())),
+        ("records", records(&endpoint.response)),
         ("paging", paging(&endpoint.paging)),
     ];
     let rows = rows.into_iter().filter(|(name, said)| name.is_empty() || !said.is_empty());
     let rows: Vec<_> = rows.map(|(name, said)| vec![name.to_owned(), said]).collect();
     aligned(&rows).trim_start_matches('\n').to_owned()
+}
+
+fn records(response: &Response) -> String {
+    let whole = if response.is_file { "none: it answers a file" } else { "the whole body" };
+    response.records.clone().unwrap_or_else(|| whole.to_owned())
 }
 
 fn paging(paging: &Paging) -> String {

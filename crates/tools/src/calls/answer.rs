@@ -1,5 +1,6 @@
 //! A body that came back, parsed or kept as it is.
 
+use bytes::Bytes;
 use seatflow_call::Page;
 use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method};
 use seatflow_flatten::{Document, Path, Unparsed, Value};
@@ -12,8 +13,9 @@ const MOST_COLUMNS: usize = 65_536;
 pub(super) enum Answer {
     /// A JSON document with so many records.
     Parsed(Document, u64),
-    /// Nothing, where nothing can be: 204 and 205 have no body, and neither has what is asked with HEAD.
-    Bodiless(Unparsed),
+    /// What was to have no rows: a file; or nothing, where nothing can be: 204 and 205 have no body, and neither has
+    /// what is asked with HEAD.
+    Kept(Unparsed),
     /// Something else.
     Unparsed(Unparsed),
 }
@@ -22,13 +24,16 @@ impl Page for Answer {
     fn parse(answer: &seatflow_call::Answer, endpoint: &Endpoint) -> Self {
         let body = answer.body.clone();
         let is_bodiless = body.is_empty() && (matches!(answer.status, 204 | 205) || endpoint.method == Method::Head);
+        if endpoint.response.is_file && !is_bodiless {
+            return Self::file(body, endpoint);
+        }
         let envelope = endpoint.response.records.as_deref().and_then(path);
         match Document::parse(body, MOST_COLUMNS) {
             Ok(document) => {
                 let records = document.records(envelope.as_ref());
                 Self::Parsed(document, records)
             }
-            Err(unparsed) if is_bodiless => Self::Bodiless(unparsed),
+            Err(unparsed) if is_bodiless => Self::Kept(unparsed),
             Err(unparsed) => Self::Unparsed(unparsed),
         }
     }
@@ -36,7 +41,7 @@ impl Page for Answer {
     fn records(&self) -> Option<u64> {
         match self {
             Self::Parsed(_, records) => Some(*records),
-            Self::Bodiless(_) => Some(0),
+            Self::Kept(_) => Some(0),
             Self::Unparsed(_) => None,
         }
     }
@@ -53,6 +58,22 @@ impl Page for Answer {
             let text = path(message).and_then(|path| document.get(&path).text());
             text.map_or_else(|| format!("the body says so in `{}`", condition.path), str::to_owned)
         })
+    }
+}
+
+impl Answer {
+    /// A file, unless it is the document with which the system says that there is none.
+    fn file(body: Bytes, endpoint: &Endpoint) -> Self {
+        if !endpoint.fails_when.is_empty()
+            && let Ok(document) = Document::parse(body.clone(), MOST_COLUMNS)
+        {
+            let answer = Self::Parsed(document, 0);
+            if answer.failure(&endpoint.fails_when).is_some() {
+                return answer;
+            }
+        }
+        let reason = if body.is_empty() { "empty body".to_owned() } else { format!("a file of {} bytes", body.len()) };
+        Self::Kept(Unparsed { reason, bytes: body })
     }
 }
 

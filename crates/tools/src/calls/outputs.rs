@@ -59,8 +59,8 @@ impl Outputs {
                     first += records;
                     refused.map(|reason| document.into_unparsed(reason))
                 }
-                Answer::Bodiless(nothing) => {
-                    self.unparsed(origin, &shown, &nothing).await?;
+                Answer::Kept(kept) => {
+                    self.unparsed(origin, &shown, &kept).await?;
                     None
                 }
                 Answer::Unparsed(unparsed) => Some(unparsed),

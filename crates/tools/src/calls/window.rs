@@ -30,7 +30,7 @@ pub(super) struct Window<T> {
     /// Those that may start.
     ready: BTreeMap<u64, Queued<T>>,
     /// Behind each write that is ready or runs: those that have its order key, the oldest first.
-    behind: HashMap<OrderKey, VecDeque<(u64, BoxFuture<'static, Ended<T>>)>>,
+    behind: HashMap<OrderKey, VecDeque<Behind<T>>>,
     behind_count: usize,
     running: FuturesUnordered<AbortOnDropHandle<Finished<T>>>,
     /// Those that wait for an older one, and how many bytes they hold.
@@ -42,6 +42,9 @@ pub(super) struct Window<T> {
 
 /// The outcome of a call, and how many bytes it holds.
 pub(super) type Ended<T> = (T, usize);
+
+/// A call that waits for its turn, with its number.
+type Behind<T> = (u64, BoxFuture<'static, Ended<T>>);
 
 /// A call that may start, with its order key.
 struct Queued<T> {

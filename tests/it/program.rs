@@ -34,10 +34,10 @@ impl Folder {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["pipelines", "fixtures"] {
-            let to = folder.path().join(name);
-            fs::create_dir(&to).unwrap();
             for file in files_below(&repository().join(name)) {
-                fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+                let to = folder.path().join(file.strip_prefix(repository()).unwrap());
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::copy(&file, to).unwrap();
             }
         }
         Self { folder, variables: Vec::new() }

@@ -11,24 +11,9 @@ mod payloads;
 mod same_bytes;
 mod secrets;
 
-use seatflow_sandbox::{ReceivedRequest, Settings};
+use seatflow_sandbox::ReceivedRequest;
 
-use crate::played::{Played, Rows};
-use crate::program::repository;
-
-/// A sandbox, and a folder with the catalog of its seats.
-fn played(settings: Settings) -> Played {
-    let played = Played::new(settings);
-    let catalog = std::fs::read_to_string(repository().join("fixtures/catalogs/seats.yaml")).unwrap();
-    played.folder.write("seats.yaml", catalog);
-    played
-}
-
-/// A sandbox with these faults, and a folder with the catalog of its seats.
-fn struck(faults: &[&str]) -> Played {
-    let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-    played(Settings { faults, ..Settings::default() })
-}
+use crate::played::Rows;
 
 /// A pipeline of these nodes on the system of seats, with more limits.
 fn seats(limits: &str, nodes: &str) -> String {
@@ -37,7 +22,7 @@ fn seats(limits: &str, nodes: &str) -> String {
 pipeline: writes
 connections:
   seats:
-    catalog: ./seats.yaml
+    catalog: fixtures/catalogs/seats.yaml
     base_url: ${{env:SEATS_BASE_URL}}
     authorization: {{ token: \"${{env:SEATS_TOKEN}}\" }}
     limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}

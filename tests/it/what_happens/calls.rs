@@ -85,7 +85,7 @@ pub(super) fn pipeline(endpoint: &str, limits: &str, is_token_given: bool, nodes
     let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}\n");
     let how = match connection {
         "seats" => {
-            "    catalog: ./seats.yaml\n    base_url: ${env:SEATS_BASE_URL}\n    \
+            "    catalog: fixtures/catalogs/seats.yaml\n    base_url: ${env:SEATS_BASE_URL}\n    \
              authorization: { token: \"${env:SEATS_TOKEN}\" }\n"
         }
         _ if is_token_given => {

@@ -77,7 +77,7 @@ impl fmt::Display for Outcome {
 }
 
 /// All requests but those for tokens.
-pub(super) fn calls(played: &Played) -> Vec<ReceivedRequest> {
+fn calls(played: &Played) -> Vec<ReceivedRequest> {
     let requests = played.all_requests().into_iter();
     requests.filter(|request| request.endpoint != Some("token.refresh")).collect()
 }

@@ -7,7 +7,6 @@ use super::calls::{LIMITS, nodes, pipeline};
 use super::outcome::Outcome;
 use super::tables::code;
 use crate::played::Played;
-use crate::program::repository;
 
 /// A row of the page, and how it comes about.
 pub(super) enum Situation {
@@ -193,14 +192,6 @@ const RUNS: &[Run] = &[
     },
 ];
 
-/// A sandbox with these faults, beside which the catalog of its seats lies.
-fn played(faults: &[&str]) -> Played {
-    let played = Played::with_faults(faults);
-    let catalog = std::fs::read_to_string(repository().join("fixtures/catalogs/seats.yaml")).unwrap();
-    played.folder.write("seats.yaml", catalog);
-    played
-}
-
 impl Run {
     fn text(&self) -> String {
         pipeline(self.endpoint, LIMITS, false, &nodes(self.endpoint, self.settings, self.records))
@@ -210,7 +201,7 @@ impl Run {
         for said in code(self.what) {
             assert_eq!(self.settings.contains(&*said), !self.what.contains("without"), "the page says `{said}`");
         }
-        let played = played(self.faults);
+        let played = Played::with_faults(self.faults);
         let ran = played.run(&self.text());
         played.assert_used_up();
         Outcome::of(&played, &ran, self.records.len())

@@ -1,6 +1,6 @@
 //! What counts as the same write: the same request to the byte, and nothing else.
 
-use super::{SAVED, effects, seats, struck};
+use super::{SAVED, effects, seats};
 use crate::played::{Played, assert_closed, pipeline, report};
 
 /// The kinds on F after a run, and those of the lines that are there.
@@ -18,7 +18,7 @@ fn duplicates(lines: &[&str]) -> Vec<(String, String)> {
 
 #[test]
 fn a_form_is_equal_if_every_field_is() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     let nodes = "  input:
     rows:
       - { line: a, holder: ann, quantity: 1 }
@@ -44,7 +44,7 @@ fn a_form_is_equal_if_every_field_is() {
 
 #[test]
 fn json_with_other_keys_first_or_another_query_is_another_request() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     let nodes = r#"  input:
     rows:
       - { line: a, account: ACC-100234, json: '{"name":"WS-1","hostId":"8CDCD4000901","licenses":[]}' }

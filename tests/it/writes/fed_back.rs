@@ -1,6 +1,6 @@
 //! The F of a run is an input of the same pipeline.
 
-use super::{SAVED, effects, seats, struck};
+use super::{SAVED, effects, seats};
 use crate::played::{Played, Rows, assert_closed, count, report};
 
 /// Takes seats for the lines of a file; `extra` is more of the node.
@@ -24,7 +24,7 @@ const INPUT: &str = "holder,quantity\nann,1\nbob,2\nann,3\ncem,1\nbob,two\ndan,1
 
 /// A run of which `ann` is in doubt, so that her second line is not attempted, and others fail: F, as it was written.
 fn first_run() -> (Played, Rows) {
-    let played = struck(&[
+    let played = Played::with_faults(&[
         "match=seats.take,do=commit-then-503",
         "match=seats.take,after=1,do=status=409",
         "match=seats.take,after=1,do=cut-body",

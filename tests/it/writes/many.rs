@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use seatflow_sandbox::{Fault, ReceivedRequest, Settings};
 
-use super::{SAVED, played};
+use super::SAVED;
 use crate::played::{Played, Rows, assert_closed, count, pipeline, report};
 
 const ACCOUNT: &str = "ACC-200001";
@@ -55,7 +55,7 @@ fn expected(requests: &[&ReceivedRequest]) -> Vec<&'static str> {
 
 #[test]
 fn no_effect_comes_twice_and_exactly_those_that_lost_their_answer_are_in_doubt() {
-    let played = played(Settings { accounts: 1, devices: DEVICES, faults: faults(), ..Settings::default() });
+    let played = Played::new(Settings { accounts: 1, devices: DEVICES, faults: faults(), ..Settings::default() });
     let keys = keys(&played);
     assert_eq!(keys.len(), 2);
     let mut input = String::from("line,device,key\n");

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use seatflow_sandbox::ReceivedRequest;
 
-use super::{SAVED, effects, seats, struck};
+use super::{SAVED, effects, seats};
 use crate::played::{Played, assert_closed, report};
 use crate::program::Ran;
 
@@ -36,7 +36,7 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
     // The first write to each seat takes so long that the others have begun.
     let first = ["seat-0", "seat-1", "seat-2", "seat-3"].map(|seat| format!("match=PUT /v1/seats/{seat},do=delay=400"));
     let [a, b, c, d] = first.each_ref().map(String::as_str);
-    let played = struck(&[a, b, c, d, "match=seats.put,times=60,do=delay=10"]);
+    let played = Played::with_faults(&[a, b, c, d, "match=seats.put,times=60,do=delay=10"]);
     let mut input = String::from("seat,holder\n");
     for number in 0..64 {
         // Not in turn: the next write to a seat may be the next line or many lines away.
@@ -79,7 +79,8 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
 
 #[test]
 fn a_post_is_ordered_by_what_its_catalog_names() {
-    let played = struck(&["match=seats.take,times=3,do=delay=400", "match=seats.take,times=6,do=delay=10"]);
+    let played =
+        Played::with_faults(&["match=seats.take,times=3,do=delay=400", "match=seats.take,times=6,do=delay=10"]);
     let nodes = "  input:
     rows:
       - { holder: ann, quantity: 1 }

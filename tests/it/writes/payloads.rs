@@ -1,6 +1,6 @@
 //! What a write carries, as the system got it.
 
-use super::{SAVED, column, effects, seats, struck};
+use super::{SAVED, column, effects, seats};
 use crate::played::{Played, Rows, assert_closed, pipeline, report};
 
 /// The bodies that were sent, as the log has them.
@@ -17,7 +17,7 @@ fn run(played: &Played, text: &str) {
 
 #[test]
 fn a_column_of_json_is_sent_to_the_byte_or_is_on_f() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     let nodes = r#"  input:
     rows:
       - { seat: seat-1, json: '{ "quantity": 2,  "product": "viewer", "holder": "ann \u00e9" }' }
@@ -47,7 +47,7 @@ fn a_column_of_json_is_sent_to_the_byte_or_is_on_f() {
 
 #[test]
 fn a_form_is_escaped_and_its_fields_are_taken_from_columns_of_any_type() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     let nodes = "  input:
     rows:
       - { holder: 'a&b=c d+é%', quantity: 2 }
@@ -74,7 +74,7 @@ fn a_form_is_escaped_and_its_fields_are_taken_from_columns_of_any_type() {
 
 #[test]
 fn every_method_of_the_system_of_seats_writes() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     let call = |name: &str, settings: &str, input: &str| {
         format!("  {name}:\n    license_api: {{ connection: seats, {settings}, keep: [seat] }}\n    D: {input}\n")
     };
@@ -110,7 +110,7 @@ fn every_method_of_the_system_of_seats_writes() {
 
 #[test]
 fn numbers_that_a_csv_holds_as_text_are_numbers_where_the_catalog_says_so() {
-    let played = struck(&[]);
+    let played = Played::with_faults(&[]);
     played.folder.write("machines.csv", "host,key,seats\n8CDCD4000901,AYXS-0003-0003-0003-0003-0003-0003-0003,2\n");
     let nodes = "  input: { read_csv: { path: machines.csv } }
   calls:

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{SAVED, effects, seats, struck};
+use super::{SAVED, effects, seats};
 use crate::played::{Played, assert_closed, report};
 use crate::program::Ran;
 
@@ -10,10 +10,7 @@ const SECRET: &str = "s3cret-holder-of-seats";
 
 /// A sandbox whose program has a secret in its environment.
 fn with_secret(faults: &[&str]) -> Played {
-    let played = struck(faults).variable("HOLDER", SECRET);
-    let catalog = std::fs::read(crate::program::repository().join("fixtures/catalogs/seats.yaml")).unwrap();
-    played.folder.write("seats.yaml", catalog);
-    played
+    Played::with_faults(faults).variable("HOLDER", SECRET)
 }
 
 /// Puts a seat whose holder is the secret, as a literal of the payload or from a column.

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use seatflow_sandbox::ReceivedRequest;
 
-use super::{DELETE, REMOVE, TWO_DEVICES, played};
+use super::{DELETE, REMOVE, TWO_DEVICES};
 use crate::played::{Played, count, report};
 use crate::program::Ran;
 use crate::what_happens::calls::{LIMITS, nodes, pipeline};
@@ -39,7 +39,7 @@ fn deletes(records: &[&str]) -> String {
 }
 
 fn a_delete_that_is_already_done() -> Outcome {
-    let played = played(&["match=devices.delete,do=commit-then-reset"]);
+    let played = Played::with_faults(&["match=devices.delete,do=commit-then-reset"]);
     let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }"]));
     assert_eq!(played.statuses("devices.delete"), [0, 404]);
     assert_eq!(played.folder.read("out/succeeded.csv"), "_call,line\n0,0\n");
@@ -49,7 +49,7 @@ fn a_delete_that_is_already_done() -> Outcome {
 /// The first node's second record goes on to the second node, which writes to the device that is in doubt.
 fn another_node() -> Outcome {
     let endpoint = "devices.removeLicenses";
-    let played = played(&["match=devices.removeLicenses,do=commit-then-503"]);
+    let played = Played::with_faults(&["match=devices.removeLicenses,do=commit-then-503"]);
     let second = "  second:
     license_api:
       connection: portal
@@ -75,7 +75,7 @@ fn another_node() -> Outcome {
 
 fn an_end_after_a_write() -> Outcome {
     let ends = "match=devices.delete,after=1,do=expire-token";
-    let played = played(&[ends, "match=token.refresh,after=1,do=expire-token"]);
+    let played = Played::with_faults(&[ends, "match=token.refresh,after=1,do=expire-token"]);
     let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]));
     played.assert_used_up();
     assert_eq!(played.statuses("devices.delete"), [200, 401]);
@@ -84,7 +84,7 @@ fn an_end_after_a_write() -> Outcome {
 
 #[cfg(unix)]
 fn an_interrupt_during_a_write() -> Outcome {
-    let played = played(&["match=devices.delete,do=delay=2000"]);
+    let played = Played::with_faults(&["match=devices.delete,do=delay=2000"]);
     let text = deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]);
     let ran = interrupted(&played, &text, |requests| requests.len() == 1);
     played.assert_used_up();
@@ -94,7 +94,7 @@ fn an_interrupt_during_a_write() -> Outcome {
 
 #[cfg(unix)]
 fn an_interrupt_before_a_write() -> Outcome {
-    let played = played(&["match=devices.delete,do=retry-after=600"]);
+    let played = Played::with_faults(&["match=devices.delete,do=retry-after=600"]);
     let text = deletes(&["{ line: 0, device: DEV-000412 }"]);
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
@@ -104,7 +104,8 @@ fn an_interrupt_before_a_write() -> Outcome {
 
 #[cfg(unix)]
 fn an_interrupt_after_a_doubt() -> Outcome {
-    let played = played(&["match=devices.delete,do=commit-then-503", "match=devices.delete,do=retry-after=600"]);
+    let played =
+        Played::with_faults(&["match=devices.delete,do=commit-then-503", "match=devices.delete,do=retry-after=600"]);
     let text = deletes(&["{ line: 0, device: DEV-000412 }"]);
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();

@@ -2,9 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
 
 use crate::url::escape;
+
+/// What the readers of URLs escape in a query, and in a path, where the writer has not done so (URL Standard, 1.3).
+const IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\'');
+const IN_PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
 
 /// The entities that writers of HTML put in the places of characters: those that all do, those of Go, and those of the
 /// strictest.
@@ -46,7 +51,8 @@ pub(super) fn in_base64(secret: &str) -> Vec<String> {
         forms.push(STANDARD_NO_PAD.encode(&bytes)[own.clone()].to_owned());
         forms.push(URL_SAFE_NO_PAD.encode(&bytes)[own].to_owned());
     }
-    let escaped: Vec<String> = forms.iter().flat_map(|form| in_urls(form)).collect();
+    let escaped: Vec<String> = forms.iter().map(|form| escape(form)).collect();
+    forms.extend(escaped.iter().map(|form| lowercase_escapes(form)));
     forms.extend(escaped);
     forms
 }
@@ -57,7 +63,8 @@ fn in_urls(text: &str) -> Vec<String> {
     let strict = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let all: String = text.bytes().map(percent_encode_byte).collect();
     let form = needed.replace("%20", "+");
-    let upper = [needed, strict, all, form];
+    let [in_query, in_path] = [IN_QUERY, IN_PATH].map(|escaped| utf8_percent_encode(text, escaped).to_string());
+    let upper = [needed, strict, all, form, in_query, in_path];
     let lower = upper.each_ref().map(|escaped| lowercase_escapes(escaped));
     upper.into_iter().chain(lower).collect()
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -25,6 +25,9 @@ const SHORTEST: usize = 4;
 /// A secret shorter than this is not looked for in data, where it would be found by chance: a password `2024` would spoil
 /// every date.
 const SHORTEST_IN_DATA: usize = 8;
+
+/// Finders of more bytes than this are kept small rather than fast: a table of all their states would fill the memory.
+const MOST_IN_A_TABLE: usize = 64 * 1024;
 
 /// Headers whose values are secrets, whatever they are.
 const SECRET_HEADERS: [&str; 6] =
@@ -204,10 +207,12 @@ impl Known {
 
     fn index(&mut self) {
         let finder = |forms: &mut dyn Iterator<Item = &Form>| {
-            let mut texts = forms.map(|form| form.text.expose_secret()).peekable();
-            texts.peek()?;
+            let texts: Vec<&str> = forms.map(|form| form.text.expose_secret()).collect();
+            let bytes: usize = texts.iter().map(|text| text.len()).sum();
+            let kind = (bytes > MOST_IN_A_TABLE).then_some(AhoCorasickKind::ContiguousNFA);
+            let builder = || AhoCorasick::builder().kind(kind).match_kind(MatchKind::LeftmostLongest).build(&texts);
             // Fails only for more text than a process can hold.
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts).ok()
+            (!texts.is_empty()).then(builder)?.ok()
         };
         self.in_texts = finder(&mut self.forms.iter().filter(|form| !form.is_short));
         self.in_data = finder(&mut self.forms.iter().filter(|form| form.is_in_data));
@@ -272,7 +277,15 @@ mod tests {
     #[test]
     fn a_secret_is_masked_in_each_form_it_is_written_in() {
         let redactor = redactor(&["a/b +\"c"]);
-        for form in ["a/b +\"c", "a%2Fb%20%2B%22c", "a%2fb%20%2b%22c", "a%2Fb+%2B%22c", "a/b +\\\"c", "a\\/b +\\\"c"] {
+        for form in [
+            "a/b +\"c",
+            "a/b%20+%22c",
+            "a%2Fb%20%2B%22c",
+            "a%2fb%20%2b%22c",
+            "a%2Fb+%2B%22c",
+            "a/b +\\\"c",
+            "a\\/b +\\\"c",
+        ] {
             assert_eq!(redactor.text(&format!("<{form}>")), "<***>", "{form}");
         }
     }

@@ -10,4 +10,5 @@ mod tools;
 mod failures;
 mod kept;
 mod pressure;
+mod secrets;
 mod shapes;

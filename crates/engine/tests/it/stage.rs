@@ -8,7 +8,7 @@ use seatflow_call::{Credentials, Surroundings, SystemClock};
 use seatflow_engine::{Ending, Failure, Folder, Report, RunId, Running, Settings, start};
 use seatflow_plan::{Plan, plan};
 use seatflow_spec::{Pipeline, Reading, Source, Tree, Values};
-use seatflow_tool::Facts;
+use seatflow_tool::{Entry, Facts};
 use tempfile::TempDir;
 
 use crate::tools::TOOLS;
@@ -38,13 +38,19 @@ impl Stage {
 
     /// Starts the `nodes:` of a text with wires of so many batches.
     pub(crate) fn start(&self, nodes: &str, wire_batches: usize) -> Running {
+        let text = format!("version: 1\npipeline: test\nnodes:\n{nodes}");
+        self.start_whole(text, &Values::default(), TOOLS, wire_batches)
+    }
+
+    /// Starts a whole pipeline of these tools.
+    pub(crate) fn start_whole(&self, text: String, values: &Values, tools: &[Entry], wire_batches: usize) -> Running {
         let id = RunId::new(jiff::Timestamp::UNIX_EPOCH);
         let folder = Folder::create(&self.path("state"), &id).unwrap();
         let clock = Arc::new(SystemClock);
         let surroundings =
             Surroundings::new(Arc::clone(&clock) as _, Credentials::at(folder.run().join("credentials.json")));
         let settings = Settings { id, folder, clock, surroundings, concurrency: None, batch_rows: 8192, wire_batches };
-        start(planned(nodes), settings).unwrap()
+        start(planned(text, values, tools), settings).unwrap()
     }
 
     /// Runs the `nodes:` of a text to their end, on the narrowest wires.
@@ -54,12 +60,11 @@ impl Stage {
     }
 }
 
-fn planned(nodes: &str) -> Plan {
-    let source = Source::new("test.yaml", format!("version: 1\npipeline: test\nnodes:\n{nodes}"));
-    let values = Values::default();
-    let mut reading = Reading::new(&values);
+fn planned(text: String, values: &Values, tools: &[Entry]) -> Plan {
+    let source = Source::new("test.yaml", text);
+    let mut reading = Reading::new(values);
     let pipeline = Pipeline::read(&Tree::parse(&source).unwrap(), &mut reading).unwrap();
-    let (made, problems) = plan(&pipeline, &values, &Facts::default(), TOOLS);
+    let (made, problems) = plan(&pipeline, values, &Facts::default(), tools);
     made.unwrap_or_else(|| panic!("{}", problems))
 }
 

@@ -1,7 +1,15 @@
 //! Bad inputs: each is told clearly, with its place and what to do, and nothing is lost by it.
 
 mod answers;
+mod calls;
+mod csv_files;
+mod parameters;
+mod payloads;
+mod pipeline_files;
+mod servers;
 mod stops;
+mod table;
+mod tokens;
 
 use crate::program::{Folder, Ran};
 

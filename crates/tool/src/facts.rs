@@ -41,3 +41,16 @@ impl fmt::Debug for Facts {
         formatter.debug_set().entries(self.heads.keys()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_a_file_does_not_print() {
+        let mut facts = Facts::default();
+        facts.insert("key.pem".into(), Ok(b"private".to_vec()));
+        facts.insert("none.pem".into(), Err("there is no such file".to_owned()));
+        assert_eq!(format!("{facts:?}"), r#"{"key.pem", "none.pem"}"#);
+    }
+}

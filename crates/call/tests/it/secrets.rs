@@ -142,6 +142,15 @@ async fn a_secret_in_a_url_is_masked_where_the_url_is_shown() {
     assert_eq!(server.targets(), ["/x?key=key%201234"]);
 }
 
+#[test]
+fn a_request_does_not_print_its_values() {
+    let mut endpoint = read("/x");
+    endpoint.parameters = vec![crate::support::parameter("key", seatflow_catalog::Location::Query, false)];
+    let request = crate::support::request_with(endpoint, &[("key", Some("k3y-1234"))]);
+    assert_eq!(request.target(), "/x?key=k3y-1234");
+    assert!(!format!("{request:?}").contains("k3y"), "{request:?}");
+}
+
 #[tokio::test]
 async fn what_holds_no_secret_arrives_byte_for_byte() {
     let server = Server::script([answer(400, "\u{feff}plain ***")]).await;

@@ -1,6 +1,7 @@
 //! A tool that panics with all that it can reach, and what is told of it.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
@@ -67,7 +68,7 @@ async fn blurt(mut said: String, context: Context) -> Result<(), ToolError> {
             "client_credentials" | "ropc" => None,
             _ => Some(connection.authorize(&CancellationToken::new(), true).await),
         };
-        said.push_str(&format!(" {access:?} {connection:?} {:?}", connection.redactor()));
+        write!(said, " {access:?} {connection:?} {:?}", connection.redactor()).unwrap();
     }
     said.clone_into(&mut SAID.lock().unwrap());
     panic!("{said}");

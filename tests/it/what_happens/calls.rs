@@ -17,7 +17,7 @@ pub(super) struct Call {
     pub(super) settings: &'static str,
 }
 
-/// The class of a call whose faults are told in these columns: reads, writes that may be repeated, other writes.
+/// A call for every method, and two where methods differ by their catalog.
 pub(super) const CALLS: &[Call] = &[
     Call {
         class: Class::Read,

@@ -143,6 +143,13 @@ const RUNS: &[Run] = &[
                 key: AYXD-0001-0001-0001-0001-0001-0001-0001 }"],
     },
     Run {
+        what: "a record that comes from an earlier run as `duplicate-write`",
+        faults: &[],
+        endpoint: "seats.take",
+        settings: TAKE,
+        records: &["{ line: 0, error.kind: duplicate-write, holder: cem }"],
+    },
+    Run {
         what: "a group in doubt",
         faults: &["match=devices.activateOffline,do=commit-then-reset"],
         endpoint: "devices.activateOffline",
@@ -199,7 +206,8 @@ impl Run {
 
     fn meet(&self) -> Outcome {
         for said in code(self.what) {
-            assert_eq!(self.settings.contains(&*said), !self.what.contains("without"), "the page says `{said}`");
+            let is_there = [self.settings, self.records[0]].iter().any(|text| text.contains(&*said));
+            assert_eq!(is_there, !self.what.contains("without"), "the page says `{said}`");
         }
         let played = Played::with_faults(self.faults);
         let ran = played.run(&self.text());

@@ -36,7 +36,10 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
     // The first write to each seat takes so long that the others have begun.
     let first = ["seat-0", "seat-1", "seat-2", "seat-3"].map(|seat| format!("match=PUT /v1/seats/{seat},do=delay=400"));
     let [a, b, c, d] = first.each_ref().map(String::as_str);
-    let played = Played::with_faults(&[a, b, c, d, "match=seats.put,times=60,do=delay=10"]);
+    // Two are sent again, and keep their place all the same.
+    let again =
+        ["match=PUT /v1/seats/seat-1,after=3,do=commit-then-503", "match=PUT /v1/seats/seat-2,after=5,do=status=503"];
+    let played = Played::with_faults(&[a, b, c, d, again[0], again[1], "match=seats.put,times=60,do=delay=10"]);
     let mut input = String::from("seat,holder\n");
     for number in 0..64 {
         // Not in turn: the next write to a seat may be the next line or many lines away.
@@ -74,7 +77,7 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
         let written: Vec<&str> = written.iter().map(|effect| effect.rsplit(' ').next().unwrap()).collect();
         assert_eq!(written, holders(seat), "the writes to {seat}");
     }
-    assert_eq!(requests.len(), 64);
+    assert_eq!(requests.len(), 66);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Servers that cannot be reached, and answers that are none.
 
-use std::net::TcpListener;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpSocket;
 
 use super::calls::{calls, connection, folder};
 use super::table::Input;
@@ -20,14 +23,19 @@ fn said(name: &str, bytes: Vec<u8>) -> impl Iterator<Item = Input> {
     [read, write].into_iter()
 }
 
-/// A port where nobody listens.
-fn nobody() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// A port that is taken, so that nobody else listens there.
+fn nobody() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    socket
 }
 
 pub(super) fn inputs() -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
-    inputs.extend(inputs_at("nobody listens", &format!("http://127.0.0.1:{}", nobody())));
+    let silent = Arc::new(nobody());
+    let port = silent.local_addr().unwrap().port();
+    let unheard = inputs_at("nobody listens", &format!("http://127.0.0.1:{port}"));
+    inputs.extend(unheard.map(|input| input.holding(Arc::clone(&silent))));
     inputs.extend(inputs_at("no such host", "http://portal.invalid"));
     let plain = Speaker::new(|_| Vec::new());
     inputs.extend(inputs_at("https to a port that speaks http", &format!("https://127.0.0.1:{}", plain.port())));

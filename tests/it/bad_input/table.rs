@@ -5,8 +5,10 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::sync::Arc;
 
 use serde_json::Value;
+use tokio::net::TcpSocket;
 
 use super::{csv_files, parameters, payloads, pipeline_files, servers, tokens};
 use crate::played::rows;
@@ -19,6 +21,8 @@ pub(super) struct Input {
     folder: Folder,
     /// A server that is content with everything, so that it counts what was sent to it.
     content: Option<Speaker>,
+    #[expect(dead_code, reason = "what is held, is held as long as the input is there")]
+    held: Option<Arc<TcpSocket>>,
     /// What differs from run to run, and what stands for it in the table.
     varying: Vec<(String, &'static str)>,
 }
@@ -33,12 +37,18 @@ struct Told {
 
 impl Input {
     pub(super) fn new(name: impl Into<String>, folder: Folder) -> Self {
-        Self { name: name.into(), folder, content: None, varying: Vec::new() }
+        Self { name: name.into(), folder, content: None, held: None, varying: Vec::new() }
     }
 
     /// Tells what came to this server, where the input is taken.
     pub(super) fn sent_to(mut self, content: Speaker) -> Self {
         self.content = Some(content);
+        self
+    }
+
+    /// Keeps a socket as long as the input is there.
+    pub(super) fn holding(mut self, socket: Arc<TcpSocket>) -> Self {
+        self.held = Some(socket);
         self
     }
 

@@ -32,7 +32,7 @@ fn with_value(kind: &str) -> String {
 fn writes() -> String {
     let seats = "
   seats:
-    catalog: fixtures/seats.yaml
+    catalog: fixtures/catalogs/seats.yaml
     base_url: ${env:SEATS_BASE_URL}
     authorization: { token: \"${env:SEATS_TOKEN}\" }
     limits: { backoff_seconds: 0, backoff_most_seconds: 0, attempts: 3, read_seconds: 0.2, body_bytes: 65536 }

@@ -21,7 +21,7 @@ pub(super) struct Input {
     folder: Folder,
     /// A server that is content with everything, so that it counts what was sent to it.
     content: Option<Speaker>,
-    #[expect(dead_code, reason = "what is held, is held as long as the input is there")]
+    /// What is held as long as the input is there.
     held: Option<Arc<TcpSocket>>,
     /// What differs from run to run, and what stands for it in the table.
     varying: Vec<(String, &'static str)>,

@@ -1,8 +1,9 @@
 //! What an answer means.
 
 use http::StatusCode;
-use seatflow_catalog::{Condition, Endpoint};
+use seatflow_catalog::{Condition, Effect, Endpoint};
 
+use crate::exchange::UNKNOWN;
 use crate::journal::Answer;
 use crate::outcome::FailureKind;
 use crate::page::Page;
@@ -30,15 +31,20 @@ pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -
     if answer.repeated && endpoint.already_done.contains(&answer.status) {
         return Meaning::AlreadyDone;
     }
-    let kind = match answer.status {
-        401 => FailureKind::Authorization,
-        _ => FailureKind::Status,
-    };
     let mut message = status_text(answer.status);
     if let Some(said) = message_of(endpoint, page) {
         message.push_str(": ");
         message.push_str(&said);
     }
+    let kind = match answer.status {
+        401 => FailureKind::Authorization,
+        // The system says that it did something, and the catalog does not know what.
+        200..=299 if endpoint.effect == Effect::Write => {
+            message = format!("{message}: the catalog does not call it a success; {UNKNOWN}");
+            FailureKind::InDoubt
+        }
+        _ => FailureKind::Status,
+    };
     Meaning::Failure(kind, message)
 }
 

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use http::{HeaderName, HeaderValue};
 use seatflow_catalog::Method;
 use sha2::{Digest as _, Sha256};
 
-/// What a request is made of, as a hash: connection, node, method, path, query and body.
+/// What a request is made of, as a hash: connection, node, method, path, query, the headers that are parameters, and body.
 ///
 /// The origin is not in it, so that the same run on another address has the same keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,12 +27,26 @@ pub struct CallKey {
 pub struct Key([u8; 32]);
 
 impl Digest {
-    pub(crate) fn new(connection: &str, node: &str, method: Method, target: &str, body: Option<&[u8]>) -> Self {
+    pub(crate) fn new(
+        connection: &str,
+        node: &str,
+        method: Method,
+        target: &str,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Option<&[u8]>,
+    ) -> Self {
         let mut hash = Sha256::new();
         for part in [connection, node, method.as_str(), target] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
+        for (name, value) in headers {
+            for part in [name.as_str().as_bytes(), value.as_bytes()] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.update((headers.len() as u64).to_le_bytes());
         match body {
             None => hash.update([0]),
             Some(body) => {
@@ -84,7 +99,11 @@ mod tests {
     use super::*;
 
     fn digest(connection: &str, node: &str, target: &str, body: Option<&[u8]>) -> Digest {
-        Digest::new(connection, node, Method::Get, target, body)
+        Digest::new(connection, node, Method::Get, target, &[], body)
+    }
+
+    fn header(value: &'static str) -> (HeaderName, HeaderValue) {
+        (HeaderName::from_static("x-trace"), HeaderValue::from_static(value))
     }
 
     #[test]
@@ -95,7 +114,9 @@ mod tests {
             digest("a", "b", "/d", None),
             digest("a", "b", "/c", Some(b"")),
             digest("a", "b", "/c", Some(b"x")),
-            Digest::new("a", "b", Method::Head, "/c", None),
+            Digest::new("a", "b", Method::Head, "/c", &[], None),
+            Digest::new("a", "b", Method::Get, "/c", &[header("x")], None),
+            Digest::new("a", "b", Method::Get, "/c", &[header("y")], None),
         ];
         for (index, one) in all.iter().enumerate() {
             assert!(all[index + 1..].iter().all(|other| one != other));

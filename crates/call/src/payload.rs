@@ -1,5 +1,7 @@
 //! What a request carries: JSON, sent as it is or as a form.
 
+use std::fmt;
+
 use bytes::Bytes;
 use seatflow_catalog::{Body, BodyForm};
 use serde_json::{Map, Value};
@@ -8,10 +10,17 @@ use url::form_urlencoded::Serializer;
 use crate::request::{Refusal, RefusalKind};
 
 /// A payload, before it is known how its endpoint wants it written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Payload {
     json: Value,
     text: Option<Bytes>,
+}
+
+/// Without what it says: any value may be a secret.
+impl fmt::Debug for Payload {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Payload").finish_non_exhaustive()
+    }
 }
 
 impl Payload {

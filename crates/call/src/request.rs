@@ -169,7 +169,7 @@ impl Request {
     /// What the request is made of, for a connection and a node of these names.
     pub fn digest(&self, connection: &str, node: &str) -> Digest {
         let body = self.body.as_deref();
-        Digest::new(connection, node, self.endpoint.method, &self.target, body)
+        Digest::new(connection, node, self.endpoint.method, &self.target, &self.headers, body)
     }
 
     /// What orders it among the writes; nothing, if it is a read.

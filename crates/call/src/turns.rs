@@ -1,6 +1,7 @@
 //! The order of writes: those with one order key never overlap, and none follows one in doubt.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
@@ -9,7 +10,7 @@ use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
 ///
 /// It is made of what the endpoint names with `order_by`; or of the path, and for POST of the
 /// whole URL.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrderKey(Arc<str>);
 
 impl OrderKey {
@@ -22,13 +23,27 @@ impl OrderKey {
     }
 }
 
+/// Without its text: a URL or a value in it may be a secret.
+impl fmt::Debug for OrderKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("OrderKey").finish_non_exhaustive()
+    }
+}
+
 /// The writes under way of all connections of a run. Clones share them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Turns {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+/// Without the keys.
+impl fmt::Debug for Turns {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Turns").finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
 struct State {
     /// A lock for each key of which a write is under way or waits.
     taken: HashMap<String, Arc<Lock<()>>>,
@@ -36,7 +51,6 @@ struct State {
 }
 
 /// The turn of one write; the next of its key comes when it is dropped.
-#[derive(Debug)]
 pub(crate) struct Turn {
     turns: Turns,
     key: String,

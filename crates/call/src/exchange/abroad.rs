@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{Ended, Exchange, Page, Step};
+use super::{Ended, Exchange, Page, Step, UNKNOWN};
 use crate::authorization::{Denied, Token};
 use crate::classify::is_success;
 use crate::client::Client;
@@ -93,11 +93,21 @@ impl<J> Exchange<'_, J> {
                 let to = format!("redirected to `{}`", self.shown(page));
                 return Some((Step::Again(Duration::ZERO), Some(to)));
             }
-            Redirect::Unfollowed(message) => (FailureKind::Status, format!("{}: {message}", why(sent))),
+            Redirect::Unfollowed(message) => self.unfollowed(sent, &format!("{}: {message}", why(sent))),
             Redirect::Refused(message) => (FailureKind::Refused, message),
         };
         let failure = self.failure(page, kind, &message, sent.as_ref().ok());
         Some((Step::End(Ended::Failed(Box::new(failure))), None))
+    }
+
+    /// What an answer counts for that leads somewhere and is not followed. To a write, only 307 and
+    /// 308 say that it has not been looked at: after the others it may have had its effect.
+    fn unfollowed(&self, sent: &Result<Reply, Trouble>, message: &str) -> (FailureKind, String) {
+        let is_done = sent.as_ref().is_ok_and(|reply| matches!(reply.status, 301..=303));
+        if is_done && self.request.is_write() {
+            return (FailureKind::InDoubt, format!("{message}; {UNKNOWN}"));
+        }
+        (FailureKind::Status, message.to_owned())
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) enum Ended {
 }
 
 /// What is said of a write in doubt.
-const UNKNOWN: &str = "whether it had its effect is not known";
+pub(crate) const UNKNOWN: &str = "whether it had its effect is not known";
 
 impl Ended {
     /// The same; but no answer to a write that may have had its effect means that nobody knows.
@@ -131,9 +131,9 @@ impl<J: Journal> Exchange<'_, J> {
             let message = "it was not sent: what became of an earlier write to the same thing is in doubt";
             Ended::Stopped(Box::new(self.failure(&page, FailureKind::NotAttempted, message, None)))
         } else {
-            let ended = self.attempts(&mut page).await?;
-            ended.or_in_doubt(page.retries.is_in_doubt())
+            self.attempts(&mut page).await?
         };
+        let ended = ended.or_in_doubt(page.retries.is_in_doubt());
         match &ended {
             Ended::Answered(answer) => journal.outcome(&key, Recorded::Answer(answer)).await?,
             Ended::Failed(failure) => journal.outcome(&key, Recorded::Failure(failure)).await?,

@@ -194,6 +194,19 @@ async fn an_intent_without_an_outcome_is_in_doubt_unless_the_write_can_be_repeat
 }
 
 #[tokio::test]
+async fn what_may_have_been_sent_before_is_in_doubt_also_where_it_may_not_be_sent_now() {
+    let stage = Stage::set([]).await;
+    for endpoint in [write("/x"), delete("/x")] {
+        let page = key(&request(endpoint)).page(1);
+        stage.journal.known.lock().unwrap().insert(page, Recall::Intent);
+    }
+    assert_eq!(failure(stage.call(write("/x")).await).kind, FailureKind::InDoubt);
+    let barred = failure(stage.call(delete("/x")).await);
+    assert_eq!((barred.kind, barred.attempts), (FailureKind::InDoubt, 0), "{}", barred.message);
+    assert_eq!(stage.server.seen().len(), 0);
+}
+
+#[tokio::test]
 async fn what_a_stop_prevents_is_left_for_the_next_run() {
     let stage = Stage::set([]).await;
     stage.world.stop.cancel();

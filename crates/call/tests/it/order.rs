@@ -86,3 +86,21 @@ async fn a_definite_answer_settles_an_idempotent_write() {
     let refused = failure(call(&server, &request(delete("/things/1"))).await);
     assert_eq!((refused.kind, refused.status), (FailureKind::Status, Some(403)));
 }
+
+#[tokio::test]
+async fn a_success_that_the_catalog_does_not_know_leaves_a_write_in_doubt_and_a_read_failed() {
+    for status in [201, 202, 204, 301, 302, 303] {
+        for endpoint in [write("/things"), delete("/things/1")] {
+            let reply = answer(status, "").with("Location", "/elsewhere");
+            let server = Server::script([reply]).await;
+            let doubtful = failure(call(&server, &request(endpoint)).await);
+            assert_eq!((doubtful.kind, doubtful.status), (FailureKind::InDoubt, Some(status)), "{}", doubtful.message);
+            assert!(doubtful.message.ends_with("whether it had its effect is not known"), "{}", doubtful.message);
+            assert_eq!(server.seen().len(), 1);
+        }
+    }
+    for (status, endpoint) in [(307, write("/things")), (308, delete("/things/1")), (201, read("/things"))] {
+        let server = Server::script([answer(status, "").with("Location", "/elsewhere")]).await;
+        assert_eq!(failure(call(&server, &request(endpoint)).await).kind, FailureKind::Status, "{status}");
+    }
+}

@@ -18,13 +18,20 @@ use crate::waiting::NamedColumns;
 /// the groups in the order of their first records.
 ///
 /// The last record may belong to the first group, so all of them wait on disk until it is there;
-/// in memory are eight bytes of each, and some more of each group.
+/// in memory are eight bytes of each, and some more of each group and of each batch that waits.
 pub(crate) struct Grouped {
     records: NamedColumns,
     run: Arc<Run>,
     keys: Keys,
     state: State,
 }
+
+/// So many records are read at once: where groups are scattered, each reading goes over the whole
+/// file.
+const AT_ONCE: usize = 65_536;
+
+/// No group has more records: all of them are in memory at once, and in one call.
+const MOST: u32 = 65_536;
 
 /// Groups that follow each other.
 #[derive(Debug)]
@@ -87,10 +94,11 @@ impl Grouped {
         Self { records, run, keys: Keys::new(Some(by)), state: State::New }
     }
 
-    /// The next groups, about as many records as a batch has; `None` at the end.
+    /// The next groups; `None` at the end.
     ///
     /// # Errors
-    /// What [`NamedColumns::recv`] and the disk fail with.
+    /// A group that is too large, before any is given; and what [`NamedColumns::recv`] and the disk
+    /// fail with.
     ///
     /// # Cancellation
     /// Nothing is lost if the future is dropped.
@@ -100,14 +108,14 @@ impl Grouped {
                 Some(batch) => self.gather(&batch)?,
                 None => {
                     self.state = match std::mem::replace(&mut self.state, State::Over) {
-                        State::Gathering(gathering) => State::Giving(gathering.sorted()),
+                        State::Gathering(gathering) => State::Giving(gathering.sorted()?),
                         _ => State::Over,
                     }
                 }
             }
         }
         match &mut self.state {
-            State::Giving(giving) => giving.next(self.run.batch_rows),
+            State::Giving(giving) => giving.next(AT_ONCE),
             _ => Ok(None),
         }
     }
@@ -151,10 +159,16 @@ impl Gathering {
     }
 
     /// Puts the records of each group together, without changing their order.
-    fn sorted(self) -> Giving {
+    fn sorted(self) -> Result<Giving, ToolError> {
         let mut ends = vec![0_u32; self.known.len()];
         for group in &self.group_of {
             ends[*group as usize] += 1;
+        }
+        if let Some(records) = ends.iter().find(|records| **records > MOST) {
+            return Err(ToolError::pipeline(format!(
+                "a group has {records} records, more than the {MOST} of one call"
+            ))
+            .help("name more columns in `group_by`, so that the groups are smaller"));
         }
         let mut places = Vec::with_capacity(ends.len());
         let mut sum = 0;
@@ -169,7 +183,7 @@ impl Gathering {
             order[*place as usize] = record;
             *place += 1;
         }
-        Giving { waiting: self.waiting, order, ends, groups: 0, records: 0, latest: None }
+        Ok(Giving { waiting: self.waiting, order, ends, groups: 0, records: 0, latest: None })
     }
 }
 
@@ -245,7 +259,7 @@ mod tests {
         for batch in batches {
             gathering.add(batch, keys.of(batch).unwrap()).unwrap();
         }
-        gathering.sorted()
+        gathering.sorted().unwrap()
     }
 
     fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -268,6 +282,16 @@ mod tests {
         let more: Vec<_> = groups.batch.column(1).as_primitive::<Int64Type>().iter().collect();
         assert_eq!(more, [None, Some(1), None, Some(2), Some(3)]);
         assert!(giving.next(10).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_group_that_no_call_can_carry_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut gathering = Gathering::new(folder.path()).unwrap();
+        let rows = MOST as usize + 1;
+        gathering.add(&batch(vec![("key", integers(vec![1; rows]))]), vec![1; rows]).unwrap();
+        let refused = gathering.sorted().err().unwrap();
+        assert_eq!(refused.to_string(), "a group has 65537 records, more than the 65536 of one call");
     }
 
     proptest! {

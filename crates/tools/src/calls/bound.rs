@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{Refusal, RefusalKind, Request};
-use seatflow_tool::ToolError;
+use seatflow_tool::{ToolError, is_secret};
 
 use super::failures::EarlierFailures;
 use super::incoming::Arrived;
@@ -17,7 +17,7 @@ use super::work::Work;
 pub(super) struct Pending {
     pub(super) arrived: Arrived,
     columns: Columns,
-    /// Whether records come in doubt, where that matters.
+    /// What the records say of themselves, where that matters.
     pub(super) earlier: Option<Arc<EarlierFailures>>,
 }
 
@@ -32,8 +32,10 @@ impl Pending {
     /// Takes a batch up.
     pub(super) fn new(work: &Work, arrived: Arrived) -> Result<Self, ToolError> {
         let batch = &arrived.batch;
+        check_kept(work, batch)?;
         let columns = Columns::of(work, batch)?;
-        let earlier = work.heeds_doubt().then(|| EarlierFailures::of(batch)).transpose()?.map(Arc::new);
+        let heeded = Some(work.heeded()).filter(|heeded| !heeded.is_empty());
+        let earlier = heeded.map(|heeded| EarlierFailures::of(batch, heeded)).transpose()?.map(Arc::new);
         Ok(Self { arrived, columns, earlier })
     }
 
@@ -88,6 +90,15 @@ impl Work {
         };
         Request::bind(Arc::clone(&self.endpoint), &values, payload.as_ref())
     }
+}
+
+/// What holds secrets is sent, and not carried on.
+fn check_kept(work: &Work, batch: &RecordBatch) -> Result<(), ToolError> {
+    let schema = batch.schema_ref();
+    let is_secret = |name: &&str| schema.field_with_name(name).is_ok_and(is_secret);
+    let Some(name) = work.keep.iter().map(|keep| keep.from.value.as_str()).find(is_secret) else { return Ok(()) };
+    Err(ToolError::pipeline(format!("the column `{name}` holds secrets, and `keep` would carry them onto S"))
+        .help(format!("leave `{name}` out of `keep`: it can be sent all the same")))
 }
 
 /// Records of one group that say different things where only one can be sent.

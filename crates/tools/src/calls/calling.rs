@@ -32,8 +32,8 @@ enum End {
     Called(Called<Answer>),
     /// There is no call.
     Failed(Box<Failure>),
-    /// Some records came in doubt, so there is no call; what the others get.
-    Doubtful(Arc<EarlierFailures>, Box<Failure>),
+    /// Some records are held back, so there is no call; what the others get.
+    Held(Arc<EarlierFailures>, Box<Failure>),
 }
 
 /// A node at work.
@@ -107,7 +107,7 @@ impl Calling {
     fn begin(&mut self, origin: Origin, columns: &Columns, earlier: Option<&Arc<EarlierFailures>>) {
         let bound = self.ready(&origin, columns);
         if let Some(earlier) = earlier.filter(|earlier| earlier.concern(&origin)) {
-            return self.pass(origin, Arc::clone(earlier), bound.ok());
+            return self.hold(origin, Arc::clone(earlier), bound.ok());
         }
         let (request, connection) = match bound {
             Ok(ready) => ready,
@@ -128,12 +128,13 @@ impl Calling {
         self.window.push(None, async { (Ok(done), 0) });
     }
 
-    /// Makes no call for records of which some came in doubt; no later write to the same thing is
-    /// made either.
-    fn pass(&mut self, origin: Origin, earlier: Arc<EarlierFailures>, bound: Option<(Request, Arc<Connection>)>) {
-        let message = "it was not sent: what became of the write of another record of its group is in doubt";
+    /// Makes no call for records of which some are held back. After one in doubt, no later write to
+    /// the same thing is made either.
+    fn hold(&mut self, origin: Origin, earlier: Arc<EarlierFailures>, bound: Option<(Request, Arc<Connection>)>) {
+        let message = "it was not sent: another record of its group failed before so that it is not sent again";
         let others = self.work.failure(FailureKind::NotAttempted, message.to_owned());
-        let done = Done { origin, end: End::Doubtful(earlier, Box::new(others)) };
+        let bound = bound.filter(|_| earlier.are_in_doubt(&origin));
+        let done = Done { origin, end: End::Held(earlier, Box::new(others)) };
         let order = bound.as_ref().and_then(|(request, _)| request.order_key().cloned());
         self.window.push(order, async {
             if let Some((request, connection)) = bound {
@@ -179,8 +180,8 @@ impl Calling {
                 self.fail(&origin, &failure);
                 return Ok(());
             }
-            End::Doubtful(earlier, others) => {
-                let doubtful = self.outputs.doubtful(&origin, &others, &earlier);
+            End::Held(earlier, others) => {
+                let doubtful = self.outputs.held(&origin, &others, &earlier);
                 self.tally.add(Count::Failed, origin.len());
                 self.tally.add(Count::InDoubt, doubtful);
                 return Ok(());

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Builder, StringBuilder};
+use arrow::array::{ArrayRef, Int64Builder, StringBuilder, new_null_array};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{Failure, FailureKind};
-use seatflow_tool::ToolError;
+use seatflow_tool::{ToolError, is_secret};
 
 use super::operand::TextColumn;
 use super::origin::{CALL, Origin, Origins, call_field};
@@ -20,34 +20,48 @@ pub(super) fn is_replaced(column: &str) -> bool {
     column == CALL || column.starts_with("error.")
 }
 
-/// What an earlier run said of the records of a batch, if they come from its F.
+/// What an earlier run said of the records of a batch, if they come from its F. Some of them must
+/// not be sent again just like that.
 pub(super) struct EarlierFailures {
     /// The columns of F but the first.
     columns: [TextColumn; 7],
+    heeded: Vec<FailureKind>,
 }
 
 impl EarlierFailures {
-    /// What the records of a batch say.
-    pub(super) fn of(batch: &RecordBatch) -> Result<Self, ToolError> {
+    /// What the records of a batch say; those that failed in one of these ways are held back.
+    pub(super) fn of(batch: &RecordBatch, heeded: Vec<FailureKind>) -> Result<Self, ToolError> {
         let [_, kind, message, status, method, url, attempts, body] =
             COLUMNS.map(|column| TextColumn::of(batch, column));
-        Ok(Self { columns: [kind?, message?, status?, method?, url?, attempts?, body?] })
+        Ok(Self { columns: [kind?, message?, status?, method?, url?, attempts?, body?], heeded })
     }
 
-    /// Whether nobody knows what became of the write of a record.
-    fn is_in_doubt(&self, row: usize) -> bool {
-        self.columns[0].value(row) == Some(FailureKind::InDoubt.as_str())
+    /// Whether a record is held back.
+    fn holds(&self, row: usize) -> bool {
+        self.heeded.iter().any(|kind| self.is(row, *kind))
     }
 
-    /// Whether any of the records of a call comes in doubt.
+    fn is(&self, row: usize, kind: FailureKind) -> bool {
+        self.columns[0].value(row) == Some(kind.as_str())
+    }
+
+    /// Whether any of the records of a call is held back.
     pub(super) fn concern(&self, origin: &Origin) -> bool {
-        let mut rows = origin.records.iter().flat_map(|(_, rows)| rows.clone());
-        rows.any(|row| self.is_in_doubt(row))
+        rows(origin).any(|row| self.holds(row))
+    }
+
+    /// Whether nobody knows what became of the write of any of the records of a call.
+    pub(super) fn are_in_doubt(&self, origin: &Origin) -> bool {
+        rows(origin).any(|row| self.is(row, FailureKind::InDoubt))
     }
 
     fn fields(&self, row: usize) -> [Option<&str>; 7] {
         self.columns.each_ref().map(|column| column.value(row))
     }
+}
+
+fn rows(origin: &Origin) -> impl Iterator<Item = usize> {
+    origin.records.iter().flat_map(|(_, rows)| rows.clone())
 }
 
 /// Failed records on their way to F.
@@ -82,18 +96,16 @@ impl Failures {
         self.body.append_option(failure.body.as_deref());
     }
 
-    /// Adds the records of a call of which some have come in doubt, and so leave as they came; the
-    /// others failed. Returns how many those are that came in doubt.
-    pub(super) fn push_doubtful(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
-        let first = origin.records.as_ref().map_or(0, |(_, rows)| rows.start);
+    /// Adds the records of a call of which some are held back, and so leave as they came; the others
+    /// failed. Returns how many of them are in doubt.
+    pub(super) fn push_held(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
         let mut doubtful = 0;
-        for offset in 0..origin.len() {
-            let row = first + offset;
-            if !earlier.is_in_doubt(row) {
+        for (offset, row) in rows(origin).enumerate() {
+            if !earlier.holds(row) {
                 self.push_one(origin, offset, others);
                 continue;
             }
-            doubtful += 1;
+            doubtful += usize::from(earlier.is(row, FailureKind::InDoubt));
             let [kind, message, status, method, url, attempts, body] = earlier.fields(row);
             self.origins.push(origin, offset, 1);
             self.kind.append_option(kind);
@@ -131,8 +143,14 @@ impl Failures {
         let mut columns: Vec<ArrayRef> = own.into();
         let input = origins.schema()?;
         for input_field in input.fields().iter().filter(|field| !is_replaced(field.name())) {
-            columns.push(origins.column(input_field, all.clone())?);
-            fields.push(Arc::clone(input_field));
+            if is_secret(input_field) {
+                // No secret reaches F; a record that is sent again without it is found out.
+                columns.push(new_null_array(&DataType::Utf8, all.len()));
+                fields.push(field(input_field.name(), &DataType::Utf8));
+            } else {
+                columns.push(origins.column(input_field, all.clone())?);
+                fields.push(Arc::clone(input_field));
+            }
         }
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }

@@ -127,10 +127,10 @@ impl Outputs {
         self.failures.push(origin, failure);
     }
 
-    /// Adds the records of a call that was not made, because some of them came in doubt; returns
-    /// how many those are.
-    pub(super) fn doubtful(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
-        self.failures.push_doubtful(origin, others, earlier)
+    /// Adds the records of a call that was not made, because some of them are held back; returns how
+    /// many are in doubt.
+    pub(super) fn held(&mut self, origin: &Origin, others: &Failure, earlier: &EarlierFailures) -> usize {
+        self.failures.push_held(origin, others, earlier)
     }
 
     /// Adds attempts to the log.

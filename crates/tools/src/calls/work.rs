@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use seatflow_call::{Failure, FailureKind, Redactor};
-use seatflow_catalog::Endpoint;
+use seatflow_catalog::{Effect, Endpoint};
 use seatflow_flatten::Options;
 use seatflow_tool::{Context, ToolError};
 
@@ -82,9 +82,12 @@ impl Work {
         of_parameters.chain(of_payload.map(|field| field.value.as_str()))
     }
 
-    /// Whether the records come in doubt if they say so: they would be written, and must not be written again.
-    pub(super) fn heeds_doubt(&self) -> bool {
-        self.endpoint.effect == seatflow_catalog::Effect::Write && !self.resend_in_doubt
+    /// The ways to have failed before with which a record is held back: it would be written, and perhaps a second time.
+    pub(super) fn heeded(&self) -> Vec<FailureKind> {
+        let writes = self.endpoint.effect == Effect::Write;
+        let doubt = (writes && !self.resend_in_doubt).then_some(FailureKind::InDoubt);
+        let equal = writes && !self.endpoint.idempotent && !self.repeat;
+        doubt.into_iter().chain(equal.then_some(FailureKind::DuplicateWrite)).collect()
     }
 
     /// Why records have no call.

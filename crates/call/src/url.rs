@@ -35,15 +35,20 @@ pub(crate) fn without_keys(url: &Url) -> String {
 
 /// Takes the user and the password out of a URL, and puts masks in the places of the values of its query.
 pub(crate) fn mask_keys(url: &mut Url) {
-    // Both fail only for URLs without a host, which have no user either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    remove_user(url);
     let Some(query) = url.query().filter(|query| !query.is_empty()) else {
         return;
     };
     let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
     let masked: Vec<_> = names.map(|name| format!("{name}={MASK}")).collect();
     url.set_query(Some(&masked.join("&")));
+}
+
+/// Takes the user and the password out of a URL.
+fn remove_user(url: &mut Url) {
+    // Both fail only for URLs without a host, which have no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 /// The base of all URLs of a connection.
@@ -106,9 +111,7 @@ pub(crate) fn parse(text: &str) -> Result<Url, String> {
 pub(crate) fn shown(text: &str) -> String {
     match Url::parse(text) {
         Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
-            // Both fail only for URLs without a host, which have no user either.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
+            remove_user(&mut url);
             url.into()
         }
         _ => text.to_owned(),

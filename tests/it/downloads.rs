@@ -2,6 +2,7 @@
 
 use seatflow_testkit::{Table, Value};
 
+use crate::played::rows;
 use crate::program::Folder;
 
 const CONNECTION: &str = "
@@ -82,9 +83,21 @@ fn a_file_is_fetched_from_the_host_that_a_signed_link_names() {
   save:
     write_parquet: { path: out/files.parquet }
     D: file
+  log:
+    write_csv: { path: out/log.csv }
+    D: file.L
 ");
     let bytes = column(&folder, "out/files.parquet", "BinaryData");
     assert!(matches!(&bytes[..], [Value::Text(one), Value::Text(other)] if one != other), "{bytes:?}");
+    let log = rows(&folder.files("out")["log.csv"]);
+    let (elsewhere, portal): (Vec<_>, Vec<_>) =
+        log.iter().partition(|row| row["url"].starts_with("http://files.alteryx.sandbox.test/"));
+    assert_eq!((elsewhere.len(), portal.len()), (2, 2), "{log:?}");
+    assert!(portal.iter().all(|row| row["request.headers"].contains("authorization")), "{portal:?}");
+    for row in elsewhere {
+        assert!(row["url"].ends_with("&signature=***"), "{row:?}");
+        assert!(!row["request.headers"].to_lowercase().contains("authorization"), "{row:?}");
+    }
 }
 
 #[test]

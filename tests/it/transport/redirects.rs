@@ -2,8 +2,6 @@
 
 use super::server::{Server, answer};
 use super::{TOKEN, assert_unsaid, failed, folder, left, run};
-use crate::played::pipeline;
-use crate::program::Folder;
 
 #[test]
 fn a_download_is_followed_to_its_store_without_the_token_and_its_signature_is_told_nowhere() {
@@ -46,32 +44,4 @@ fn a_redirect_that_leads_nowhere_is_told_as_one() {
     assert_eq!(run(&folder).status, 0);
     let expected = "302 Found: the server redirects and does not say where to";
     assert_eq!(failed(&folder), ("status".to_owned(), expected.to_owned()));
-}
-
-#[test]
-fn a_download_of_the_sandbox_is_followed_to_the_host_of_its_files() {
-    let nodes = "  edition:
-    license_api:
-      connection: portal
-      endpoint: editions.download
-      parameters: { editionId: \"Alteryx Designer (2022.3)-1\", accountId: ACC-100234 }
-  save:
-    write_csv: { path: out/things.csv }
-    D: edition
-  failed:
-    write_csv: { path: out/failed.csv }
-    D: edition.F
-  log:
-    write_csv: { path: out/log.csv }
-    D: edition.L
-";
-    let folder = Folder::new();
-    folder.write("list.yaml", pipeline("", nodes));
-    let ran = folder.run(&["run", "list.yaml", "--sandbox"]);
-    assert_eq!(ran.status, 3, "a file is no table: {}", ran.stderr);
-    assert_eq!(left(&folder, "failed.csv").len(), 0, "{:?}", left(&folder, "failed.csv"));
-    assert_ne!(left(&folder, "things.csv")[0]["BinaryData"], "");
-    let log = left(&folder, "log.csv");
-    let url = &log.last().unwrap()["url"];
-    assert!(url.starts_with("http://files.alteryx.sandbox.test/") && url.ends_with("&signature=***"), "{url}");
 }

@@ -113,3 +113,25 @@ fn resend_in_doubt_writes_it_again_with_the_types_of_the_catalog() {
     let ends: Vec<String> = taken.iter().map(|effect| effect.split_once(" with ").unwrap().1.to_owned()).collect();
     assert_eq!(ends, ["viewer ×1 for ann", "viewer ×3 for ann", "viewer ×1 for cem", "viewer ×1 for dan"]);
 }
+
+#[test]
+fn an_equal_write_is_not_made_by_feeding_its_f_back_unless_the_node_says_so() {
+    let played = Played::with_faults(&[]);
+    played.folder.write("input.csv", "holder,quantity\nann,1\nann,1\nbob,9\n");
+    let ran = played.run(&take(""));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let first = played.rows("failed.csv");
+    assert_eq!(kinds(&first), [["duplicate-write", "ann", "1"]]);
+    played.folder.write("input.csv", played.folder.read("out/failed.csv"));
+    let ran = played.run(&take(""));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_closed(&report(&ran));
+    assert_eq!(count(&report(&ran), "calls", "in_doubt"), 0);
+    assert_eq!(kinds(&played.rows("failed.csv")), kinds(&first));
+    assert_eq!(effects(played.requests("seats.take")).len(), 2);
+    // A device that is free of doubt is not barred by it.
+    played.folder.write("input.csv", format!("{}9,,,,,,,,ann,2\n", played.folder.read("out/failed.csv")));
+    let ran = played.run(&take("repeat: true"));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(effects(played.requests("seats.take")).len(), 4);
+}

@@ -67,7 +67,7 @@ fn a_secret_of_a_payload_is_masked_in_what_failed_and_in_what_came_back() {
 
 #[test]
 fn a_secret_that_does_not_fit_is_not_told_in_the_message() {
-    // As a column it is found out in the run. F has every field of the record, so no file takes it: it is kept.
+    // As a column it is found out in the run, and F is kept.
     let played = with_secret(&[]);
     let text = put("ann", "{ seat: seat-1, product: \"${env:HOLDER}\" }").replace("D: calls.F }", "D: calls }");
     let ran = played.run(&text);
@@ -108,4 +108,32 @@ fn a_secret_that_the_system_repeats_in_its_answer_is_masked_in_f() {
     for name in ["out/failed.csv", "out/log.csv"] {
         assert!(!played.folder.read(name).contains("AYXD-9999"), "{name}: {}", played.folder.read(name));
     }
+}
+
+#[test]
+fn a_column_of_secrets_is_null_on_f() {
+    let played = with_secret(&["match=seats.put,do=status=400"]);
+    let input =
+        "{ seat: seat-1, product: viewer, holder: \"${env:HOLDER}\" }, { seat: seat-2, product: viewer, holder: bob }";
+    let ran = played.run(&put("{ field: holder }", input));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let failed = played.rows("failed.csv");
+    assert_eq!([&failed[0]["seat"], &failed[0]["holder"]], ["seat-1", ""]);
+    assert_told_nowhere(&ran, &[("F", &played.folder.read("out/failed.csv"))]);
+    assert_eq!(effects(played.requests("seats.put")).len(), 1);
+}
+
+#[test]
+fn a_column_of_secrets_cannot_be_kept_and_nothing_is_sent() {
+    let played = with_secret(&[]);
+    let input = "{ seat: seat-1, product: viewer, holder: \"${env:HOLDER}\" }";
+    let text = put("{ field: holder }", input).replace("    D: input", "      keep: [holder]\n    D: input");
+    let ran = played.run(&text);
+    assert_eq!(ran.status, 4, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("the column `holder` holds secrets, and `keep` would carry them onto S"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(played.requests("seats.put").len(), 0);
 }

@@ -15,7 +15,7 @@ mod value;
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
 pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml, payload_yaml};
-pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace};
+pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Unsaid, shown};
 
 /// How a catalog is written: the page for users.
 pub const FORM: &str = include_str!("catalog.md");

@@ -1,6 +1,7 @@
 //! JSON Schemas of payloads and responses.
 
 mod branches;
+mod depends;
 mod kinds;
 mod misfit;
 mod path;
@@ -16,10 +17,11 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 pub use self::kinds::Kinds;
-pub use self::misfit::Misfit;
+pub use self::misfit::{Misfit, Unsaid};
 pub use self::path::BodyPath;
 pub(crate) use self::path::Step;
 pub use self::place::SchemaPlace;
+pub use self::words::shown;
 
 /// A JSON Schema, compiled. Draft 2020-12, unless its `$schema` says otherwise; formats are looked at.
 ///
@@ -63,18 +65,18 @@ impl Schema {
     /// The first thing in an instance that does not fit: of several places the one that comes first in the instance,
     /// and what is missing in a map after what is in it.
     pub fn misfit(&self, instance: &Value) -> Option<Misfit> {
-        self.misfits(instance, &[]).into_iter().next().map(|(_, misfit)| misfit)
+        self.misfits(instance, &Unsaid::default()).into_iter().next().map(|(_, misfit)| misfit)
     }
 
     /// Everything that does not fit, in the same order, each with its place; of a missing field, its map's.
     ///
-    /// Nothing is known yet of what will stand at the `open` places, or if anything will: only what is wrong in any
-    /// case is told.
-    pub fn misfits(&self, instance: &Value, open: &[BodyPath]) -> Vec<(BodyPath, Misfit)> {
+    /// Where places are open, only what is wrong whatever will stand there is told. What is wrong in a secret is told with
+    /// the place of the whole secret.
+    pub fn misfits(&self, instance: &Value, unsaid: &Unsaid) -> Vec<(BodyPath, Misfit)> {
         if self.validator.is_valid(instance) {
             return Vec::new();
         }
-        misfit::all(&self.validator, instance, open)
+        misfit::all(&self.validator, instance, unsaid)
     }
 
     /// What the schema says of the whole.
@@ -92,7 +94,7 @@ fn fault(error: &ValidationError<'_>, value: &Value) -> Fault {
     if let ValidationErrorKind::Referencing(reference) = error.kind() {
         return Fault { path: BodyPath::default(), message: dangling(reference) };
     }
-    let (path, misfit) = misfit::of(error, value);
+    let (path, misfit) = misfit::of(error, value, &Unsaid::default());
     let message = if misfit.is_missing { format!("lacks `{}`", misfit.path) } else { misfit.message };
     Fault { path, message }
 }

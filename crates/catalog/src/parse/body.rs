@@ -4,7 +4,7 @@ use seatflow_spec::{Place, Problem, Reading, Slug, Tree};
 use serde_json::Value;
 
 use super::json;
-use crate::{Body, BodyForm, Response, Schema};
+use crate::{Body, BodyForm, Response, Schema, Unsaid};
 
 /// Reads a payload.
 pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
@@ -77,7 +77,7 @@ fn read_schema(tree: &Tree, reading: &mut Reading<'_>) -> Option<Schema> {
 
 fn check(example: Option<&Value>, schema: Option<&Schema>, written: Option<&Tree>, reading: &mut Reading<'_>) {
     let (Some(example), Some(schema), Some(written)) = (example, schema, written) else { return };
-    for (at, misfit) in schema.misfits(example, &[]) {
+    for (at, misfit) in schema.misfits(example, &Unsaid::default()) {
         let problem = Problem::new(Slug::BAD_ENDPOINT, misfit.said_of("the example"));
         reading.problem(problem.at(json::place(written, &at), "not as the schema says"));
     }

@@ -4,9 +4,9 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Failed;
 use serde_json::Value;
 
-use super::misfit::{Misfit, missing_field, of, order, place};
+use super::misfit::{Misfit, Unsaid, missing_field, of, order, place};
 use super::path::BodyPath;
-use super::words;
+use super::words::{self, Subject};
 
 /// What is told of an instance that fits none of the branches of an `anyOf` or `oneOf`: what is wrong with the only one
 /// that can be meant; else what all of them want.
@@ -14,22 +14,28 @@ pub(super) fn misfit(
     branches: &[Vec<ValidationError<'static>>],
     error: &ValidationError<'_>,
     root: &Value,
+    unsaid: &Unsaid,
 ) -> (BodyPath, Misfit) {
     let place = place(error.instance_path(), root).0;
     let is_here = |inner: &ValidationError<'_>| inner.instance_path() == error.instance_path();
     if let Some(names) = missing_in_each(branches, &is_here) {
         if let [only] = names.as_slice() {
-            return missing_field(place, only);
+            return missing_field(place, only, unsaid);
         }
-        let misfit = Misfit::new(&place, format!("needs one of {}", words::quoted(&names)));
-        return (place, Misfit { is_missing: true, ..misfit });
+        let place = unsaid.secret_at(&place).cloned().unwrap_or(place);
+        let names: Vec<Value> = names.into_iter().map(Value::from).collect();
+        let misfit = Misfit::missing(&place, format!("needs one of {}", words::some_of(&names)));
+        return (place, misfit);
     }
     let meant = only_one_meant(branches, &is_here).into_iter().flatten();
     if let Some(first) = meant.min_by_key(|inner| order(inner, root)) {
-        return of(first, root);
+        return of(first, root, unsaid);
     }
-    let message = words::types_of_branches(branches, &is_here, error.instance());
+    let secret = unsaid.secret_at(&place).cloned();
+    let subject = Subject { value: error.instance(), is_secret: secret.is_some() };
+    let message = words::types_of_branches(branches, &is_here, subject);
     let message = message.unwrap_or_else(|| "has none of the forms that are allowed".to_owned());
+    let place = secret.unwrap_or(place);
     let misfit = Misfit::new(&place, message);
     (place, misfit)
 }

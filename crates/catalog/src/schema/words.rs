@@ -12,63 +12,96 @@ const SHOWN: usize = 200;
 const LISTED: usize = 16;
 const LISTED_FIRST: usize = 12;
 
+/// What is told of a secret.
+const HIDDEN: &str = "`***`";
+
+/// A value that a message speaks of.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) value: &'a Value,
+    /// Whether nothing of it is told.
+    pub(super) is_secret: bool,
+}
+
+impl Subject<'_> {
+    fn shown(self) -> String {
+        if self.is_secret { HIDDEN.to_owned() } else { shown_value(self.value) }
+    }
+
+    /// How many characters, items or fields it has, if that may be told.
+    pub(super) fn count(self) -> Option<usize> {
+        let count = match self.value {
+            Value::String(text) => text.chars().count(),
+            Value::Array(items) => items.len(),
+            Value::Object(fields) => fields.len(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        };
+        Some(count).filter(|_| !self.is_secret)
+    }
+}
+
 /// What is wrong with a value, to be read after its place.
-pub(super) fn of(kind: &Failed, value: &Value) -> String {
-    let not = |wanted: &str| format!("must be {wanted}, not {}", shown(value));
+pub(super) fn of(kind: &Failed, subject: Subject<'_>) -> String {
+    let not = |wanted: &str| format!("must be {wanted}, not {}", subject.shown());
     match kind {
-        Failed::Type { kind } => not_of_type(types(kind), value),
+        Failed::Type { kind } => not_of_type(types(kind), subject),
         Failed::Enum { options } => match options.as_array().map(Vec::as_slice) {
-            Some([only]) => not(&shown(only)),
-            several => not(&format!("one of {}", listed(several.unwrap_or_default()))),
+            Some([only]) => not(&shown_value(only)),
+            several => not(&format!("one of {}", some_of(several.unwrap_or_default()))),
         },
-        Failed::Constant { expected_value } => not(&shown(expected_value)),
+        Failed::Constant { expected_value } => not(&shown_value(expected_value)),
         Failed::Minimum { limit } => not(&format!("at least {limit}")),
         Failed::Maximum { limit } => not(&format!("at most {limit}")),
         Failed::ExclusiveMinimum { limit } => not(&format!("more than {limit}")),
         Failed::ExclusiveMaximum { limit } => not(&format!("less than {limit}")),
         Failed::MultipleOf { multiple_of } => not(&format!("a multiple of {multiple_of}")),
-        Failed::MinLength { limit } => too_few(*limit, characters(value), "characters"),
-        Failed::MaxLength { limit } => too_many(*limit, characters(value), "characters"),
-        Failed::MinItems { limit } => too_few(*limit, items(value), "items"),
-        Failed::MaxItems { limit } => too_many(*limit, items(value), "items"),
-        Failed::MaxProperties { limit } => {
-            too_many(*limit, value.as_object().map_or(0, serde_json::Map::len), "fields")
-        }
-        Failed::Pattern { pattern } => format!("must match `{pattern}`, as {} does not", shown(value)),
+        Failed::MinLength { limit } => too_few(*limit, subject.count(), "character"),
+        Failed::MaxLength { limit } => too_many(*limit, subject.count(), "character"),
+        Failed::MinItems { limit } => too_few(*limit, subject.count(), "item"),
+        Failed::MaxItems { limit } => too_many(*limit, subject.count(), "item"),
+        Failed::MaxProperties { limit } => too_many(*limit, subject.count(), "field"),
+        Failed::Pattern { pattern } => format!("must match `{pattern}`, as {} does not", subject.shown()),
         Failed::Format { format } => not(&form(format)),
         Failed::ContentEncoding { content_encoding } => not(&format!("text in {content_encoding}")),
         Failed::UniqueItems => "must not hold an item twice".to_owned(),
-        Failed::AdditionalItems { limit } => too_many(*limit as u64, items(value), "items"),
+        Failed::AdditionalItems { limit } => too_many(*limit as u64, subject.count(), "item"),
         Failed::UnevaluatedItems { .. } => "has more items than are allowed".to_owned(),
         Failed::OneOfMultipleValid { .. } => "has several of the forms of which only one is allowed".to_owned(),
         Failed::FalseSchema => "must not be there".to_owned(),
-        Failed::PropertyNames { error } => format!("has a field whose name {}", of(error.kind(), error.instance())),
+        Failed::PropertyNames { error } => {
+            format!("has a field whose name {}", of(error.kind(), Subject { value: error.instance(), ..subject }))
+        }
         Failed::Contains => "has no item of the form that is needed".to_owned(),
-        Failed::Not { .. } => format!("must not be {}", shown(value)),
+        Failed::Not { .. } => format!("must not be {}", subject.shown()),
         _ => "does not fit".to_owned(),
     }
 }
 
 /// That there are fewer than there must be.
-pub(super) fn too_few(limit: u64, has: usize, what: &str) -> String {
+pub(super) fn too_few(limit: u64, has: Option<usize>, one: &str) -> String {
     match limit {
         1 => "must not be empty".to_owned(),
-        limit => format!("must have at least {limit} {what}, not {has}"),
+        limit => format!("must have at least {limit} {one}s{}", not_so_many(has)),
     }
 }
 
-fn too_many(limit: u64, has: usize, what: &str) -> String {
+fn too_many(limit: u64, has: Option<usize>, one: &str) -> String {
     match limit {
         0 => "must be empty".to_owned(),
-        limit => format!("must have at most {limit} {what}, not {has}"),
+        1 => format!("must have at most 1 {one}{}", not_so_many(has)),
+        limit => format!("must have at most {limit} {one}s{}", not_so_many(has)),
     }
+}
+
+fn not_so_many(has: Option<usize>) -> String {
+    has.map_or_else(String::new, |has| format!(", not {has}"))
 }
 
 /// What a value is that each branch wants of another type.
 pub(super) fn types_of_branches(
     branches: &[Vec<ValidationError<'static>>],
     is_here: &impl Fn(&ValidationError<'_>) -> bool,
-    value: &Value,
+    subject: Subject<'_>,
 ) -> Option<String> {
     let mut wanted = JsonTypeSet::empty();
     for branch in branches {
@@ -76,7 +109,7 @@ pub(super) fn types_of_branches(
         let Failed::Type { kind } = error.kind() else { return None };
         wanted = types(kind).into_iter().fold(wanted, JsonTypeSet::insert);
     }
-    Some(not_of_type(wanted, value))
+    Some(not_of_type(wanted, subject))
 }
 
 fn types(kind: &TypeKind) -> JsonTypeSet {
@@ -86,7 +119,7 @@ fn types(kind: &TypeKind) -> JsonTypeSet {
     }
 }
 
-fn not_of_type(wanted: JsonTypeSet, value: &Value) -> String {
+fn not_of_type(wanted: JsonTypeSet, subject: Subject<'_>) -> String {
     let all = [
         (JsonType::String, "text"),
         (JsonType::Integer, "a whole number"),
@@ -98,19 +131,22 @@ fn not_of_type(wanted: JsonTypeSet, value: &Value) -> String {
     ];
     let wanted: Vec<&str> = all.into_iter().filter(|(one, _)| wanted.contains(*one)).map(|(_, word)| word).collect();
     // Beside what it should be, a text of digits would look like a number.
-    let is_like_another = value.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok());
-    let text = if is_like_another { "the text " } else { "" };
-    format!("must be {}, not {text}{}", wanted.join(" or "), shown(value))
+    let is_like_another = |text: &str| !subject.is_secret && serde_json::from_str::<Value>(text).is_ok();
+    let text = if subject.value.as_str().is_some_and(is_like_another) { "the text " } else { "" };
+    format!("must be {}, not {text}{}", wanted.join(" or "), subject.shown())
 }
 
-/// A value as a message tells it.
-fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::Array(_) => return "a list".to_owned(),
-        Value::Object(_) => return "a map".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-    };
+fn shown_value(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a map".to_owned(),
+        Value::String(text) => shown(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
+    }
+}
+
+/// A value as a message tells it: in backticks, unless it is empty or too long for that.
+pub fn shown(text: &str) -> String {
     match text.chars().count() {
         0 => "empty text".to_owned(),
         length if length > SHOWN => format!("a text of {length} characters"),
@@ -118,16 +154,12 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Names in backticks, one after the other.
-pub(super) fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn listed(values: &[Value]) -> String {
+/// Values in backticks, of many only the first.
+pub(super) fn some_of(values: &[Value]) -> String {
     let first = if values.len() > LISTED { LISTED_FIRST } else { values.len() };
     let shown = values[..first].iter().map(|value| match value {
         Value::Array(_) | Value::Object(_) => format!("`{value}`"),
-        scalar => shown(scalar),
+        scalar => shown_value(scalar),
     });
     let shown = shown.collect::<Vec<_>>().join(", ");
     match values.len() - first {
@@ -152,12 +184,4 @@ fn form(format: &str) -> String {
         other => return format!("of the format `{other}`"),
     };
     words.to_owned()
-}
-
-fn characters(value: &Value) -> usize {
-    value.as_str().map_or(0, |text| text.chars().count())
-}
-
-fn items(value: &Value) -> usize {
-    value.as_array().map_or(0, Vec::len)
 }

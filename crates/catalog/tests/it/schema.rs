@@ -1,6 +1,6 @@
 //! What payloads fit a schema, and what is said of those that do not.
 
-use seatflow_catalog::{BodyPath, Kinds, Schema};
+use seatflow_catalog::{BodyPath, Kinds, Schema, Unsaid};
 use serde_json::{Value, json};
 
 fn schema(value: Value) -> Schema {
@@ -48,13 +48,13 @@ fn every_rule_is_told_in_plain_words() {
         (json!({ "minLength": 3 }), json!("ab"), "must have at least 3 characters, not 2"),
         (json!({ "maxLength": 2 }), json!("äöü"), "must have at most 2 characters, not 3"),
         (json!({ "minItems": 1 }), json!([]), "must not be empty"),
-        (json!({ "maxItems": 1 }), json!([1, 2]), "must have at most 1 items, not 2"),
+        (json!({ "maxItems": 1 }), json!([1, 2]), "must have at most 1 item, not 2"),
         (json!({ "uniqueItems": true }), json!([1, 1]), "must not hold an item twice"),
         (json!({ "pattern": "^A" }), json!("b"), "must match `^A`, as `b` does not"),
         (json!({ "format": "date-time" }), json!("now"), "must be a time as in RFC 3339, not `now`"),
         (json!({ "format": "uuid" }), json!("x"), "must be a UUID, not `x`"),
         (json!({ "format": "email" }), json!("x"), "must be an e-mail address, not `x`"),
-        (json!({ "maxProperties": 1 }), json!({ "a": 1, "b": 1 }), "must have at most 1 fields, not 2"),
+        (json!({ "maxProperties": 1 }), json!({ "a": 1, "b": 1 }), "must have at most 1 field, not 2"),
         (json!({ "contains": { "const": 1 } }), json!([2]), "has no item of the form that is needed"),
         (json!({ "not": { "const": 1 } }), json!(1), "must not be `1`"),
         (json!(false), json!(1), "must not be there"),
@@ -129,7 +129,7 @@ fn the_first_misfit_is_the_first_in_the_instance_and_what_is_missing_comes_last(
         "properties": { "a": { "type": "integer" }, "b": { "type": "integer" }, "c": { "type": "integer" } },
     }));
     let paths = |instance: Value| {
-        let found = schema.misfits(&instance, &[]);
+        let found = schema.misfits(&instance, &Unsaid::default());
         found.into_iter().map(|(_, misfit)| misfit.path).collect::<Vec<_>>()
     };
     assert_eq!(paths(json!({ "b": "x", "a": "y" })), ["b", "a", "z", "c"].map(str::to_owned));
@@ -159,9 +159,10 @@ fn around_open_places_only_what_is_wrong_in_any_case_is_told() {
         "if": { "properties": { "name": { "const": "x" } } },
         "then": { "properties": { "kind": { "const": "a" } } },
     }));
-    let open = [BodyPath::default().field("name"), BodyPath::default().field("seats").item(0).field("seat")];
+    let open = vec![BodyPath::default().field("name"), BodyPath::default().field("seats").item(0).field("seat")];
+    let unsaid = Unsaid { open, ..Unsaid::default() };
     let instance = json!({ "name": null, "seats": [{ "seat": null }], "kind": "c", "no": 1 });
-    let found: Vec<String> = schema.misfits(&instance, &open).iter().map(|(_, misfit)| misfit.to_string()).collect();
+    let found: Vec<String> = schema.misfits(&instance, &unsaid).iter().map(|(_, misfit)| misfit.to_string()).collect();
     assert_eq!(
         found,
         [
@@ -179,8 +180,74 @@ fn what_follows_from_an_open_place_is_not_known() {
         "then": { "properties": { "kind": { "const": "a" } } },
     }));
     let instance = json!({ "name": null, "kind": "b" });
-    assert_eq!(schema.misfits(&instance, &[]).len(), 1);
-    assert_eq!(schema.misfits(&instance, &[BodyPath::default().field("name")]), []);
+    assert_eq!(schema.misfits(&instance, &Unsaid::default()).len(), 1);
+    assert_eq!(schema.misfits(&instance, &open("name")), []);
+}
+
+#[test]
+fn what_follows_through_a_reference_from_an_open_place_is_not_known() {
+    let schema = schema(json!({
+        "$defs": { "a": { "properties": { "kind": { "const": "a" } } } },
+        "if": { "properties": { "name": { "const": null } } },
+        "then": { "$ref": "#/$defs/a" },
+    }));
+    let instance = json!({ "name": null, "kind": "b" });
+    assert_eq!(schema.misfits(&instance, &Unsaid::default()).len(), 1);
+    assert_eq!(schema.misfits(&instance, &open("name")), []);
+}
+
+#[test]
+fn fields_named_like_a_keyword_are_fields() {
+    for name in ["then", "else", "dependentSchemas", "properties"] {
+        let schema = schema(json!({
+            "properties": { (name): { "properties": { "seats": { "type": "integer" } } }, "name": {} },
+        }));
+        let misfits = schema.misfits(&json!({ (name): { "seats": "x" }, "name": null }), &open("name"));
+        assert_eq!(misfits.len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn of_a_secret_only_what_it_should_be_is_told() {
+    let secret = Unsaid { secret: vec![BodyPath::default().field("x")], ..Unsaid::default() };
+    let told = |rule: Value, value: Value| {
+        let found = of_x(&rule).misfits(&json!({ "x": value }), &secret);
+        let [(place, misfit)] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(*place, BodyPath::default().field("x"), "{misfit}");
+        misfit.to_string()
+    };
+    for (rule, value, expected) in [
+        (json!({ "type": "integer" }), json!("12.5"), "must be a whole number, not `***`"),
+        (json!({ "maximum": 10 }), json!(1000.0), "must be at most 10, not `***`"),
+        (json!({ "maxLength": 1 }), json!("secret"), "must have at most 1 character"),
+        (json!({ "minItems": 3 }), json!([1]), "must have at least 3 items"),
+        (json!({ "pattern": "^a" }), json!("secret"), "must match `^a`, as `***` does not"),
+        (json!({ "not": { "const": 1 } }), json!(1), "must not be `***`"),
+        (
+            json!({ "anyOf": [{ "type": "null" }, { "type": "integer" }] }),
+            json!("s"),
+            "must be a whole number or null, not `***`",
+        ),
+        (
+            json!({ "properties": { "a": {} }, "additionalProperties": false }),
+            json!({ "secret": 1 }),
+            "has a field that is not taken",
+        ),
+        (
+            json!({ "propertyNames": { "maxLength": 3 } }),
+            json!({ "secret": 1 }),
+            "has a field whose name must have at most 3 characters",
+        ),
+        (json!({ "required": ["key"] }), json!({ "secret": 1 }), "lacks the field `key`, which is required"),
+        (json!({ "items": { "type": "integer" } }), json!(["secret"]), "must be a whole number, not `***`"),
+    ] {
+        assert_eq!(told(rule, value), format!("the payload's `x` {expected}"));
+    }
+}
+
+/// That nothing is known of a field.
+fn open(name: &str) -> Unsaid {
+    Unsaid { open: vec![BodyPath::default().field(name)], ..Unsaid::default() }
 }
 
 #[test]

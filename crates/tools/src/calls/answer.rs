@@ -5,8 +5,8 @@ use seatflow_call::Page;
 use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method};
 use seatflow_flatten::{Document, Path, Unparsed, Value};
 
-/// No body with more paths than these is parsed, whatever a connection allows.
-const MOST_COLUMNS: usize = 65_536;
+/// No JSON with more paths than these is parsed, whatever a connection allows.
+pub(super) const MOST_COLUMNS: usize = 65_536;
 
 /// A body that came back.
 #[derive(Debug)]

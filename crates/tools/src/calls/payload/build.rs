@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 use seatflow_call::{Refusal, RefusalKind};
-use seatflow_catalog::{BodyPath, Misfit};
+use seatflow_catalog::{BodyPath, Misfit, shown};
 use serde_json::{Map, Value};
 
 use super::super::bound::differing;
 use super::columns::PayloadColumns;
-use super::convert::{convert, shown};
+use super::convert::convert;
 use super::typed::{Field, Item, Repeats, Typed};
 
 /// The payload of some records.
@@ -129,7 +129,7 @@ impl Building<'_> {
         };
         let value = convert(text, column.native, field.kinds).map_err(|wanted| {
             let message = format!("must be {wanted}, not {}", shown(text));
-            let misfit = Misfit { path: trail.path().to_string(), is_missing: false, message };
+            let misfit = Misfit::new(&trail.path(), message);
             Refusal { kind: RefusalKind::BadParameter, message: format!("{misfit} (column `{}`)", field.column) }
         })?;
         Ok(Built { value: Some(value), has_fields: true, is_said: true })

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use seatflow_call::MASK;
-use seatflow_catalog::{Body, BodyForm, BodyPath, Catalog, Endpoint, Misfit, Schema, SchemaPlace, builtin};
+use seatflow_catalog::{
+    Body, BodyForm, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin,
+};
 use seatflow_spec::{Key, Place, Problem, Slug, help_for_unknown, listed, nearest};
 use seatflow_tool::Binding;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::Payload;
@@ -52,16 +52,17 @@ pub(in crate::calls) fn check(
             for problem in against.problems(&written, body) {
                 binding.report(problem);
             }
-            Some(Payload::bind(written, body, against.group_by))
+            Some(Payload::bind(&written, body, against.group_by))
         }
     }
 }
 
-/// A payload as far as it is known: what comes from columns is open.
+/// A payload as far as it is known: what comes from columns is open, what the environment or a file has a part in is
+/// secret.
 #[derive(Default)]
 struct Known<'a> {
     parts: Vec<(BodyPath, &'a Written)>,
-    open: Vec<BodyPath>,
+    unsaid: Unsaid,
 }
 
 impl<'a> Known<'a> {
@@ -69,10 +70,15 @@ impl<'a> Known<'a> {
         self.parts.push((path.clone(), written));
         match &written.part {
             Part::Field(_) => {
-                self.open.push(path.clone());
+                self.unsaid.open.push(path.clone());
                 Value::Null
             }
-            Part::Literal(literal) => literal.value(place.kinds()),
+            Part::Literal(literal) => {
+                if literal.secret().is_some() {
+                    self.unsaid.secret.push(path.clone());
+                }
+                literal.value(place.kinds())
+            }
             Part::List(items) => {
                 let items = items.iter().enumerate();
                 items.map(|(index, item)| self.value(item, &place.item(index), &path.item(index))).collect()
@@ -191,7 +197,7 @@ impl Against<'_> {
         let is_told = |misfit: &Misfit| told.iter().any(|path| path.to_string() == misfit.path);
         let problem = |(path, misfit): (BodyPath, Misfit)| {
             let part = known.at(&path).unwrap_or(written);
-            let message = without_secrets(misfit.to_string(), written);
+            let message = misfit.to_string();
             if !misfit.is_missing {
                 let problem = Problem::new(Slug::BAD_PARAMETER, message).at(&part.place, "this does not fit");
                 return match allowed_like(part, &schema.at(&path)) {
@@ -200,10 +206,9 @@ impl Against<'_> {
                 };
             }
             let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(&part.place, "something is missing here");
-            let name = misfit.path.rsplit('.').next().filter(|_| misfit.path != path.to_string());
-            self.with_hint(problem, name.map(|name| format!("add `{name}: {{ field: NAME }}`")))
+            self.with_hint(problem, misfit.missing_field.map(|name| format!("add `{name}: {{ field: NAME }}`")))
         };
-        let misfits = schema.misfits(&value, &known.open).into_iter();
+        let misfits = schema.misfits(&value, &known.unsaid).into_iter();
         misfits.filter(|(_, misfit)| !is_told(misfit)).map(problem).collect()
     }
 
@@ -217,7 +222,7 @@ impl Against<'_> {
         let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(self.place, "it is called without");
         let field = |name: &&str| {
             let kinds = root.field(name).kinds();
-            let is_plain = !kinds.has(seatflow_catalog::Kinds::LIST) && !kinds.has(seatflow_catalog::Kinds::MAP);
+            let is_plain = !kinds.has(Kinds::LIST) && !kinds.has(Kinds::MAP);
             let value = if is_plain { "{ field: NAME }" } else { ".." };
             format!("{name}: {value}")
         };
@@ -244,10 +249,66 @@ fn allowed_like<'a>(written: &Written, place: &SchemaPlace<'a>) -> Option<&'a st
     nearest(text.expose(), allowed).filter(|_| !text.is_secret())
 }
 
-/// A message in which no value is told that the environment or a file has a part in.
-fn without_secrets(message: String, written: &Written) -> String {
-    let secrets = written.literals().into_iter().filter_map(|literal| literal.secret());
-    let texts = secrets.flat_map(|secret| [&secret.value].into_iter().chain(&secret.parts));
-    let texts = texts.map(ExposeSecret::expose_secret).filter(|text| !text.is_empty());
-    texts.fold(message, |message, text| message.replace(text, MASK))
+#[cfg(test)]
+mod tests {
+    use seatflow_spec::{Reading, Source, Tree, Values};
+
+    use super::*;
+
+    const CATALOG: &str = r#"
+catalog: own
+summary: x
+endpoints:
+  seats.add:
+    request: POST /seats
+    summary: x
+    body:
+      schema:
+        required: [a.b]
+        properties: { seats: { type: number, maximum: 10 }, kind: { maxLength: 2 }, a.b: {} }
+"#;
+
+    /// What is said of a payload, each with its help.
+    fn said_of(payload: &str, values: &Values) -> Vec<String> {
+        let catalog = Catalog::parse(&Source::new("own.yaml", CATALOG)).unwrap();
+        let endpoint = Arc::new(catalog.endpoint("seats.add").unwrap().clone());
+        let tree = Tree::parse(&Source::new("payload.yaml", payload)).unwrap();
+        let written: Written = Reading::new(values).read(&tree).unwrap();
+        let against = Against { catalog: &catalog, endpoint: &endpoint, place: &tree.place, group_by: &[] };
+        let problems = against.problems(&written, endpoint.body.as_ref().unwrap()).into_iter();
+        problems.map(|problem| format!("{}; {}", problem.message, problem.help.unwrap_or_default())).collect()
+    }
+
+    const TOLD: &str = "the `body` of `seats.add` in the catalog `own` tells its fields";
+
+    #[test]
+    fn a_secret_that_does_not_fit_is_masked_whatever_it_became_and_whatever_other_secrets_are_in_it() {
+        let mut values = Values::default();
+        for (name, value) in [("SEATS", "1e3"), ("SHORT", "abc"), ("LONG", "abcdef")] {
+            values.set_variable(name, value);
+        }
+        let payload = r#"{ a.b: "${env:SHORT}", kind: "${env:LONG}", seats: "${env:SEATS}" }"#;
+        assert_eq!(
+            said_of(payload, &values),
+            [
+                format!("the payload's `kind` must have at most 2 characters; {TOLD}"),
+                format!("the payload's `seats` must be at most 10, not `***`; {TOLD}"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_happens_to_be_in_a_secret_is_told_elsewhere() {
+        let mut values = Values::default();
+        values.set_variable("SHORT", "1");
+        let said = said_of(r#"{ a.b: "${env:SHORT}", seats: 11 }"#, &values);
+        assert_eq!(said, [format!("the payload's `seats` must be at most 10, not `11`; {TOLD}")]);
+    }
+
+    #[test]
+    fn a_missing_field_is_named_whole_though_its_name_has_a_dot() {
+        let said = said_of("{ seats: 1 }", &Values::default());
+        let expected = "the payload's `a\\.b` is required and has no value; add `a.b: { field: NAME }`; ";
+        assert_eq!(said, [format!("{expected}{TOLD}")]);
+    }
 }

@@ -5,11 +5,7 @@ use seatflow_catalog::Kinds;
 use seatflow_flatten::Document;
 use serde_json::Value;
 
-/// A value of more characters is told by its length: a part of it could be a part of a secret.
-const SHOWN: usize = 200;
-
-/// More columns than any payload has: the limit only guards the parser.
-const COLUMNS: usize = 65_536;
+use super::super::answer::MOST_COLUMNS;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,18 +80,9 @@ fn number(text: &str) -> Option<Value> {
 
 /// JSON as it stands in a column, or why it is none.
 pub(super) fn json(text: &str) -> Result<Value, String> {
-    let document = Document::parse(Bytes::copy_from_slice(text.as_bytes()), COLUMNS);
+    let document = Document::parse(Bytes::copy_from_slice(text.as_bytes()), MOST_COLUMNS);
     document.map_err(|unparsed| unparsed.reason)?;
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())
-}
-
-/// A value as a message tells it.
-pub(super) fn shown(text: &str) -> String {
-    match text.chars().count() {
-        0 => "empty text".to_owned(),
-        length if length > SHOWN => format!("a text of {length} characters"),
-        _ => format!("`{text}`"),
-    }
 }
 
 #[cfg(test)]
@@ -155,11 +142,5 @@ mod tests {
         assert_eq!(convert("0.5", Native::Float, Kinds::INTEGER), Err("a whole number"));
         assert_eq!(convert("true", Native::Boolean, Kinds::ANY), Ok(json!(true)));
         assert_eq!(convert("true", Native::Boolean, Kinds::INTEGER), Err("a whole number"));
-    }
-
-    #[test]
-    fn a_long_value_is_not_shown() {
-        assert_eq!(shown("x"), "`x`");
-        assert_eq!(shown(&"x".repeat(201)), "a text of 201 characters");
     }
 }

@@ -26,9 +26,9 @@ use super::bound::differing;
 
 /// The payload of a node, bound to an endpoint.
 pub(super) struct Payload {
-    written: Written,
     /// The columns, in the order of the file; one that is used twice is there twice.
     fields: Vec<Spanned<String>>,
+    secrets: Vec<SecretString>,
     form: Form,
 }
 
@@ -42,13 +42,17 @@ enum Form {
 
 impl Payload {
     /// A payload for this body, for records that are grouped by some columns, or not.
-    pub(super) fn bind(written: Written, body: &Body, group_by: &[String]) -> Self {
+    pub(super) fn bind(written: &Written, body: &Body, group_by: &[String]) -> Self {
         let fields: Vec<_> = written.fields().into_iter().cloned().collect();
         let form = match written.column() {
             Some(_) => Form::Column,
-            None => Form::Tree(Typed::of(&written, body.schema.as_ref(), group_by)),
+            None => Form::Tree(Typed::of(written, body.schema.as_ref(), group_by)),
         };
-        Self { written, fields, form }
+        let secrets = match &form {
+            Form::Column => Vec::new(),
+            Form::Tree(typed) => typed.secrets(),
+        };
+        Self { fields, secrets, form }
     }
 
     /// The columns of D that it uses.
@@ -56,10 +60,10 @@ impl Payload {
         self.fields.iter()
     }
 
-    /// What the environment and files have put into it.
+    /// What the environment and files have put into it, also as it is sent where that differs, as a number does that is
+    /// spelt otherwise.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
-        let secrets = self.written.literals().into_iter().filter_map(|literal| literal.secret());
-        secrets.flat_map(|secret| secret.parts.iter().chain([&secret.value]))
+        self.secrets.iter()
     }
 
     /// What is needed of a batch to build payloads from its records.

@@ -50,7 +50,7 @@ fn records(names: &str, rows: &[&str]) -> RecordBatch {
 /// What all records of a batch make together, as one group or as the only one.
 fn built(yaml: &str, body: &Body, group_by: &[&str], batch: &RecordBatch) -> Result<Value, String> {
     let group_by: Vec<String> = group_by.iter().map(|&name| name.to_owned()).collect();
-    let payload = Payload::bind(written(yaml, &Values::default()), body, &group_by);
+    let payload = Payload::bind(&written(yaml, &Values::default()), body, &group_by);
     let columns = payload.columns(batch).unwrap();
     let Form::Tree(typed) = &payload.form else { panic!("it is a column") };
     build::payload(typed, &columns, 0..batch.num_rows()).map_err(|refusal| {
@@ -158,13 +158,23 @@ fn what_a_reference_gives_takes_the_type_of_its_place_and_is_a_secret() {
     values.set_variable("SEATS", "7");
     values.set_variable("TOKEN", "hunter2");
     let yaml = "{ i: \"${env:SEATS}\", n: \"${env:TOKEN}\", t: \"a-${env:TOKEN}\", p: plain }";
-    let payload = Payload::bind(written(yaml, &values), &body, &[]);
+    let payload = Payload::bind(&written(yaml, &values), &body, &[]);
     let secrets: Vec<&str> = payload.secrets().map(secrecy::ExposeSecret::expose_secret).collect();
     assert_eq!(secrets, ["7", "7", "hunter2", "hunter2", "hunter2", "a-hunter2"]);
     let columns = payload.columns(&records("x", &["1"])).unwrap();
     let made = payload.build(&columns, 0..1).unwrap();
     let expected = json!({ "i": 7, "n": "hunter2", "t": "a-hunter2", "p": "plain" });
     assert_eq!(made, seatflow_call::Payload::new(expected));
+}
+
+#[test]
+fn a_secret_that_is_sent_in_another_spelling_is_one_in_both() {
+    let mut values = Values::default();
+    values.set_variable("SEATS", "1e3");
+    let body = body(json!({ "properties": { "seats": { "type": "number" } } }));
+    let payload = Payload::bind(&written("{ seats: \"${env:SEATS}\" }", &values), &body, &[]);
+    let secrets: Vec<&str> = payload.secrets().map(secrecy::ExposeSecret::expose_secret).collect();
+    assert_eq!(secrets, ["1e3", "1e3", "1000.0"]);
 }
 
 #[test]
@@ -238,7 +248,7 @@ fn a_misfit_in_a_repeated_item_is_named_by_the_place_it_would_have() {
 
 /// What a column that holds the whole payload gives.
 fn of_column(group_by: &[String], values: &[Option<&str>]) -> Result<seatflow_call::Payload, Refusal> {
-    let payload = Payload::bind(written("{ field: json }", &Values::default()), &anything(), group_by);
+    let payload = Payload::bind(&written("{ field: json }", &Values::default()), &anything(), group_by);
     let columns = payload.columns(&batch(&[("json", texts(values))])).unwrap();
     payload.build(&columns, 0..values.len())
 }

@@ -1,6 +1,7 @@
 //! A payload whose places know their types.
 
 use seatflow_catalog::{Kinds, Schema, SchemaPlace};
+use secrecy::SecretString;
 
 use super::written::{Literal, Part, Written};
 
@@ -63,6 +64,16 @@ impl Typed {
                 items.iter().filter(|item| item.repeats == Repeats::No).flat_map(|item| item.part.own()).collect()
             }
             Self::Map(entries) => entries.iter().flat_map(|(_, part)| part.own()).collect(),
+        }
+    }
+
+    /// What the environment and files have put into it, as it was given, and as it is sent if that differs.
+    pub(super) fn secrets(&self) -> Vec<SecretString> {
+        match self {
+            Self::Field(_) => Vec::new(),
+            Self::Literal(literal, kinds) => literal.secrets(*kinds),
+            Self::List(items) => items.iter().flat_map(|item| item.part.secrets()).collect(),
+            Self::Map(entries) => entries.iter().flat_map(|(_, part)| part.secrets()).collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use seatflow_catalog::Kinds;
 use seatflow_spec::{FromTree, Key, Kind, MaybeSecret, Place, Problem, Reading, Slug, Spanned, Tree};
+use secrecy::SecretString;
 use serde_json::{Number, Value};
 
 use super::convert::{Native, convert};
@@ -69,6 +70,17 @@ impl Literal {
     }
 }
 
+impl Literal {
+    /// The parts and the whole of a secret, and the value that is sent where it is written otherwise; nothing, if it is
+    /// none.
+    pub(super) fn secrets(&self, kinds: Kinds) -> Vec<SecretString> {
+        let Some(secret) = self.secret() else { return Vec::new() };
+        let sent = Some(self.value(kinds)).filter(Value::is_number).map(|value| value.to_string());
+        let sent = sent.filter(|sent| sent != secret.expose()).map(SecretString::from);
+        secret.parts.iter().chain([&secret.value]).cloned().chain(sent).collect()
+    }
+}
+
 impl Written {
     /// The column that holds the whole payload, if one does.
     pub(super) fn column(&self) -> Option<&Spanned<String>> {
@@ -85,16 +97,6 @@ impl Written {
             Part::Literal(_) => Vec::new(),
             Part::List(items) => items.iter().flat_map(Self::fields).collect(),
             Part::Map(entries) => entries.iter().flat_map(|(_, part)| part.fields()).collect(),
-        }
-    }
-
-    /// The literals in it, in the order of the file.
-    pub(super) fn literals(&self) -> Vec<&Literal> {
-        match &self.part {
-            Part::Field(_) => Vec::new(),
-            Part::Literal(literal) => vec![literal],
-            Part::List(items) => items.iter().flat_map(Self::literals).collect(),
-            Part::Map(entries) => entries.iter().flat_map(|(_, part)| part.literals()).collect(),
         }
     }
 }

@@ -23,32 +23,55 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReadResponse {
     response: Response,
+    /// Whether it says if the body is a file.
+    says_file: bool,
     example: Option<Place>,
 }
 
 /// Reads a response.
 pub(super) fn read_response(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadResponse> {
     let mut map = reading.map(tree)?.named("a response");
+    let is_file: Option<bool> = map.optional("file");
     let response = Response {
         records: map.optional("records"),
         scalar: map.optional("scalar"),
-        is_file: map.optional_or("file", false),
+        is_file: is_file.unwrap_or_default(),
         schema: map.optional_with("schema", read_schema),
         example: map.optional_with("example", json::read),
     };
     let example = map.tree("example");
     check(response.example.as_ref(), response.schema.as_ref(), example, map.reading());
+    if response.is_file {
+        check_file(tree, map.reading());
+    }
     map.finish();
-    Some(ReadResponse { response, example: example.map(|tree| tree.place.clone()) })
+    Some(ReadResponse { response, says_file: is_file.is_some(), example: example.map(|tree| tree.place.clone()) })
+}
+
+/// Nothing is said of what is in a file.
+fn check_file(tree: &Tree, reading: &mut Reading<'_>) {
+    for key in ["records", "scalar", "schema"] {
+        let Some(said) = tree.get(key).filter(|said| !said.is_null()) else { continue };
+        let message = format!("a response is a file and has `{key}`");
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&said.place, "nobody looks into a file");
+        reading.problem(problem.help(format!("remove `{key}`, or `file: true` if the body is JSON")));
+    }
 }
 
 impl ReadResponse {
-    /// This, and where it says nothing, what `defaults` say. The path `.` is the whole body.
+    /// This, and where it says nothing, what `defaults` say: also that it is a file, unless it says what is in its body.
+    /// The path `.` is the whole body.
     pub(super) fn over(self, defaults: &Self, reading: &mut Reading<'_>) -> Response {
-        let Self { mut response, example: place } = self;
+        let Self { mut response, says_file, example: place } = self;
         let defaults = &defaults.response;
-        let usual = || defaults.records.clone().filter(|_| !response.is_file);
-        response.records = response.records.clone().or_else(usual).filter(|path| path != ".");
+        let is_looked_into = response.records.is_some() || response.scalar.is_some() || response.schema.is_some();
+        if !says_file && !is_looked_into {
+            response.is_file = defaults.is_file;
+        }
+        if response.is_file {
+            return response;
+        }
+        response.records = response.records.or_else(|| defaults.records.clone()).filter(|path| path != ".");
         response.scalar = response.scalar.or_else(|| defaults.scalar.clone());
         if let (Some(path), Some(example), Some(place)) = (&response.records, &response.example, &place) {
             let wrong = match json::at(example, path) {

@@ -8,7 +8,7 @@ use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
 use super::{json, request, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Parameter, Schema, Trust};
+use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Paging, Parameter, Schema, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
@@ -75,10 +75,16 @@ pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Readin
     check_path(key, tree, &path, &parameters, reading);
     check_body(key, tree, method, body.as_ref(), reading);
     check_order(&order_by, &parameters, body.as_ref(), reading);
-    let paging = own.paging.or_else(|| defaults.paging.clone()).unwrap_or_default();
-    paging.check(&key.text, &parameters, reading);
-
     let reads = matches!(method, Method::Get | Method::Head);
+    let effect = effect.unwrap_or(if reads { Effect::Read } else { Effect::Write });
+    let paging = match (effect, own.paging) {
+        (_, Some(own)) => own,
+        (Effect::Read, None) => defaults.paging.clone().unwrap_or_default(),
+        (Effect::Write, None) => ReadPaging::default(),
+    };
+    paging.check(&key.text, &parameters, reading);
+    check_pages(key, tree, effect, &paging.paging, reading);
+
     Some(Endpoint {
         id: key.text.clone(),
         method,
@@ -91,7 +97,7 @@ pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Readin
         success: own.success.or_else(|| defaults.success.clone()).unwrap_or_else(|| vec![200]),
         fails_when: own.fails_when.or_else(|| defaults.fails_when.clone()).unwrap_or_default(),
         paging: paging.paging,
-        effect: effect.unwrap_or(if reads { Effect::Read } else { Effect::Write }),
+        effect,
         idempotent: idempotent.unwrap_or_else(|| method.is_idempotent()),
         already_done,
         order_by: order_by.into_iter().map(|name| name.value).collect(),
@@ -131,6 +137,16 @@ fn check_body(key: &Key, tree: &Tree, method: Method, body: Option<&Body>, readi
         let place = tree.get("body").map_or(&key.place, |body| &body.place);
         let message = format!("`{}` is a {method} and has a body", key.text);
         reading.problem(Problem::new(Slug::BAD_ENDPOINT, message).at(place, "no body is sent with it"));
+    }
+}
+
+/// A write has one page: to ask for the next would be to write again.
+fn check_pages(key: &Key, tree: &Tree, effect: Effect, paging: &Paging, reading: &mut Reading<'_>) {
+    if effect == Effect::Write && *paging != Paging::None {
+        let place = tree.get("paging").map_or(&key.place, |paging| &paging.place);
+        let message = format!("`{}` writes and has pages", key.text);
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(place, "each page would be written again");
+        reading.problem(problem.help("remove `paging`; or say `effect: read`, if it changes nothing"));
     }
 }
 

@@ -116,3 +116,37 @@ fn a_catalogs_own_facts_are_read() {
     let body = endpoint(&library, "loans.search").body.as_ref().expect("it has a body");
     assert_eq!(body.form, BodyForm::Form);
 }
+
+#[test]
+fn pages_that_the_defaults_tell_of_are_those_of_reads() {
+    let library = library();
+    assert_eq!(endpoint(&library, "loans.list").paging, Paging::Link);
+    assert_eq!(
+        (endpoint(&library, "loans.end").effect, &endpoint(&library, "loans.end").paging),
+        (Effect::Write, &Paging::None)
+    );
+}
+
+#[test]
+fn what_the_defaults_call_a_file_is_one_unless_the_endpoint_tells_what_is_in_its_body() {
+    let catalog = catalog(
+        "catalog: x
+summary: x
+defaults: { response: { file: true } }
+endpoints:
+  a.get: { request: GET /a, summary: x }
+  b.get: { request: GET /b, summary: x, response: { file: false } }
+  c.get: { request: GET /c, summary: x, response: { records: data } }
+  d.get: { request: GET /d, summary: x, response: { example: PDF } }
+",
+    );
+    let is_file = |name| endpoint(&catalog, name).response.is_file;
+    assert_eq!(["a.get", "b.get", "c.get", "d.get"].map(is_file), [true, false, false, true]);
+}
+
+#[test]
+fn what_the_defaults_say_of_records_is_not_said_of_a_file() {
+    let text = "catalog: x\nsummary: x\ndefaults: { response: { records: data, scalar: name } }\nendpoints: { a.get: { request: GET /a, summary: x, response: { file: true } } }\n";
+    let response = &catalog(text).endpoints[0].response;
+    assert_eq!((response.is_file, &response.records, &response.scalar), (true, &None, &None));
+}

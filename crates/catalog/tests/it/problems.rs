@@ -381,3 +381,30 @@ fn the_page_of_bad_endpoint_has_an_example_that_gives_it() {
         page.text.split("```").nth(1).and_then(|block| block.strip_prefix("yaml\n")).expect("there is an example");
     assert_eq!(of(example), ["bad-endpoint: the path of `users.get` names `userId`, which is not described"]);
 }
+
+#[test]
+fn a_write_has_no_pages() {
+    let of = |request: &str| {
+        of(&format!(
+            "catalog: x\nsummary: x\nendpoints: {{ a.add: {{ request: {request}, summary: x, paging: link }} }}\n"
+        ))
+    };
+    assert_eq!(of("POST /a"), ["bad-endpoint: `a.add` writes and has pages"]);
+    assert_eq!(of("GET /a, effect: write"), ["bad-endpoint: `a.add` writes and has pages"]);
+    let read =
+        "catalog: x\nsummary: x\nendpoints: { a.find: { request: POST /a, summary: x, effect: read, paging: link } }\n";
+    assert!(parse(read).is_ok());
+}
+
+#[test]
+fn nothing_is_said_of_what_is_in_a_file() {
+    assert_eq!(
+        of_endpoint("    response: { file: true, records: data, scalar: name, schema: {}, example: PDF }\n"),
+        [
+            "bad-endpoint: a response is a file and has `records`",
+            "bad-endpoint: a response is a file and has `scalar`",
+            "bad-endpoint: a response is a file and has `schema`",
+        ]
+    );
+    assert!(parse("catalog: x\nsummary: x\ndefaults: { response: { file: true, records: a } }\nendpoints: { a.get: { request: GET /a, summary: x } }\n").is_err());
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::process::Stdio;
 
 use seatflow_sandbox::{FaultState, ReceivedRequest, Sandbox, Settings};
 use seatflow_testkit::PORTAL;
@@ -98,14 +99,36 @@ impl Played {
         self.sandbox.requests()
     }
 
-    /// Waits until every request that a delay holds back has come to its end, though nobody waits for its answer.
+    /// Lets go the requests that a fault holds, and waits until each has come to its end, though nobody waits for its
+    /// answer.
     pub(crate) fn settle(&self) {
-        let is_held = |request: &ReceivedRequest| {
-            request.status.is_none() && request.fault.as_ref().is_some_and(|fault| fault.starts_with("delay="))
-        };
-        while self.all_requests().iter().any(is_held) {
+        self.sandbox.release();
+        while self.held() > 0 {
             std::thread::yield_now();
         }
+    }
+
+    /// How many requests a fault with `hold` holds.
+    fn held(&self) -> usize {
+        let is_held = |request: &&ReceivedRequest| {
+            request.answered_after.is_none() && request.fault.as_ref().is_some_and(|fault| fault.starts_with("hold"))
+        };
+        self.all_requests().iter().filter(is_held).count()
+    }
+
+    /// Runs a pipeline's text whose first requests a fault holds, and lets them go when there are so many.
+    pub(crate) fn run_holding(&self, count: usize, text: &str) -> Ran {
+        self.folder.write("played.yaml", text);
+        let mut command = self.folder.command(&["run", "played.yaml", "--json"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while self.held() < count && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let held = self.held();
+        self.sandbox.release();
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!(held, count, "so many requests were under way at once: {}", ran.stderr);
+        ran
     }
 
     /// The requests for an endpoint, in order.

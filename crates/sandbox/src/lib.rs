@@ -19,6 +19,7 @@
 //! | `GET /_sandbox/faults` | the faults and what is left of them ([`FaultState`]) |
 //! | `POST /_sandbox/faults` | arms the faults of a list of texts ([`Fault`]) |
 //! | `DELETE /_sandbox/faults` | disarms all |
+//! | `POST /_sandbox/release` | lets go the requests that faults hold at this moment |
 //! | `GET /_sandbox/settings` | `requests_per_second`, `access_token_seconds`, `refresh_token_seconds`, `keep_requests` |
 //! | `POST /_sandbox/settings` | changes those that the body names; `null` takes a limit away |
 //!
@@ -26,6 +27,7 @@
 
 mod alteryx;
 mod cache;
+mod caller;
 mod clock;
 mod error;
 mod exchange;

@@ -25,6 +25,9 @@ pub struct ReceivedRequest {
     pub caller: Option<String>,
     /// The status of the answer that was sent; none while there is no answer, or when the connection was reset.
     pub status: Option<u16>,
+    /// The number of the last request that had come in when this one was answered, or ended without an answer; none
+    /// before. A request with a higher number began when this one was done.
+    pub answered_after: Option<u64>,
     /// What it changed; none for a read, for a request that was refused, and for a write that found nothing to change.
     pub effect: Option<String>,
     /// What the fault did that struck it.
@@ -55,6 +58,7 @@ struct Entry {
     fault: Option<Arc<str>>,
     caller: Option<Arc<str>>,
     status: Option<StatusCode>,
+    answered_after: Option<u64>,
     effect: Option<Box<str>>,
 }
 
@@ -102,6 +106,7 @@ impl Requests {
             fault: arrival.fault,
             caller: None,
             status: None,
+            answered_after: None,
             effect: None,
         };
         let mut log = self.lock();
@@ -113,10 +118,12 @@ impl Requests {
     pub(crate) fn answered(&self, number: Option<u64>, outcome: Outcome) {
         let Some(number) = number else { return };
         let mut log = self.lock();
+        let last = log.before + log.entries.len() as u64;
         let place = number.checked_sub(log.before + 1).and_then(|place| usize::try_from(place).ok());
         if let Some(entry) = place.and_then(|place| log.entries.get_mut(place)) {
             entry.caller = outcome.caller;
             entry.status = outcome.status;
+            entry.answered_after = Some(last);
             entry.effect = outcome.effect.map(String::into_boxed_str);
         }
     }
@@ -154,6 +161,7 @@ impl Entry {
             endpoint: self.endpoint,
             caller: self.caller.as_deref().map(str::to_owned),
             status: self.status.map(|status| status.as_u16()),
+            answered_after: self.answered_after,
             effect: self.effect.as_deref().map(str::to_owned),
             fault: self.fault.as_deref().map(str::to_owned),
         }
@@ -186,6 +194,17 @@ mod tests {
         let list = requests.list(|_| false);
         assert_eq!(list.len(), 1);
         assert_eq!((list[0].number, list[0].path.as_str(), list[0].status), (2, "/b", None));
+    }
+
+    #[test]
+    fn it_is_told_which_requests_came_while_another_had_no_answer() {
+        let requests = Requests::new(true);
+        let first = requests.received(arrival("/a"));
+        requests.received(arrival("/b"));
+        requests.answered(first, Outcome::default());
+        requests.received(arrival("/c"));
+        let answered: Vec<_> = requests.list(|_| false).iter().map(|request| request.answered_after).collect();
+        assert_eq!(answered, [Some(2), None, None]);
     }
 
     #[test]

@@ -72,6 +72,12 @@ impl Sandbox {
         self.world.faults.add(faults)
     }
 
+    /// Lets go the requests that a fault with `hold` holds at this moment. One that is in [`Self::requests`] before the
+    /// call is among them.
+    pub fn release(&self) {
+        self.world.release.notify_waiters();
+    }
+
     /// Ends the server and waits until its connections are closed and its database is free.
     ///
     /// # Cancellation

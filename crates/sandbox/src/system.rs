@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
+use http::header::ALLOW;
 use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
@@ -53,8 +54,10 @@ pub(crate) trait System: Debug + Send + Sync {
     /// An answer that is a success by its status and a failure by its body.
     fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply;
 
-    /// Ends the token that a request carries, if it carries one.
-    fn end_token(&self, world: &World, request: &Request);
+    /// The token that a request carries, if it carries one.
+    fn sent_token(&self, request: &Request) -> Option<String> {
+        request.bearer_token().map(str::to_owned)
+    }
 
     /// The same answer made out to other licence keys.
     fn with_other_keys(&self, body: &str) -> String;
@@ -82,8 +85,22 @@ pub(crate) fn route(system: &dyn System, method: &Method, path: &str) -> Route {
     route
 }
 
+/// The place of the endpoint that a request goes to, or the refusal, in the system's form, of what it does not offer.
+pub(crate) fn place(system: &dyn System, request: &Request, route: Route) -> Result<usize, Reply> {
+    let path = request.path();
+    match route {
+        Route::To(place) => Ok(place),
+        Route::OtherMethod => {
+            let message = format!("Method {} is not offered on {path}.", request.method());
+            let reply = system.failure(None, StatusCode::METHOD_NOT_ALLOWED, &message);
+            Err(reply.with_header(ALLOW, allowed(system, path)))
+        }
+        Route::Nowhere => Err(system.failure(None, StatusCode::NOT_FOUND, &format!("Path {path} was not found."))),
+    }
+}
+
 /// The value of an `Allow` header for a path.
-pub(crate) fn allowed(system: &dyn System, path: &str) -> HeaderValue {
+fn allowed(system: &dyn System, path: &str) -> HeaderValue {
     let methods: Vec<_> = endpoints(system)
         .filter(|endpoint| is_like(endpoint.path, path))
         .map(|endpoint| endpoint.method.as_str())

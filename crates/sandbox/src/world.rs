@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::Notify;
 
 use crate::alteryx::{Alteryx, Files};
 use crate::clock::{Clock, START_MICROSECONDS};
@@ -23,6 +24,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) limiter: Limiter,
     pub(crate) requests: Requests,
+    /// Those that faults hold wait for it.
+    pub(crate) release: Notify,
     pub(crate) systems: Vec<Box<dyn System>>,
 }
 
@@ -56,6 +59,7 @@ impl World {
             faults,
             limiter: Limiter::default(),
             requests: Requests::new(settings.keep_requests),
+            release: Notify::new(),
             systems,
         })
     }

@@ -70,7 +70,7 @@ impl World {
     fn limits(&self) -> String {
         let Self::Struck { faults, .. } = self else { return LIMITS.to_owned() };
         let does = |deed: &str| faults.iter().any(|fault| fault.contains(deed));
-        if does("delay=") || does("slow-body") {
+        if does("hold") || does("slow-body") {
             format!("{LIMITS}, read_seconds: 1")
         } else if does("trickle-body") {
             format!("{LIMITS}, call_seconds: 0.5")

@@ -2,39 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::process::Stdio;
 
 use seatflow_sandbox::ReceivedRequest;
 
 use super::{SAVED, effects, seats};
 use crate::played::{Played, assert_closed, report};
-use crate::program::Ran;
 
-/// The requests that have no answer yet, by path.
-fn under_way(requests: &[ReceivedRequest]) -> BTreeMap<&str, usize> {
-    let mut counts = BTreeMap::new();
-    for request in requests.iter().filter(|request| request.status.is_none()) {
-        *counts.entry(request.path.as_str()).or_default() += 1;
+/// Asserts that no request came in before those with the same key had their answers.
+fn assert_one_at_a_time<'a>(requests: &'a [ReceivedRequest], key: impl Fn(&'a ReceivedRequest) -> &'a str) {
+    let mut answered = BTreeMap::new();
+    for request in requests {
+        let key = key(request);
+        let before = answered.insert(key, request.answered_after.unwrap()).unwrap_or(0);
+        assert!(before < request.number, "two writes to {key} at once: {requests:?}");
     }
-    counts
-}
-
-/// Runs a pipeline while every state of the requests for an endpoint is looked at.
-fn watched(played: &Played, text: &str, endpoint: &str, mut look: impl FnMut(&[ReceivedRequest])) -> Ran {
-    played.folder.write("played.yaml", text);
-    let mut command = played.folder.command(&["run", "played.yaml", "--json"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while child.try_wait().unwrap().is_none() {
-        look(&played.requests(endpoint));
-        std::thread::yield_now();
-    }
-    Ran::from(child.wait_with_output().unwrap())
 }
 
 #[test]
 fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
-    // The first write to each seat takes so long that the others have begun.
-    let first = ["seat-0", "seat-1", "seat-2", "seat-3"].map(|seat| format!("match=PUT /v1/seats/{seat},do=delay=400"));
+    // The first write to each seat is under way until those to the others are.
+    let first = ["seat-0", "seat-1", "seat-2", "seat-3"].map(|seat| format!("match=PUT /v1/seats/{seat},do=hold"));
     let [a, b, c, d] = first.each_ref().map(String::as_str);
     // Two are sent again, and keep their place all the same.
     let again =
@@ -55,22 +42,17 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
       payload: { holder: { field: holder }, product: viewer, quantity: 1 }
     D: input
 ";
-    let mut most = 0;
-    let ran = watched(&played, &seats("concurrency: 16", &format!("{nodes}{SAVED}")), "seats.put", |requests| {
-        let counts = under_way(requests);
-        assert!(counts.values().all(|count| *count == 1), "two writes to one seat at once: {counts:?}");
-        most = most.max(counts.len());
-    });
+    let ran = played.run_holding(4, &seats("concurrency: 16", &format!("{nodes}{SAVED}")));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_closed(&report(&ran));
     played.assert_used_up();
-    assert_eq!(most, 4, "four seats are written side by side");
 
     let holders = |seat: &str| -> Vec<String> {
         let lines = input.lines().filter(|line| line.starts_with(&format!("{seat},")));
         lines.map(|line| line.rsplit(',').next().unwrap().to_owned()).collect()
     };
     let requests = played.requests("seats.put");
+    assert_one_at_a_time(&requests, |request| &request.path);
     for seat in ["seat-0", "seat-1", "seat-2", "seat-3"] {
         let path = format!("/v1/seats/{seat}");
         let written = effects(requests.iter().filter(|request| request.path == path).cloned().collect());
@@ -82,8 +64,7 @@ fn each_seat_is_written_in_the_order_of_the_input_and_four_of_them_at_once() {
 
 #[test]
 fn a_post_is_ordered_by_what_its_catalog_names() {
-    let played =
-        Played::with_faults(&["match=seats.take,times=3,do=delay=400", "match=seats.take,times=6,do=delay=10"]);
+    let played = Played::with_faults(&["match=seats.take,times=3,do=hold", "match=seats.take,times=6,do=delay=10"]);
     let nodes = "  input:
     rows:
       - { holder: ann, quantity: 1 }
@@ -102,12 +83,10 @@ fn a_post_is_ordered_by_what_its_catalog_names() {
       payload: { holder: { field: holder }, product: viewer, quantity: { field: quantity } }
     D: input
 ";
-    let mut most = 0;
-    let ran = watched(&played, &seats("concurrency: 16", &format!("{nodes}{SAVED}")), "seats.take", |requests| {
-        most = most.max(under_way(requests).values().sum());
-    });
+    let ran = played.run_holding(3, &seats("concurrency: 16", &format!("{nodes}{SAVED}")));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert_eq!(most, 3, "one of each holder at a time");
+    let requests = played.requests("seats.take");
+    assert_one_at_a_time(&requests, |request| request.effect.as_ref().unwrap().rsplit(' ').next().unwrap());
     let taken = effects(played.requests("seats.take"));
     for (holder, quantities) in [("ann", ["×1", "×2", "×3"]), ("bob", ["×3", "×2", "×1"]), ("cem", ["×2", "×1", "×3"])]
     {

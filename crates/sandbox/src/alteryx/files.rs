@@ -1,8 +1,8 @@
-//! The host that keeps the portal's downloads. It knows no tokens: a link to a file is signed and ends, and whoever has the link
-//! has the file.
+//! The host that keeps the portal's downloads. It knows no tokens: a link to a file is signed and ends, and whoever has
+//! the link has the file.
 
 use bytes::Bytes;
-use http::header::{ALLOW, AUTHORIZATION};
+use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +12,7 @@ use super::products;
 use crate::exchange::{Reply, Request};
 use crate::parameters::Parameters;
 use crate::random::{Random, hexadecimal};
-use crate::system::{Endpoint, Route, System, allowed};
+use crate::system::{Endpoint, Route, System, place};
 use crate::world::World;
 
 const NAME: &str = "files.alteryx";
@@ -79,17 +79,9 @@ impl System for Files {
     }
 
     fn answer(&self, world: &World, request: &Request, route: Route) -> Reply {
-        match route {
-            Route::To(_) => get(request, world.clock.now()).unwrap_or_else(|refusal| refused(&refusal)),
-            Route::OtherMethod => {
-                let message = format!("Method {} is not offered on {}.", request.method(), request.path());
-                let reply = self.failure(None, StatusCode::METHOD_NOT_ALLOWED, &message);
-                reply.with_header(ALLOW, allowed(self, request.path()))
-            }
-            Route::Nowhere => {
-                let message = format!("Path {} was not found.", request.path());
-                self.failure(None, StatusCode::NOT_FOUND, &message)
-            }
+        match place(self, request, route) {
+            Ok(_) => get(request, world.clock.now()).unwrap_or_else(|refusal| refused(&refusal)),
+            Err(reply) => reply,
         }
     }
 
@@ -101,7 +93,9 @@ impl System for Files {
         Reply::json(StatusCode::OK, envelope::failure(message))
     }
 
-    fn end_token(&self, _world: &World, _request: &Request) {}
+    fn sent_token(&self, _request: &Request) -> Option<String> {
+        None
+    }
 
     fn with_other_keys(&self, body: &str) -> String {
         body.to_owned()

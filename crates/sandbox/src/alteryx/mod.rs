@@ -19,18 +19,19 @@ mod visit;
 use std::sync::Arc;
 
 use http::StatusCode;
-use http::header::{ALLOW, HOST};
+use http::header::HOST;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 
 use crate::Settings;
 use crate::cache::{Answers, Moment};
+use crate::caller::caller;
 use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
-use crate::system::{Endpoint, Route, System, allowed, object};
-use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
+use crate::system::{Endpoint, Route, System, object, place};
+use crate::tokens::{TokenKind, Tokens, end_of_life};
 use crate::world::World;
 use endpoints::{Action, ENDPOINTS};
 use envelope::{Refusal, refused};
@@ -65,20 +66,9 @@ impl Alteryx {
 
     /// Answers what needs an access token, checks in the order that the portal has.
     fn answer_caller(&self, world: &World, request: &Request, route: Route) -> Result<Reply, Reply> {
-        let caller = caller(world, request).map_err(|refusal| refused(&refusal))?;
+        let caller = caller(world, NAME, request).map_err(|refusal| refused(&refusal))?;
         let known = |reply: Reply| Reply { caller: Some(Arc::clone(&caller)), ..reply };
-        let place = match route {
-            Route::To(place) => place,
-            Route::OtherMethod => {
-                let message = format!("Method {} is not offered on {}.", request.method(), request.path());
-                let reply = refused(&Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message));
-                return Err(known(reply.with_header(ALLOW, allowed(self, request.path()))));
-            }
-            Route::Nowhere => {
-                let message = format!("Path {} was not found.", request.path());
-                return Err(known(refused(&Refusal::not_found(message))));
-            }
-        };
+        let place = place(self, request, route).map_err(known)?;
         let answer = match ENDPOINTS.get(place) {
             Some((endpoint, Action::Read(read))) => self.read(world, request, endpoint, &caller, *read),
             Some((endpoint, Action::Download(download))) => fetch(world, request, endpoint, &caller, *download),
@@ -179,13 +169,8 @@ impl System for Alteryx {
         Reply::json(StatusCode::OK, body)
     }
 
-    fn end_token(&self, world: &World, request: &Request) {
-        let token = request.bearer_token().map(str::to_owned).or_else(|| login::sent_refresh_token(request));
-        if let Some(token) = token
-            && let Err(error) = world.tokens.end(&world.database, &token, world.clock.now())
-        {
-            tracing::warn!(%error, "a token could not be ended");
-        }
+    fn sent_token(&self, request: &Request) -> Option<String> {
+        request.bearer_token().map(str::to_owned).or_else(|| login::sent_refresh_token(request))
     }
 
     fn with_other_keys(&self, body: &str) -> String {
@@ -208,17 +193,6 @@ fn is_license_key(text: &str) -> bool {
         groups += 1;
         group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }) && groups == 8
-}
-
-/// Who asks, by the access token.
-fn caller(world: &World, request: &Request) -> Result<Arc<str>, Refusal> {
-    let unauthorized = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
-    let token = request.bearer_token().ok_or_else(|| unauthorized("The access token is missing."))?;
-    match world.tokens.caller(&world.database, NAME, token, world.clock.now())? {
-        Ok(caller) => Ok(caller),
-        Err(Refused::Ended) => Err(unauthorized("The access token has expired.")),
-        Err(Refused::Unknown | Refused::Used) => Err(unauthorized("The access token is unknown.")),
-    }
 }
 
 /// What a request asks for, read before the state is looked at.

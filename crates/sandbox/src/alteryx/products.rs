@@ -1,5 +1,5 @@
-//! `products.list`, `releases.list`, `editions.list` and `editions.download`: what an account may download. The portal's catalogue of releases is
-//! the same for all accounts; which product lines an account has follows from its licences.
+//! `products.list`, `releases.list`, `editions.list` and `editions.download`: what an account may download. The portal's
+//! catalogue of releases is the same for all accounts; which product lines an account has follows from its licences.
 
 use bytes::Bytes;
 use rusqlite::params;

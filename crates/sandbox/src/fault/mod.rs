@@ -24,7 +24,7 @@ pub struct Fault {
     /// How many requests it strikes.
     pub times: u32,
     /// How long it holds a request back before anything else happens to it.
-    pub delay: Option<Duration>,
+    pub wait: Option<Wait>,
     /// What else it does.
     pub kind: Option<Kind>,
 }
@@ -38,6 +38,15 @@ pub enum Target {
     Endpoint(String),
     /// Those with a method and a path like `GET /v1/devices/{deviceId}`; a part in braces stands for any one part.
     Path(Method, String),
+}
+
+/// How long a fault holds a request back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// For this long.
+    For(Duration),
+    /// Until those that are held are let go.
+    Held,
 }
 
 /// What a fault does to a request.
@@ -171,11 +180,13 @@ pub(crate) struct Deed<'a>(pub(crate) &'a Fault);
 impl fmt::Display for Deed<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(fault) = self;
-        if let Some(delay) = fault.delay {
-            write!(formatter, "delay={}", delay.as_millis())?;
+        match fault.wait {
+            Some(Wait::For(delay)) => write!(formatter, "delay={}", delay.as_millis())?,
+            Some(Wait::Held) => formatter.write_str("hold")?,
+            None => {}
         }
         if let Some(kind) = &fault.kind {
-            let sign = if fault.delay.is_some() { "+" } else { "" };
+            let sign = if fault.wait.is_some() { "+" } else { "" };
             write!(formatter, "{sign}{kind}")?;
         }
         Ok(())

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::{Fault, Kind, Target};
+use super::{Fault, Kind, Target, Wait};
 
 const DEFAULT_SLOW_BODY: Duration = Duration::from_mins(1);
 const DEFAULT_HUGE_BODY: u64 = 64 * 1024 * 1024 + 1;
 const DEFAULT_TRICKLE_BODY: Duration = Duration::from_secs(1);
-const KINDS: &str = "status=N, retry-after=S, delay=MS, interim=N, reset, close, commit-then-reset, commit-then-N, \
-    reset-after-headers, cut-body, bad-json, wrong-type, slow-body, trickle-body, huge-body, empty-body, failure-in-body, expire-token, wrong-key, wrong-device, html-login, \
-    redirect=URL";
+const KINDS: &str = "status=N, retry-after=S, delay=MS, hold, interim=N, reset, close, commit-then-reset, \
+    commit-then-N, reset-after-headers, cut-body, bad-json, wrong-type, slow-body, trickle-body, huge-body, empty-body, \
+    failure-in-body, expire-token, wrong-key, wrong-device, html-login, redirect=URL";
 
 /// What is wrong in the text of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,12 +54,12 @@ impl FromStr for Fault {
         if times == Some(0) {
             return Err(FaultSyntax("`times` is at least 1".to_owned()));
         }
-        let (delay, kind) = read_deed(deed)?;
+        let (wait, kind) = read_deed(deed)?;
         Ok(Self {
             target: target.unwrap_or(Target::Any),
             after: after.unwrap_or(0),
             times: times.unwrap_or(1),
-            delay,
+            wait,
             kind,
         })
     }
@@ -82,15 +82,19 @@ fn read_target(text: &str) -> Result<Target, FaultSyntax> {
     }
 }
 
-fn read_deed(text: &str) -> Result<(Option<Duration>, Option<Kind>), FaultSyntax> {
-    let (mut delay, mut status, mut retry_after, mut kind) = (None, None, None, None);
+fn read_deed(text: &str) -> Result<(Option<Wait>, Option<Kind>), FaultSyntax> {
+    let (mut wait, mut status, mut retry_after, mut kind) = (None, None, None, None);
     for part in text.split('+') {
         let (name, value) = match part.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (part, None),
         };
         let told_before = match (name, value) {
-            ("delay", Some(value)) => delay.replace(Duration::from_millis(read_number(name, value)?)).is_some(),
+            ("delay", Some(value)) => {
+                let delay = Duration::from_millis(read_number(name, value)?);
+                wait.replace(Wait::For(delay)).is_some()
+            }
+            ("hold", None) => wait.replace(Wait::Held).is_some(),
             ("status", Some(value)) => status.replace(read_status(value)?).is_some(),
             ("retry-after", Some(value)) => retry_after.replace(read_number(name, value)?).is_some(),
             _ => kind.replace(read_kind(part, name, value)?).is_some(),
@@ -105,7 +109,7 @@ fn read_deed(text: &str) -> Result<(Option<Duration>, Option<Kind>), FaultSyntax
     };
     match (refusal, kind) {
         (Some(_), Some(_)) => Err(FaultSyntax(format!("`{text}` does two things that exclude each other"))),
-        (refusal, kind) => Ok((delay, refusal.or(kind))),
+        (refusal, kind) => Ok((wait, refusal.or(kind))),
     }
 }
 
@@ -175,16 +179,17 @@ mod tests {
         let read = fault("match=GET /v1/devices/{deviceId},times=3,after=2,do=delay=50+status=503+retry-after=7");
         assert_eq!(read.target, Target::Path(Method::GET, "/v1/devices/{deviceId}".into()));
         assert_eq!((read.times, read.after), (3, 2));
-        assert_eq!(read.delay, Some(Duration::from_millis(50)));
+        assert_eq!(read.wait, Some(Wait::For(Duration::from_millis(50))));
         assert_eq!(read.kind, Some(Kind::Status { status: 503, retry_after: Some(7) }));
     }
 
     #[test]
     fn what_is_left_out_is_one_request_of_any_kind() {
         let read = fault("do=reset");
-        assert_eq!((read.target, read.times, read.after, read.delay), (Target::Any, 1, 0, None));
+        assert_eq!((read.target, read.times, read.after, read.wait), (Target::Any, 1, 0, None));
         assert_eq!(fault("do=retry-after=1").kind, Some(Kind::Status { status: 429, retry_after: Some(1) }));
         assert_eq!(fault("do=delay=5").kind, None);
+        assert_eq!((fault("do=hold").wait, fault("do=hold").kind), (Some(Wait::Held), None));
     }
 
     #[test]
@@ -196,6 +201,7 @@ mod tests {
             let read = fault(&format!("match=devices.list,times=2,after=1,do={kind}"));
             assert_eq!(fault(&read.to_string()), read, "{kind}");
         }
+        assert_eq!(fault("do=status=503+hold").to_string(), "match=*,times=1,do=hold+status=503");
         assert_eq!(
             fault("do=status=503+retry-after=2,match=POST /as/token").to_string(),
             "match=POST /as/token,times=1,do=status=503+retry-after=2"
@@ -216,6 +222,8 @@ mod tests {
             ("do=interim=101", "`101` is not an interim status: nothing follows it"),
             ("do=interim=200", "`200` is not an interim status from 100 to 199"),
             ("do=reset+bad-json", "`reset+bad-json` does two things that exclude each other"),
+            ("do=hold+delay=5", "`hold+delay=5` does two things that exclude each other"),
+            ("do=hold=5", "a fault cannot do `hold=5`; it can do KINDS"),
             ("do=status=500+reset", "`status=500+reset` does two things that exclude each other"),
             (
                 "match=/v1/devices,do=reset",
@@ -223,7 +231,7 @@ mod tests {
             ),
             ("match=GET v1,do=reset", "`GET v1` is not a method and a path like `GET /v1/devices`"),
         ] {
-            assert_eq!(text.parse::<Fault>().unwrap_err().to_string(), wrong, "{text}");
+            assert_eq!(text.parse::<Fault>().unwrap_err().to_string(), wrong.replace("KINDS", KINDS), "{text}");
         }
         let unknown = "do=explode".parse::<Fault>().unwrap_err().to_string();
         assert!(unknown.starts_with("a fault cannot do `explode`; it can do status=N,"), "{unknown}");

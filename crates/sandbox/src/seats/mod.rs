@@ -6,17 +6,18 @@ mod wanted;
 
 use std::sync::Arc;
 
-use http::header::{ALLOW, WWW_AUTHENTICATE};
+use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde_json::json;
 
+use crate::caller::caller;
 use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
 use crate::refusal::Refusal;
-use crate::system::{Endpoint, Route, System, allowed, object};
-use crate::tokens::{Refused, TokenKind, Tokens};
+use crate::system::{Endpoint, Route, System, object, place};
+use crate::tokens::{TokenKind, Tokens};
 use crate::world::World;
 use requests::{Done, change, get, list, put, release, take};
 
@@ -55,39 +56,19 @@ impl Seats {
 
     /// Answers what needs the token, checks in the order of the page.
     fn answer_caller(&self, world: &World, request: &Request, route: Route) -> Result<Reply, Reply> {
-        let caller = caller(world, request).map_err(|refusal| refused(&refusal))?;
+        let caller = caller(world, NAME, request).map_err(|refusal| refused(&refusal))?;
         let known = |reply: Reply| Reply { caller: Some(Arc::clone(&caller)), ..reply };
-        let path = request.path();
-        let answer = match route {
-            Route::To(place) => ENDPOINTS.get(place).map(|(endpoint, answer)| (endpoint, *answer)),
-            Route::Nowhere => None,
-            Route::OtherMethod => {
-                let message = format!("Method {} is not offered on {path}.", request.method());
-                let reply = refused(&Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message));
-                return Err(known(reply.with_header(ALLOW, allowed(self, path))));
-            }
+        let place = place(self, request, route).map_err(known)?;
+        let Some((endpoint, answer)) = ENDPOINTS.get(place) else {
+            return Err(known(refused(&Refusal::not_found("There is no such endpoint."))));
         };
-        let Some((endpoint, answer)) = answer else {
-            return Err(known(refused(&Refusal::not_found(format!("Path {path} was not found.")))));
-        };
-        let done = object(endpoint.path, path)
+        let done = object(endpoint.path, request.path())
             .and_then(|seat| match endpoint.method {
                 Method::GET => world.database.read(|connection| answer(connection, request, &seat)),
                 _ => world.database.change(|transaction| answer(transaction, request, &seat)),
             })
             .map_err(|refusal| known(refused(&refusal)))?;
         Ok(known(Reply { effect: done.effect, ..Reply::json(StatusCode::OK, done.body) }))
-    }
-}
-
-/// Who asks, by the access token.
-fn caller(world: &World, request: &Request) -> Result<Arc<str>, Refusal> {
-    let unauthorized = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
-    let token = request.bearer_token().ok_or_else(|| unauthorized("The access token is missing."))?;
-    match world.tokens.caller(&world.database, NAME, token, world.clock.now())? {
-        Ok(caller) => Ok(caller),
-        Err(Refused::Ended) => Err(unauthorized("The access token has ended.")),
-        Err(Refused::Unknown | Refused::Used) => Err(unauthorized("The access token is unknown.")),
     }
 }
 
@@ -125,14 +106,6 @@ impl System for Seats {
 
     fn failure_in_body(&self, _endpoint: Option<&Endpoint>, message: &str) -> Reply {
         Reply::json(StatusCode::OK, json!({ "error": message }).to_string())
-    }
-
-    fn end_token(&self, world: &World, request: &Request) {
-        if let Some(token) = request.bearer_token()
-            && let Err(error) = world.tokens.end(&world.database, token, world.clock.now())
-        {
-            tracing::warn!(%error, "a token could not be ended");
-        }
     }
 
     /// What a licence key is elsewhere is the product here.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::store::{self, Seat};
-use super::wanted::Wanted;
+use super::wanted::{Wanted, short};
 use crate::exchange::Request;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
@@ -36,9 +36,7 @@ pub(super) fn get(connection: &Connection, _request: &Request, seat: &str) -> Re
 }
 
 pub(super) fn put(connection: &Connection, request: &Request, seat: &str) -> Result<Done, Refusal> {
-    if seat.chars().count() > 64 {
-        return Err(Refusal::bad_request("Parameter seatId must have 1 to 64 characters."));
-    }
+    short("seatId", seat)?;
     let wanted = Wanted::from_json(&Payload::of(request).json()?, true)?;
     let before = store::find(connection, seat)?;
     let blank = Seat { id: seat.to_owned(), holder: String::new(), product: String::new(), quantity: 1 };

@@ -5,6 +5,9 @@ use crate::parameters::Parameters;
 use crate::payload::{Field, Fields};
 use crate::refusal::Refusal;
 
+/// How many characters a holder and the id of a seat may have.
+const LONGEST: usize = 64;
+
 const FIELDS: &[&str] = &["holder", "product", "quantity"];
 
 /// What a payload says of a seat; what it leaves out stays as it is.
@@ -13,6 +16,14 @@ pub(super) struct Wanted {
     pub(super) holder: Option<String>,
     pub(super) product: Option<String>,
     pub(super) quantity: Option<i64>,
+}
+
+/// The value of a parameter, which must not be too long.
+pub(super) fn short<'a>(name: &str, value: &'a str) -> Result<&'a str, Refusal> {
+    if value.chars().count() > LONGEST {
+        return Err(Refusal::bad_request(format!("Parameter {name} must have 1 to {LONGEST} characters.")));
+    }
+    Ok(value)
 }
 
 impl Wanted {
@@ -24,7 +35,7 @@ impl Wanted {
             found => Ok(found.ok()),
         };
         let products: Vec<_> = PRODUCTS.iter().map(|(product, _)| *product).collect();
-        let holder = field("holder")?.map(|field| field.short_text(64).map(str::to_owned)).transpose()?;
+        let holder = field("holder")?.map(|field| field.short_text(LONGEST).map(str::to_owned)).transpose()?;
         let product =
             field("product")?.map(|field: Field<'_>| field.one_of(&products).map(str::to_owned)).transpose()?;
         let quantity = field("quantity")?.map(|field| field.count()).transpose()?;
@@ -40,10 +51,7 @@ impl Wanted {
             return Err(Refusal::bad_request(format!("Parameter {unknown} is unknown.")));
         }
         let products: Vec<_> = PRODUCTS.iter().map(|(product, _)| *product).collect();
-        let holder = form.required("holder")?.to_owned();
-        if holder.chars().count() > 64 {
-            return Err(Refusal::bad_request("Parameter holder must have 1 to 64 characters."));
-        }
+        let holder = short("holder", form.required("holder")?)?.to_owned();
         form.required("product")?;
         let product = form.one_of("product", &products)?.map(str::to_owned);
         let quantity = form.required("quantity")?.parse().ok().filter(|quantity: &i64| *quantity >= 1);

@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::world::World;
 
 const ROUTES: &str = "GET and DELETE /_sandbox/requests; GET and POST /_sandbox/clock; \
-    GET, POST and DELETE /_sandbox/faults; GET and POST /_sandbox/settings";
+    GET, POST and DELETE /_sandbox/faults; POST /_sandbox/release; GET and POST /_sandbox/settings";
 
 type Refusal = (StatusCode, String);
 
@@ -29,6 +29,10 @@ pub(super) fn answer(world: &World, request: &Request) -> Reply {
         (&Method::DELETE, "/_sandbox/faults") => {
             world.faults.clear();
             Ok(faults(world))
+        }
+        (&Method::POST, "/_sandbox/release") => {
+            world.release.notify_waiters();
+            Ok(json!({}))
         }
         (&Method::GET, "/_sandbox/settings") => Ok(settings(world)),
         (&Method::POST, "/_sandbox/settings") => change_settings(world, request),

@@ -12,8 +12,9 @@ use super::admin;
 use super::body::Body;
 use super::broken::Broken;
 use super::wire::Foreword;
+use crate::caller::end_token;
 use crate::exchange::{Reply, Request};
-use crate::fault::{Fault, Kind, first_fields_of_another_type};
+use crate::fault::{Fault, Kind, Wait, first_fields_of_another_type};
 use crate::requests::{Arrival, Outcome};
 use crate::system::{Endpoint, Route, System, route};
 use crate::world::World;
@@ -43,6 +44,9 @@ pub(super) async fn handle(
         _ => None,
     };
     let strike = world.faults.strike(&head.method, head.uri.path(), endpoint.map(|endpoint| endpoint.id));
+    let fault = strike.as_ref().map(|strike| &*strike.fault);
+    // Who sees the request in the log can let it go: from before then on it hears of it.
+    let release = world.release.notified();
     let number = world.requests.received(Arrival {
         system: system.map(System::name),
         method: &head.method,
@@ -56,9 +60,10 @@ pub(super) async fn handle(
         return Ok(respond(world, reply, Body::whole));
     };
     let body = read_body(body).await?;
-    let fault = strike.as_ref().map(|strike| &*strike.fault);
-    if let Some(delay) = fault.and_then(|fault| fault.delay) {
-        tokio::time::sleep(delay).await;
+    match fault.and_then(|fault| fault.wait) {
+        Some(Wait::For(delay)) => tokio::time::sleep(delay).await,
+        Some(Wait::Held) => release.await,
+        None => {}
     }
     let mut reply = match body {
         Some(body) => answer(world, system, route, endpoint, &Request { head, body }, fault),
@@ -94,7 +99,7 @@ fn answer(
 ) -> Option<Reply> {
     match fault.and_then(|fault| fault.kind.as_ref()) {
         Some(kind) if kind.replaces_the_request() => return replacement(system, endpoint, kind),
-        Some(Kind::ExpireToken) => system.end_token(world, request),
+        Some(Kind::ExpireToken) => end_token(world, system.sent_token(request)),
         _ => {}
     }
     if !world.limiter.lets_in(tokio::time::Instant::now()) {

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use seatflow_sandbox::{Sandbox, Settings};
+use seatflow_sandbox::{ReceivedRequest, Sandbox, Settings};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -116,6 +116,22 @@ impl Portal {
     pub(crate) async fn form(&self, path: &str, fields: &str) -> Answer {
         let headers = "content-type: application/x-www-form-urlencoded\r\n";
         self.send("POST", path, headers, fields).await.unwrap()
+    }
+
+    /// Waits until so many requests are held, and lets them go.
+    pub(crate) async fn release_when(&self, count: usize) {
+        while self.held() < count {
+            tokio::task::yield_now().await;
+        }
+        self.sandbox.release();
+    }
+
+    /// How many requests a fault with `hold` holds, or has held and they have no answer yet.
+    pub(crate) fn held(&self) -> usize {
+        let is_held = |request: &ReceivedRequest| {
+            request.answered_after.is_none() && request.fault.as_ref().is_some_and(|fault| fault.starts_with("hold"))
+        };
+        self.sandbox.requests().iter().filter(|request| is_held(request)).count()
     }
 
     /// A request of one of the routes under `/_sandbox/`.

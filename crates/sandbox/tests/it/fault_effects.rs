@@ -33,10 +33,11 @@ const WRITES: [(&str, &str, &str, &str); 7] = [
 ];
 
 /// What a kind of the table does, as it is written in a fault, and the status of the answer; none without an answer.
-const DEEDS: [(&str, &str, Option<u16>); 23] = [
+const DEEDS: [(&str, &str, Option<u16>); 24] = [
     ("status=N", "status=413", Some(413)),
     ("retry-after=S", "status=429+retry-after=2", Some(429)),
     ("delay=MS", "delay=1", Some(200)),
+    ("hold", "hold", Some(200)),
     ("interim=N", "interim=103", Some(200)),
     ("reset", "reset", None),
     ("close", "close", None),
@@ -108,7 +109,11 @@ async fn a_write_that_is_struck_has_the_effect_of_the_table_and_the_log_tells_it
             let portal = &kept.portal;
             let before = kept.dump();
             portal.sandbox.add_faults(vec![format!("match={endpoint},do={deed}").parse().unwrap()]).unwrap();
-            let answer = write(portal, endpoint, method, target, payload).await;
+            let writing = write(portal, endpoint, method, target, payload);
+            let answer = match *deed {
+                "hold" => tokio::join!(writing, portal.release_when(1)).0,
+                _ => writing.await,
+            };
             assert_eq!(portal.sandbox.faults()[0].left, 0, "{told}");
             let received = portal.sandbox.requests().pop().unwrap();
             assert_eq!((received.endpoint, received.method.as_str()), (Some(endpoint), method), "{told}");

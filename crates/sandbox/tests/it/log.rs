@@ -18,21 +18,21 @@ async fn every_request_is_listed_in_order_without_its_token() {
         json!([
             {
                 "number": 1, "system": "alteryx", "method": "POST", "path": "/as/token", "query": null,
-                "endpoint": "token.refresh", "caller": "USR-000001", "status": 200,
+                "endpoint": "token.refresh", "caller": "USR-000001", "status": 200, "answered_after": 1,
                 "effect": "issued access token 2 and refresh token 2", "fault": null
             },
             {
                 "number": 2, "system": "alteryx", "method": "GET", "path": "/v1/devices/DEV-000412",
-                "query": "accountId=ACC-100234", "endpoint": "devices.get", "caller": "USR-000001", "status": 200,
+                "query": "accountId=ACC-100234", "endpoint": "devices.get", "caller": "USR-000001", "status": 200, "answered_after": 2,
                 "effect": null, "fault": null
             },
             {
                 "number": 3, "system": "alteryx", "method": "DELETE", "path": "/v1/nothing", "query": "token=***",
-                "endpoint": null, "caller": null, "status": 401, "effect": null, "fault": null
+                "endpoint": null, "caller": null, "status": 401, "answered_after": 3, "effect": null, "fault": null
             },
             {
                 "number": 4, "system": null, "method": "GET", "path": "/x", "query": null,
-                "endpoint": null, "caller": null, "status": 404, "effect": null, "fault": null
+                "endpoint": null, "caller": null, "status": 404, "answered_after": 4, "effect": null, "fault": null
             }
         ])
     );

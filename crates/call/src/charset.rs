@@ -5,9 +5,9 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A body as UTF-8, if it is text of another encoding; the same bytes, if it is UTF-8, no text, or does not decode.
 ///
-/// UTF-16 is known by what the type of the body says, by its byte order mark, or by the zeros between its characters,
-/// since a secret must not pass in it unseen. Other encodings are taken from the type, and for JSON alone: what else comes
-/// in them is kept as it is.
+/// Text is what its type calls so or names a charset for, and what has no type. UTF-16 is known by what the type says, by
+/// its byte order mark, or by the zeros between its characters. Other encodings are taken from the type, and for JSON
+/// alone: what else comes in them is kept as it is.
 pub(crate) fn as_utf8(body: Bytes, content_type: Option<&str>) -> Bytes {
     let kind = Kind::of(content_type.unwrap_or_default());
     let Some(encoding) = encoding_of(&body, &kind) else {
@@ -45,10 +45,17 @@ impl<'a> Kind<'a> {
         let is_text = self.essence.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("text/"));
         self.essence.is_empty() || is_text || self.is_json()
     }
+
+    fn is_text(&self) -> bool {
+        self.may_be_json() || self.charset.is_some()
+    }
 }
 
 /// The encoding of a body that is text, unless it is UTF-8.
 fn encoding_of(body: &[u8], kind: &Kind<'_>) -> Option<&'static Encoding> {
+    if !kind.is_text() {
+        return None;
+    }
     if let Some((marked, _)) = Encoding::for_bom(body) {
         return (marked != UTF_8).then_some(marked);
     }
@@ -114,7 +121,7 @@ mod tests {
     #[test]
     fn a_mark_speaks_for_itself_whatever_the_type_says() {
         let marked = utf_16("\u{feff}{}", u16::to_le_bytes);
-        for kind in ["application/octet-stream", "application/json; charset=utf-8", "text/csv"] {
+        for kind in ["application/xml; charset=utf-8", "application/json; charset=utf-8", "text/csv", ""] {
             assert_eq!(read(marked.clone(), kind), "{}", "{kind}");
         }
         let utf_8 = b"\xef\xbb\xbf{}".to_vec();
@@ -141,6 +148,8 @@ mod tests {
             ("application/json; charset=klingon", b"\"Zo\xeb\""),
             ("application/json; charset=utf-8", b"\"Zo\xeb\""),
             ("application/octet-stream", b"a\0b\0"),
+            ("application/octet-stream", b"\xff\xfea\0"),
+            ("application/zip", b"\xfe\xff\0a"),
             ("image/png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
             ("application/json", b""),
             ("application/json; charset=utf-16", b""),

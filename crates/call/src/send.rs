@@ -22,8 +22,21 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     /// The headers.
     pub(crate) headers: HeaderMap,
-    /// The body, decompressed, and as UTF-8 if it is text of another encoding; or why it did not arrive as a whole.
+    /// The body, decompressed; or why it did not arrive as a whole.
     pub(crate) body: Result<Bytes, Trouble>,
+}
+
+impl Reply {
+    /// The same, with its body as UTF-8, if that is text of another encoding.
+    pub(crate) fn in_utf_8(self) -> Self {
+        let content_type = said(&self.headers, &CONTENT_TYPE);
+        let body = self.body.map(|body| as_utf8(body, content_type));
+        Self { body, ..self }
+    }
+}
+
+fn said<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Sends a request and takes its answer, within a time.
@@ -48,18 +61,17 @@ pub(crate) async fn send(
     let headers = std::mem::take(response.headers_mut());
     let body = timeout_at(end, body(response, limits)).await;
     let body = body.unwrap_or_else(|_| Err(Trouble::too_slow(within)));
-    let body = body.and_then(|body| readable(body, &headers));
+    let body = body.and_then(|body| decompressed(body, &headers));
     Ok(Reply { status: status.as_u16(), headers, body })
 }
 
-/// A body that needs no further decoding. The headers of one that was decompressed no longer say so.
-fn readable(body: Bytes, headers: &HeaderMap) -> Result<Bytes, Trouble> {
-    let said = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match said(&CONTENT_ENCODING) {
+/// A body that needs no further decompression. The headers of one that was decompressed no longer say so.
+fn decompressed(body: Bytes, headers: &HeaderMap) -> Result<Bytes, Trouble> {
+    match said(headers, &CONTENT_ENCODING) {
         Some(encoding) if !body.is_empty() && !encoding.eq_ignore_ascii_case("identity") => {
             Err(Trouble::unknown_encoding(encoding))
         }
-        _ => Ok(as_utf8(body, said(&CONTENT_TYPE))),
+        _ => Ok(body),
     }
 }
 

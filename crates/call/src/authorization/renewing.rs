@@ -264,7 +264,7 @@ impl Renewing {
             let request = self.request(refresh_token);
             let shown = log.shown(&request);
             let within = self.limits.call.saturating_sub(elapsed);
-            let sent = send(&self.client, request, &self.limits, within).await;
+            let sent = send(&self.client, request, &self.limits, within).await.map(Reply::in_utf_8);
             let duration = began.elapsed();
             elapsed += duration;
             // Before anything is told of the answer: a token may stand in its headers too.

@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::authorization::{Denied, Token};
 use crate::call::Context;
+use crate::classify::is_success;
 use crate::connection::Connection;
 use crate::governor::NotAdmitted;
 use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
@@ -321,10 +322,17 @@ impl<J: Journal> Exchange<'_, J> {
         request
     }
 
+    /// An answer whose body is in UTF-8; or, if it is a file, as it came.
+    fn readable(&self, reply: Reply) -> Reply {
+        let endpoint = self.request.endpoint();
+        if endpoint.response.is_file && is_success(endpoint, reply.status) { reply } else { reply.in_utf_8() }
+    }
+
     /// What came without what is known to be secret, and without what a URL that it leads to may be signed with.
     fn without_secrets(&self, page: &Page, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
         let redactor = self.connection.redactor();
-        let reply = sent.map(|reply| Reply { body: reply.body.map(|body| redactor.data(body)), ..reply })?;
+        let reply = self.readable(sent?);
+        let reply = Reply { body: reply.body.map(|body| redactor.data(body)), ..reply };
         Ok(match page.redirects.elsewhere() {
             Some(to) => without_signature(reply, to),
             None => reply,

@@ -1,10 +1,12 @@
 //! Bodies as they come: none, after other answers, compressed, in other encodings.
 
-use seatflow_call::{Authorization, Called, FailureKind, Limits, Outcome, Settings};
-use seatflow_catalog::{Effect, Endpoint, Method};
+use seatflow_call::{
+    Answer, Authorization, Called, Context, FailureKind, Limits, Outcome, Page, Settings, Unjournaled,
+};
+use seatflow_catalog::{Effect, Endpoint, FailsWhen, Method, Response};
 
 use crate::server::{Reply, Server, answer};
-use crate::support::{Document, World, call, failure, limits, pages, read, request, write};
+use crate::support::{Document, World, call, failure, key, limits, pages, read, request, write};
 
 /// The same document of a million blanks, compressed.
 const BLANKS: [(&str, &[u8]); 3] = [
@@ -160,4 +162,71 @@ async fn no_token_hides_in_another_encoding() {
         assert_eq!(shown, r#"{"data":"you sent ***, Zoë"}"#);
         assert_eq!(pages(called), [serde_json::json!({ "data": "you sent ***, Zoë" })]);
     }
+}
+
+/// The bytes of a body.
+struct Bytes(Vec<u8>);
+
+impl Page for Bytes {
+    fn parse(answer: &Answer, _: &Endpoint) -> Self {
+        Self(answer.body.to_vec())
+    }
+
+    fn records(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    fn scalar(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn failure(&self, _: &[FailsWhen]) -> Option<String> {
+        None
+    }
+}
+
+/// What comes of a body in UTF-16 with a byte order mark, from an endpoint and of a type.
+async fn of_utf_16(status: u16, endpoint: Endpoint, content_type: &str, order: fn(u16) -> [u8; 2]) -> Outcome<Bytes> {
+    let body = utf_16("\u{feff}you sent at-secret-1, Zoë", order);
+    let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+    let server = Server::with(move |_| Reply::Answer { status, headers: headers.clone(), body: body.clone() }).await;
+    let world = World::new();
+    let connection = world.connect(&server, Authorization::Bearer { token: "at-secret-1".into() });
+    let request = request(endpoint);
+    let context = Context { key: key(&request), journal: &Unjournaled, stop: &world.stop, keep_attempts: true };
+    connection.call(&request, &context).await.unwrap().outcome
+}
+
+fn utf_16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(order).collect()
+}
+
+fn file() -> Endpoint {
+    Endpoint { response: Response { is_file: true, ..Response::default() }, ..read("/file") }
+}
+
+#[tokio::test]
+async fn a_file_stays_the_bytes_that_came_but_for_a_token_in_it() {
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        for (endpoint, content_type) in [
+            (file(), "text/csv; charset=utf-16"),
+            (file(), "application/json"),
+            (read("/x"), "application/octet-stream"),
+        ] {
+            let Outcome::Succeeded { pages, .. } = of_utf_16(200, endpoint, content_type, order).await else {
+                panic!("{content_type}");
+            };
+            let found = &pages[0].0;
+            assert!(found.starts_with(&utf_16("\u{feff}you sent ", order)), "{content_type}: {found:x?}");
+            assert!(found.ends_with(&utf_16(", Zoë", order)), "{content_type}: {found:x?}");
+            assert!(found.windows(3).any(|bytes| bytes == b"***"), "{content_type}: {found:x?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn why_there_is_no_file_is_read_as_text() {
+    let outcome = of_utf_16(400, file(), "text/plain", u16::to_le_bytes).await;
+    let Outcome::Failed(failure) = outcome else { panic!("it succeeded") };
+    assert_eq!(failure.body.as_deref(), Some("you sent ***, Zoë"));
 }

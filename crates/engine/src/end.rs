@@ -14,8 +14,14 @@ use crate::report::Failure;
 
 /// What ends a run before its time. All nodes share it.
 pub(crate) struct End {
+    /// The user wants the run to end.
+    asked: CancellationToken,
+    /// The run is to end: its user has asked for it, or something has failed.
     stop: CancellationToken,
+    /// The user wants the run to end at once.
     abort: CancellationToken,
+    /// Work that changes nothing ends at the next point where it waits.
+    leave: CancellationToken,
     failures: Mutex<Failures>,
 }
 
@@ -24,16 +30,28 @@ pub(crate) struct End {
 pub(crate) struct Failures {
     /// The first failure is the cause; what follows it is only its echo.
     pub(crate) cause: Option<Failure>,
-    /// What the machine did not let happen after the user had asked for the end.
+    /// What the machine did not let happen after the end had begun.
     pub(crate) beside: Vec<Failure>,
     /// Whether work broke off for want of what was not sent any more.
     pub(crate) echoed: bool,
 }
 
 impl End {
-    /// The end of a run that its user can ask to `stop`.
-    pub(crate) fn new(stop: CancellationToken) -> Self {
-        Self { stop, abort: CancellationToken::new(), failures: Mutex::default() }
+    /// The end of a run that nothing has ended yet.
+    pub(crate) fn new() -> Self {
+        let (asked, abort) = (CancellationToken::new(), CancellationToken::new());
+        let (stop, leave) = (asked.child_token(), abort.child_token());
+        Self { asked, stop, abort, leave, failures: Mutex::default() }
+    }
+
+    /// By what the user asks for the end.
+    pub(crate) fn asked(&self) -> &CancellationToken {
+        &self.asked
+    }
+
+    /// What asks the nodes to come to an end.
+    pub(crate) fn stop(&self) -> &CancellationToken {
+        &self.stop
     }
 
     /// What ends all work at the next point where it waits.
@@ -52,21 +70,22 @@ impl End {
     }
 
     /// Does the work of a node, or as much of it as there is time for. A failure, and a panic
-    /// too, is noted and ends the work of all the others.
-    pub(crate) async fn of_work<T>(&self, node: &str, work: impl Future<Output = Result<T, ToolError>>) -> Option<T> {
+    /// too, is noted and ends the work of all the others. One that `writes` is only asked to come to
+    /// an end then: what it has sent may happen all the same, and what came of it must be told.
+    pub(crate) async fn of_work(&self, node: &str, writes: bool, work: impl Future<Output = Result<(), ToolError>>) {
         let work = AssertUnwindSafe(work).catch_unwind();
-        let error = match self.abort.run_until_cancelled(work).await? {
-            Ok(Ok(done)) => return Some(done),
-            Ok(Err(error)) => error,
-            Err(panic) => broke_off(&*panic),
+        let end = if writes { &self.abort } else { &self.leave };
+        let error = match end.run_until_cancelled(work).await {
+            None | Some(Ok(Ok(()))) => return,
+            Some(Ok(Err(error))) => error,
+            Some(Err(panic)) => broke_off(&*panic),
         };
         self.note(Failure { node: Some(node.to_owned()), error });
-        None
     }
 
     /// Notes a failure and ends all work, unless the end was under way: whoever misses something
     /// then misses what was not sent any more. What the machine did not let happen is told beside
-    /// an end that the user asked for, and a bug is told all the same.
+    /// the end, and a bug is told all the same.
     pub(crate) fn note(&self, failure: Failure) {
         let mut failures = self.lock();
         if self.is_under_way() && failure.error.blame() != Blame::Bug {
@@ -78,7 +97,8 @@ impl End {
             return;
         }
         failures.cause.get_or_insert(failure);
-        self.abort.cancel();
+        self.stop.cancel();
+        self.leave.cancel();
     }
 
     fn lock(&self) -> MutexGuard<'_, Failures> {

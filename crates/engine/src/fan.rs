@@ -8,6 +8,7 @@ use seatflow_spec::Output;
 use seatflow_tool::{Send, ToolError};
 use tokio::sync::Mutex;
 
+use crate::keep::Keeper;
 use crate::widening::Widening;
 use crate::wire::Sender;
 
@@ -19,6 +20,8 @@ pub(crate) struct Fan {
 
 #[derive(Default)]
 struct Lane {
+    /// What keeps everything that leaves here.
+    keeper: Option<Arc<Keeper>>,
     widening: Mutex<Widening>,
     wires: Vec<Sender>,
 }
@@ -26,15 +29,25 @@ struct Lane {
 impl Fan {
     /// Adds a wire that starts at an anchor.
     pub(crate) fn add(&mut self, anchor: Output, wire: Sender) {
-        match self.lanes.iter_mut().find(|(letter, _)| *letter == anchor) {
-            Some((_, lane)) => lane.wires.push(wire),
-            None => self.lanes.push((anchor, Lane { widening: Mutex::default(), wires: vec![wire] })),
-        }
+        self.lane_mut(anchor).wires.push(wire);
     }
 
-    /// Whether any wire starts at an anchor.
+    /// Keeps everything that leaves at an anchor, before it goes anywhere else.
+    pub(crate) fn keep(&mut self, anchor: Output, keeper: Arc<Keeper>) {
+        self.lane_mut(anchor).keeper = Some(keeper);
+    }
+
+    /// Whether anything is done with what leaves at an anchor.
     pub(crate) fn has(&self, anchor: Output) -> bool {
         self.lane(anchor).is_some()
+    }
+
+    fn lane_mut(&mut self, anchor: Output) -> &mut Lane {
+        let position = self.lanes.iter().position(|(letter, _)| *letter == anchor).unwrap_or_else(|| {
+            self.lanes.push((anchor, Lane::default()));
+            self.lanes.len() - 1
+        });
+        &mut self.lanes[position].1
     }
 
     fn lane(&self, anchor: Output) -> Option<&Lane> {
@@ -56,6 +69,9 @@ impl Send for Outputs {
     fn send(&self, anchor: Output, batch: RecordBatch) -> BoxFuture<'_, Result<(), ToolError>> {
         Box::pin(async move {
             let Some(lane) = self.0.lane(anchor) else { return Ok(()) };
+            if let Some(keeper) = &lane.keeper {
+                keeper.keep(&batch)?;
+            }
             let mut widening = lane.widening.lock().await;
             let batch = widening.conform(batch)?;
             for wire in &lane.wires {

@@ -1,43 +1,104 @@
-//! Keeps the failed records that are wired nowhere: nothing is lost for want of a wire.
+//! Keeps the records that nothing else would: failed ones that are wired nowhere, and what left a node that calls, in
+//! case the run does not complete and no output file takes its place.
 
 use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
 use arrow::record_batch::RecordBatch;
-use seatflow_call::MASK;
+use seatflow_call::{FailureKind, MASK};
 use seatflow_flatten::ladder;
-use seatflow_tool::{Receive, Spool, ToolError, is_secret};
+use seatflow_spec::Output;
+use seatflow_tool::{Spool, ToolError, is_secret};
 
 use crate::report::Kept;
-use crate::wire::Receiver;
+use crate::widening::Widening;
 
-/// Writes what comes over a wire to `NODE.F.arrow` in the run's folder, secrets masked; `None` if
-/// nothing came.
-pub(crate) async fn keep(node: String, mut wire: Receiver, folder: PathBuf) -> Result<Option<Kept>, ToolError> {
-    let Some(mut last) = next(&mut wire).await? else { return Ok(None) };
-    // The schema is known at the end, so the records wait on disk till then.
-    let mut spool = Spool::create(&folder)?;
-    let mut records = 0;
-    loop {
-        records += last.num_rows() as u64;
-        spool.append(&last)?;
-        match next(&mut wire).await? {
-            Some(batch) => last = batch,
-            None => break,
-        }
-    }
-    let path = folder.join(format!("{node}.F.arrow"));
-    write(&path, &last, &mut spool)?;
-    Ok(Some(Kept { node, records, path }))
+/// Everything that has left a node on one anchor, on disk in the run's folder.
+pub(crate) struct Keeper {
+    node: String,
+    anchor: Output,
+    /// Whether nobody needs it once the run has completed.
+    is_spare: bool,
+    folder: PathBuf,
+    waiting: Mutex<Option<Waiting>>,
 }
 
-async fn next(wire: &mut Receiver) -> Result<Option<RecordBatch>, ToolError> {
-    wire.receive().await?.map(without_secrets).transpose()
+/// The schema is known at the end, so the records wait till then.
+struct Waiting {
+    spool: Spool,
+    widening: Widening,
+    schema: SchemaRef,
+    records: u64,
+    in_doubt: u64,
+}
+
+impl Keeper {
+    /// One that keeps nothing yet.
+    pub(crate) fn new(node: &str, anchor: Output, is_spare: bool, folder: &Path) -> Self {
+        Self { node: node.to_owned(), anchor, is_spare, folder: folder.to_owned(), waiting: Mutex::default() }
+    }
+
+    /// Whether nobody needs it once the run has completed.
+    pub(crate) fn is_spare(&self) -> bool {
+        self.is_spare
+    }
+
+    /// The node whose output it keeps.
+    pub(crate) fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Keeps a batch, secrets masked. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// If there is no room for it on the disk.
+    pub(crate) fn keep(&self, batch: &RecordBatch) -> Result<(), ToolError> {
+        let batch = without_secrets(batch.clone())?;
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let so_far = match waiting.as_mut() {
+            Some(so_far) => so_far,
+            None => waiting.insert(Waiting {
+                spool: Spool::create(&self.folder)?,
+                widening: Widening::default(),
+                schema: batch.schema(),
+                records: 0,
+                in_doubt: 0,
+            }),
+        };
+        let batch = so_far.widening.conform(batch)?;
+        so_far.spool.append(&batch)?;
+        so_far.schema = batch.schema();
+        so_far.records += batch.num_rows() as u64;
+        so_far.in_doubt += in_doubt(&batch);
+        Ok(())
+    }
+
+    /// Writes what was kept to `NODE.ANCHOR.arrow` in the run's folder; `None` if nothing was.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(crate) fn write(&self) -> Result<Option<Kept>, ToolError> {
+        let Some(waiting) = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return Ok(None);
+        };
+        let Waiting { mut spool, schema, records, in_doubt, .. } = waiting;
+        let anchor = self.anchor.as_str();
+        let path = self.folder.join(format!("{}.{anchor}.arrow", self.node));
+        write(&path, &ladder::settle(&schema), &mut spool)?;
+        Ok(Some(Kept { node: self.node.clone(), anchor, records, in_doubt, path }))
+    }
+}
+
+/// How many records of a batch say that nobody knows whether their write happened.
+fn in_doubt(batch: &RecordBatch) -> u64 {
+    let kinds = batch.column_by_name("error.kind").and_then(|kinds| kinds.as_string_opt::<i32>());
+    let doubt = FailureKind::InDoubt.as_str();
+    kinds.map_or(0, |kinds| kinds.iter().filter(|kind| *kind == Some(doubt)).count() as u64)
 }
 
 /// The batch with a mask for every secret in it.
@@ -59,19 +120,18 @@ fn without_secrets(batch: RecordBatch) -> Result<RecordBatch, ToolError> {
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
-fn write(path: &Path, last: &RecordBatch, spool: &mut Spool) -> Result<(), ToolError> {
-    let schema = ladder::settle(last.schema_ref());
+fn write(path: &Path, schema: &SchemaRef, spool: &mut Spool) -> Result<(), ToolError> {
     let file = File::create(path).map_err(|error| cannot_keep(path, error))?;
-    let mut writer = StreamWriter::try_new_buffered(file, &schema).map_err(|error| cannot_keep(path, error))?;
+    let mut writer = StreamWriter::try_new_buffered(file, schema).map_err(|error| cannot_keep(path, error))?;
     while let Some(batch) = spool.take()? {
-        let batch = ladder::conform(&batch, &schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
+        let batch = ladder::conform(&batch, schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
         writer.write(&batch).map_err(|error| cannot_keep(path, error))?;
     }
     writer.finish().map_err(|error| cannot_keep(path, error))
 }
 
 fn cannot_keep(path: &Path, error: impl Error + Send + Sync + 'static) -> ToolError {
-    ToolError::pipeline(format!("failed records cannot be kept in `{}`: {error}", path.display()))
+    ToolError::pipeline(format!("records cannot be kept in `{}`: {error}", path.display()))
         .help("make room in the state folder, or choose another with `--state DIR`")
         .from_source(error)
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use seatflow_tool::{Blame, Count, Tally, ToolError};
+use seatflow_tool::{Blame, Count, Failing, ToolError};
 use serde::Serialize;
+
+use crate::run::Progress;
 
 /// A run that has ended.
 #[derive(Debug)]
@@ -15,11 +17,12 @@ pub struct Report {
     pub pipeline: String,
     /// How it ended.
     pub ending: Ending,
-    /// What failed beside it, while a run that its user had stopped came to its end.
+    /// What failed beside it, while a run that was not to complete came to its end.
     pub beside: Vec<Failure>,
     /// The nodes, in the order of the pipeline file.
     pub nodes: Vec<NodeReport>,
-    /// The failed records that were wired nowhere, and where they are now.
+    /// The records that are kept in the run's folder: failed ones that were wired nowhere; and, if the run has not
+    /// completed, all that failed at nodes that call, and all that succeeded at those that write.
     pub kept: Vec<Kept>,
     /// How long it took.
     pub elapsed: Duration,
@@ -54,6 +57,8 @@ pub struct NodeReport {
     pub tool: &'static str,
     /// Whether its F is what went wrong, rather than what did not pass.
     pub f_is_failure: bool,
+    /// Whether its calls change the remote system.
+    pub writes: bool,
     /// Records that came in, or that a reader found.
     pub records_in: u64,
     /// Records that succeeded.
@@ -68,28 +73,34 @@ pub struct NodeReport {
     pub rows: u64,
     /// Records whose answers could not be parsed.
     pub unparsed: u64,
-    /// Writes whose outcome is unknown.
+    /// Records of which nobody knows whether their write happened.
     pub in_doubt: u64,
 }
 
-/// Failed records that were wired nowhere.
+/// What left a node on one anchor, kept in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Kept {
-    /// The node whose F it is.
+    /// The node.
     pub node: String,
+    /// The letter of the anchor, `S` or `F`.
+    pub anchor: &'static str,
     /// How many records.
     pub records: u64,
+    /// How many of them say that nobody knows whether their write happened.
+    pub in_doubt: u64,
     /// The Arrow IPC file that holds them.
     pub path: PathBuf,
 }
 
 impl NodeReport {
-    /// What a tally says now.
-    pub fn of(node: &str, tool: &'static str, f_is_failure: bool, tally: &Tally) -> Self {
+    /// What the tally of a node says now.
+    pub fn of(node: &Progress) -> Self {
+        let tally = &node.tally;
         Self {
-            node: node.to_owned(),
-            tool,
-            f_is_failure,
+            node: node.name.clone(),
+            tool: node.card.name,
+            f_is_failure: node.card.outputs.f == Some(Failing::Failed),
+            writes: node.writes,
             records_in: tally.get(Count::In),
             succeeded: tally.get(Count::Succeeded),
             failed: tally.get(Count::Failed),

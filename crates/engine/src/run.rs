@@ -1,18 +1,17 @@
 //! The start, the course and the end of a run.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use seatflow_call::{Clock, Surroundings};
 use seatflow_plan::Plan;
-use seatflow_tool::{Card, Connections, Failing, Files, Run, Tally, ToolError};
+use seatflow_tool::{Card, Connections, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::end::{End, Failures};
 use crate::folder::{Folder, RunId};
-use crate::keep::keep;
+use crate::keep::Keeper;
 use crate::report::{Ending, Failure, Kept, NodeReport, Report};
 use crate::wiring::{Wired, join};
 
@@ -41,8 +40,10 @@ pub struct Running {
     folder: Folder,
     run: Arc<Run>,
     nodes: Vec<Progress>,
-    /// The work of the nodes, and what keeps their failed records.
-    tasks: JoinSet<Option<Kept>>,
+    /// The work of the nodes.
+    tasks: JoinSet<()>,
+    /// What keeps their records, in the order of the nodes.
+    keepers: Vec<Arc<Keeper>>,
     end: Arc<End>,
     started: Instant,
 }
@@ -54,6 +55,8 @@ pub struct Progress {
     pub name: String,
     /// Its tool.
     pub card: &'static Card,
+    /// Whether its calls change the remote system.
+    pub writes: bool,
     /// Its counts, live.
     pub tally: Arc<Tally>,
 }
@@ -73,42 +76,41 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         own
     });
     let connections = Connections::new(connections, settings.surroundings);
+    let end = Arc::new(End::new());
     let run = Arc::new(Run {
         clock: settings.clock,
         batch_rows: settings.batch_rows.max(1),
         folder: settings.folder.run().to_owned(),
         files,
-        stop: CancellationToken::new(),
+        stop: end.stop().clone(),
         connections,
     });
     let pipeline = plan.pipeline.clone();
     tracing::info!(run = %settings.id, nodes = plan.nodes.len(), "the run of `{pipeline}` begins");
     let wired = join(plan, &run, settings.wire_batches)?;
-    let end = Arc::new(End::new(run.stop.clone()));
     let mut tasks = JoinSet::new();
     let mut nodes = Vec::with_capacity(wired.len());
+    let mut keepers = Vec::new();
     for node in wired {
-        nodes.push(Progress { name: node.name.clone(), card: node.card, tally: Arc::clone(&node.tally) });
-        start_node(node, run.folder.clone(), &end, &mut tasks);
+        let (name, tally) = (node.name.clone(), Arc::clone(&node.tally));
+        nodes.push(Progress { name, card: node.card, writes: node.writes, tally });
+        keepers.extend(node.keepers.iter().map(Arc::clone));
+        start_node(node, &end, &mut tasks);
     }
-    Ok(Running { id: settings.id, pipeline, folder: settings.folder, run, nodes, tasks, end, started: Instant::now() })
+    let (id, folder, started) = (settings.id, settings.folder, Instant::now());
+    Ok(Running { id, pipeline, folder, run, nodes, tasks, keepers, end, started })
 }
 
-fn start_node(node: Wired, folder: PathBuf, end: &Arc<End>, tasks: &mut JoinSet<Option<Kept>>) {
-    let Wired { name, task, context, unwired_failures, outputs, .. } = node;
-    if let Some(wire) = unwired_failures {
-        let (end, name) = (Arc::clone(end), name.clone());
-        tasks.spawn(async move { end.of_work(&name, keep(name.clone(), wire, folder)).await.flatten() });
-    }
+fn start_node(node: Wired, end: &Arc<End>, tasks: &mut JoinSet<()>) {
+    let Wired { name, task, context, writes, outputs, .. } = node;
     let end = Arc::clone(end);
     tasks.spawn(async move {
         tracing::debug!("`{name}` begins");
-        end.of_work(&name, task.run(context)).await;
+        end.of_work(&name, writes, task.run(context)).await;
         tracing::debug!("`{name}` has ended");
         // Whoever reads from this node is told of its end only when a failure has been noted: a
         // reader that fails because too little came must not be taken for the cause.
         drop(outputs);
-        None
     });
 }
 
@@ -125,48 +127,51 @@ impl Running {
 
     /// What stops the run: the first is for its user to ask it to end, the second to end at once.
     pub fn stops(&self) -> (CancellationToken, CancellationToken) {
-        (self.run.stop.clone(), self.end.abort().clone())
+        (self.end.asked().clone(), self.end.abort().clone())
     }
 
-    /// Waits for the end, closes the books, and puts the output files in their places.
+    /// Waits for the end, closes the books, and puts the output files in their places. What nothing else keeps is kept
+    /// in the run's folder.
     pub async fn finish(mut self) -> Report {
-        let mut kept = Vec::new();
         while let Some(ended) = self.tasks.join_next().await {
-            match ended {
-                Ok(found) => kept.extend(found),
+            if ended.is_err() {
                 // A panic of a node is caught where its name is known, so this is about no node.
                 // Its words could hold anything.
-                Err(_) => self.end.note(Failure { node: None, error: ToolError::bug("a task of the run broke off") }),
+                self.end.note(Failure { node: None, error: ToolError::bug("a task of the run broke off") });
             }
         }
-        let Failures { cause, beside, echoed } = self.end.take_failures();
+        let Failures { cause, mut beside, echoed } = self.end.take_failures();
+        let mut kept = Vec::new();
         let ending = match cause {
             Some(failure) => Ending::Failed(failure),
             // What broke off, or was ended at once, has no books to close.
             None if self.end.abort().is_cancelled() || echoed || !beside.is_empty() => Ending::Interrupted,
             None if self.end.is_under_way() => self.close().map_or_else(Ending::Failed, |()| Ending::Interrupted),
-            None => self.complete().map_or_else(Ending::Failed, |()| Ending::Completed),
+            None => self.complete(&mut kept).map_or_else(Ending::Failed, |()| Ending::Completed),
         };
-        kept.sort_by_key(|kept: &Kept| self.nodes.iter().position(|node| node.name == kept.node));
+        if !matches!(ending, Ending::Completed) {
+            for keeper in &self.keepers {
+                write_kept(keeper, &mut kept).unwrap_or_else(|failure| beside.push(failure));
+            }
+        }
         self.folder.remove_if_empty();
-        let nodes = self.nodes.iter().map(|node| {
-            let fails = node.card.outputs.f == Some(Failing::Failed);
-            NodeReport::of(&node.name, node.card.name, fails, &node.tally)
-        });
         Report {
             run: self.id.to_string(),
             pipeline: self.pipeline,
             ending,
             beside,
-            nodes: nodes.collect(),
+            nodes: self.nodes.iter().map(NodeReport::of).collect(),
             kept,
             elapsed: self.started.elapsed(),
         }
     }
 
-    /// Puts the output files in their places, if the books close.
-    fn complete(&self) -> Result<(), Failure> {
+    /// Keeps what is wired nowhere and puts the output files in their places, if the books close.
+    fn complete(&self, kept: &mut Vec<Kept>) -> Result<(), Failure> {
         self.close()?;
+        for keeper in self.keepers.iter().filter(|keeper| !keeper.is_spare()) {
+            write_kept(keeper, kept)?;
+        }
         self.run.files.commit().map_err(|error| Failure { node: None, error })?;
         tracing::info!("the output files are in their places");
         Ok(())
@@ -178,4 +183,10 @@ impl Running {
         let error = ToolError::bug("the books do not close: not every record that came in has left");
         Err(Failure { node: Some(open.name.clone()), error })
     }
+}
+
+fn write_kept(keeper: &Keeper, kept: &mut Vec<Kept>) -> Result<(), Failure> {
+    let found = keeper.write().map_err(|error| Failure { node: Some(keeper.node().to_owned()), error })?;
+    kept.extend(found);
+    Ok(())
 }

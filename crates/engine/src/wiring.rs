@@ -6,12 +6,13 @@ use std::sync::Arc;
 use seatflow_plan::{Plan, PlannedNode, PlannedWire};
 use seatflow_spec::Output;
 use seatflow_tool::{
-    Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Spool, Tally, Task, ToolError,
+    Authorization, Card, Context, Effects, Emitter, Failing, Publisher, Records, Run, Spool, Tally, Task, ToolError,
 };
 
 use crate::fan::{Fan, Outputs};
+use crate::keep::Keeper;
 use crate::merged::Merged;
-use crate::wire::{Receiver, wire};
+use crate::wire::wire;
 
 /// A node that only waits for its task to be started.
 pub(crate) struct Wired {
@@ -20,8 +21,10 @@ pub(crate) struct Wired {
     pub(crate) task: Box<dyn Task>,
     pub(crate) context: Context,
     pub(crate) tally: Arc<Tally>,
-    /// The F that went nowhere, to be kept.
-    pub(crate) unwired_failures: Option<Receiver>,
+    /// What keeps its records.
+    pub(crate) keepers: Vec<Arc<Keeper>>,
+    /// Whether it changes a remote system, so that it comes to its own end when others do not.
+    pub(crate) writes: bool,
     /// The beginnings of its wires: as long as they are held, no reader sees their end.
     pub(crate) outputs: (Outputs, Publisher),
 }
@@ -58,9 +61,7 @@ pub(crate) fn join(plan: Plan, run: &Arc<Run>, capacity: usize) -> Result<Vec<Wi
         inputs.push((records, authorization));
     }
     let nodes = plan.nodes.into_iter().zip(ends).zip(inputs);
-    Ok(nodes
-        .map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run, capacity))
-        .collect())
+    Ok(nodes.map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run)).collect())
 }
 
 /// The wires into a node's D. One that is not read from the start may wait on disk.
@@ -88,14 +89,11 @@ fn finish(
     records: Option<Records>,
     authorization: Authorization,
     run: &Arc<Run>,
-    capacity: usize,
 ) -> Wired {
-    let fails = node.card.outputs.f == Some(Failing::Failed);
-    let unwired_failures = (fails && !ends.fan.has(Output::F)).then(|| {
-        let (sender, receiver) = wire(capacity, None);
-        ends.fan.add(Output::F, sender);
-        receiver
-    });
+    let keepers = keepers(&node, &ends.fan, &run.folder);
+    for (anchor, keeper) in &keepers {
+        ends.fan.keep(*anchor, Arc::clone(keeper));
+    }
     let wires = Outputs::from(ends.fan);
     let outputs = (wires.clone(), ends.authority.clone());
     let context = Context {
@@ -106,6 +104,25 @@ fn finish(
         tally: Arc::clone(&ends.tally),
         run: Arc::clone(run),
     };
-    let (card, task) = (node.card, node.bound.task);
-    Wired { name: node.name, card, task, context, tally: ends.tally, unwired_failures, outputs }
+    Wired {
+        name: node.name,
+        card: node.card,
+        task: node.bound.task,
+        context,
+        tally: ends.tally,
+        keepers: keepers.into_iter().map(|(_, keeper)| keeper).collect(),
+        writes: node.bound.writes,
+        outputs,
+    }
+}
+
+/// What keeps the records of a node: failed ones that are wired nowhere; and in case the run does not complete, all that
+/// failed at a node that calls, and all that succeeded if it writes.
+fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path) -> Vec<(Output, Arc<Keeper>)> {
+    let fails = node.card.outputs.f == Some(Failing::Failed);
+    let is_wired = fan.has(Output::F);
+    let f = fails && (!is_wired || node.card.effects == Effects::Calls);
+    let of = |anchor, is_spare| (anchor, Arc::new(Keeper::new(&node.name, anchor, is_spare, folder)));
+    let s = node.bound.writes.then(|| of(Output::S, true));
+    s.into_iter().chain(f.then(|| of(Output::F, is_wired))).collect()
 }

@@ -56,8 +56,8 @@ pub struct Binding<'a, 'r> {
     pub reading: &'a mut Reading<'r>,
 }
 
-/// The work of a node at run time. It ends when its inputs do; when the run is stopped it is
-/// dropped at the next point where it waits.
+/// The work of a node at run time. It ends when its inputs do; when the run fails it is dropped at
+/// the next point where it waits, unless it [writes](Bound::writes).
 pub trait Task: Send {
     /// Does the work.
     ///
@@ -90,6 +90,9 @@ pub struct Bound {
     pub authority: Option<Arc<BoundConnection>>,
     /// The files that it will write.
     pub files: Vec<Spanned<PathBuf>>,
+    /// Whether its calls change a remote system. When the run fails elsewhere, it is not dropped then, but asked by
+    /// [`Run::stop`](crate::Run::stop) to come to its end.
+    pub writes: bool,
 }
 
 impl Bound {
@@ -97,7 +100,8 @@ impl Bound {
     pub fn new(task: impl Task + 'static) -> Self {
         let task = Box::new(task);
         let unknown = Columns::Unknown;
-        Self { task, s: unknown.clone(), f: unknown.clone(), l: unknown, authority: None, files: Vec::new() }
+        let (s, f, l) = (unknown.clone(), unknown.clone(), unknown);
+        Self { task, s, f, l, authority: None, files: Vec::new(), writes: false }
     }
 
     /// Says the columns of S and F.

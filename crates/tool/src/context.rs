@@ -40,8 +40,8 @@ pub struct Run {
     pub folder: PathBuf,
     /// The files that the run writes.
     pub files: Files,
-    /// When it is cancelled, the user wants the run to end: sources read no more, nothing more is
-    /// sent, and what is on its way is waited for.
+    /// When it is cancelled, the run is to end, because its user wants it or something has failed:
+    /// sources read no more, nothing more is sent, and what is on its way is waited for.
     pub stop: CancellationToken,
     /// The connections of the pipeline.
     pub connections: Connections,

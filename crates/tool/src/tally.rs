@@ -19,7 +19,7 @@ pub enum Count {
     Rows,
     /// Records whose answer could not be parsed into rows.
     Unparsed,
-    /// Writes whose outcome is unknown.
+    /// Records of which nobody knows whether their write happened.
     InDoubt,
 }
 

@@ -212,6 +212,23 @@ fake!(Forever, "forever", Absent, Absent, S, forever);
 fake!(Forget, "forget", Absent, Required, S, forget);
 fake!(Write, "write", Absent, Absent, NOTHING, write);
 
+/// `change`
+pub(crate) struct Change;
+
+impl Tool for Change {
+    type Config = Part;
+
+    const CARD: Card =
+        Card { effects: Effects::Calls, ..card("change", Presence::Absent, Presence::Required, S_AND_F) };
+
+    fn bind(part: Part, _: &mut Binding<'_, '_>) -> Option<Bound> {
+        let writes = part.with.as_deref() != Some("nothing");
+        let mut bound = Bound::new(move |context: Context| change(part, context));
+        bound.writes = writes;
+        Some(bound)
+    }
+}
+
 pub(crate) const TOOLS: &[Entry] = &[
     Entry::of::<Numbers>(),
     Entry::of::<Collect>(),
@@ -225,6 +242,7 @@ pub(crate) const TOOLS: &[Entry] = &[
     Entry::of::<Forever>(),
     Entry::of::<Forget>(),
     Entry::of::<Write>(),
+    Entry::of::<Change>(),
 ];
 
 fn nowhere() -> Place {
@@ -354,5 +372,33 @@ async fn write(part: Part, context: Context) -> Result<(), ToolError> {
     file.file().write_all(b"whole").unwrap();
     context.run.files.finish(file)?;
     part.gauge.unwrap().ended.store(true, Ordering::SeqCst);
+    Ok(())
+}
+
+/// Changes something for even numbers, and does not know for odd ones. Before the number `count` it waits: at the gate of
+/// its gauge, or else until the run is to end.
+async fn change(part: Part, context: Context) -> Result<(), ToolError> {
+    let Context { records, output, tally, run, .. } = context;
+    let mut records = records.unwrap();
+    while let Some(batch) = records.recv().await? {
+        let number = batch.column(0).as_primitive::<Int64Type>().value(0);
+        if number == part.count {
+            match &part.gauge {
+                Some(gauge) => gauge.gate.acquire().await.unwrap().forget(),
+                None => run.stop.cancelled().await,
+            }
+        }
+        if number % 2 == 0 {
+            tally.add(Count::Succeeded, 1);
+            output.send(Output::S, batch).await?;
+        } else {
+            tally.add(Count::Failed, 1);
+            let why: ArrayRef = Arc::new(StringArray::from(vec!["in-doubt"]));
+            let fields = [Arc::new(Field::new("error.kind", DataType::Utf8, true))];
+            let fields: Vec<_> = fields.into_iter().chain(batch.schema().fields().iter().map(Arc::clone)).collect();
+            let columns = [why].into_iter().chain(batch.columns().iter().map(Arc::clone)).collect();
+            output.send(Output::F, RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?).await?;
+        }
+    }
     Ok(())
 }

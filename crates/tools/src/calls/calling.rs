@@ -6,6 +6,7 @@ use seatflow_call::{
     CallKey, Called, Connection, Context as CallContext, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, Failure,
     FailureKind, JournalError, Outcome, Refusal, Request, Unjournaled,
 };
+use seatflow_catalog::Effect;
 use seatflow_tool::{Authorized, Count, Tally, ToolError, is_secret};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -66,14 +67,36 @@ impl Calling {
         self.tally.add(Count::In, 1);
         let columns = Columns::none(&self.work)?;
         self.begin(Origin { call: 0, records: None }, &columns, None);
+        let ended = self.end_all().await;
+        self.leave(ended).await
+    }
+
+    async fn end_all(&mut self) -> Result<(), ToolError> {
         while let Some(done) = self.window.next().await {
             self.end(done?).await?;
         }
-        self.outputs.send_all().await
+        Ok(())
     }
 
     /// The calls of all records.
     pub(super) async fn for_each(mut self, mut incoming: Incoming) -> Result<(), ToolError> {
+        let called = self.call_each(&mut incoming).await;
+        self.leave(called).await
+    }
+
+    /// Sends on the last, also of a node that fails. What it has written must be told then too, so the writes on their way
+    /// are waited for, and the others are not sent any more.
+    async fn leave(&mut self, ended: Result<(), ToolError>) -> Result<(), ToolError> {
+        if ended.is_err() && self.work.endpoint.effect == Effect::Write {
+            self.stop.cancel();
+            // The first failure is the one that counts.
+            while self.end_all().await.is_err() {}
+        }
+        let sent = self.outputs.send_all().await;
+        ended.and(sent)
+    }
+
+    async fn call_each(&mut self, incoming: &mut Incoming) -> Result<(), ToolError> {
         let mut pending: Option<Pending> = None;
         let mut more = true;
         loop {
@@ -100,7 +123,7 @@ impl Calling {
             }
             self.outputs.send_if_due().await?;
         }
-        self.outputs.send_all().await
+        Ok(())
     }
 
     /// Binds the request of a call, and puts it on the way.

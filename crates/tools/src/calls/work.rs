@@ -49,7 +49,7 @@ impl Work {
         let incoming = records.map(|records| {
             Incoming::new(records, self.fields().map(str::to_owned).collect(), &self.group_by, Arc::clone(&run))
         });
-        let calling = Calling::new(self, authorized, outputs, tally, run.stop.clone());
+        let calling = Calling::new(self, authorized, outputs, tally, run.stop.child_token());
         match incoming {
             Some(incoming) => calling.for_each(incoming).await,
             None => calling.once().await,

@@ -1,6 +1,7 @@
 //! The grammar of the command line, and the examples of its helps.
 
 use clap::{Command, CommandFactory};
+use seatflow_testkit::words;
 
 use crate::Arguments;
 
@@ -16,20 +17,6 @@ fn verbs() -> Vec<(String, Command)> {
         found.push((path, command));
     }
     found
-}
-
-/// The words of a command as a shell parts them: quotes hold one together, and what is redirected is none of it.
-fn words(command: &str) -> Vec<String> {
-    let command = command.split(" > ").next().unwrap_or_default();
-    let mut words = Vec::new();
-    for (number, part) in command.split('\'').enumerate() {
-        if number % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    words
 }
 
 #[test]

@@ -29,6 +29,27 @@ pub(crate) fn pipeline(limits: &str, nodes: &str) -> String {
     format!("version: 1\npipeline: played\n{PORTAL}{limits}nodes:\n{nodes}")
 }
 
+/// The keys of a connection to the system of seats.
+pub(crate) const SEATS: &str = "    catalog: fixtures/catalogs/seats.yaml
+    base_url: ${env:SEATS_BASE_URL}
+    authorization: { token: \"${env:SEATS_TOKEN}\" }
+";
+
+/// The same on the system of seats.
+pub(crate) fn seats(limits: &str, nodes: &str) -> String {
+    let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}\n");
+    format!("version: 1\npipeline: played\nconnections:\n  seats:\n{SEATS}{limits}nodes:\n{nodes}")
+}
+
+/// A node `calls` that takes seats for the holders of the node `input`; more keys of its tool may follow.
+pub(crate) const TAKE: &str = "  calls:
+    D: input
+    license_api:
+      connection: seats
+      endpoint: seats.take
+      payload: { holder: { field: holder }, product: viewer, quantity: { field: quantity } }
+";
+
 impl Played {
     /// A sandbox with these faults.
     pub(crate) fn with_faults(faults: &[&str]) -> Self {

@@ -15,22 +15,6 @@ use seatflow_sandbox::ReceivedRequest;
 
 use crate::played::Rows;
 
-/// A pipeline of these nodes on the system of seats, with more limits.
-fn seats(limits: &str, nodes: &str) -> String {
-    format!(
-        "version: 1
-pipeline: writes
-connections:
-  seats:
-    catalog: fixtures/catalogs/seats.yaml
-    base_url: ${{env:SEATS_BASE_URL}}
-    authorization: {{ token: \"${{env:SEATS_TOKEN}}\" }}
-    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}
-nodes:
-{nodes}"
-    )
-}
-
 /// Nodes that save what leaves the node `calls`.
 const SAVED: &str = "  succeeded: { write_csv: { path: out/succeeded.csv }, D: calls }
   failed: { write_csv: { path: out/failed.csv }, D: calls.F }

@@ -1,6 +1,7 @@
 #![doc = include_str!("pages.md")]
 
 mod capture;
+mod command;
 mod example;
 mod markdown;
 mod page;
@@ -10,6 +11,7 @@ mod table;
 mod trial;
 mod value;
 
+pub use command::words;
 pub use example::{Example, Expected, GivenFile};
 pub use page::{HEADINGS, Page};
 pub use parquet::parquet_as_text;

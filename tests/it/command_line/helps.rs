@@ -1,6 +1,7 @@
 //! What `--help` says: short, true, with examples that work.
 
 use insta::assert_snapshot;
+use seatflow_testkit::words;
 
 use crate::program::Folder;
 
@@ -352,20 +353,6 @@ fn help_of_a_verb_is_its_help() {
     }
     let deeper = Folder::new().run(&["help", "catalog", "show"]);
     assert_eq!(deeper.stdout, help(&["catalog", "show"]));
-}
-
-/// The words of a command as a shell parts them: quotes hold one together, and what is redirected is none of it.
-fn words(command: &str) -> Vec<String> {
-    let command = command.split(" > ").next().unwrap();
-    let mut words = Vec::new();
-    for (number, part) in command.split('\'').enumerate() {
-        if number % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    words
 }
 
 /// All that `--help` can be asked of, but the verbs without end.

@@ -1,6 +1,7 @@
 //! Every kind of fault that the sandbox knows, on logins, reads and writes.
 
 use super::{assert_no_token, everything, played, saved};
+use crate::played::SEATS;
 use crate::program::repository;
 
 /// Every kind of fault, with a value where it needs one, from the table of their page.
@@ -30,13 +31,9 @@ fn with_value(kind: &str) -> String {
 
 /// Beside what is read, a write of each kind that there is.
 fn writes() -> String {
-    let seats = "
-  seats:
-    catalog: fixtures/catalogs/seats.yaml
-    base_url: ${env:SEATS_BASE_URL}
-    authorization: { token: \"${env:SEATS_TOKEN}\" }
-    limits: { backoff_seconds: 0, backoff_most_seconds: 0, attempts: 3, read_seconds: 0.2, body_bytes: 65536 }
-nodes:";
+    let limits = "attempts: 3, read_seconds: 0.2, body_bytes: 65536";
+    let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}");
+    let seats = format!("  seats:\n{SEATS}{limits}\nnodes:");
     let nodes = "
   holders:
     rows: [{ holder: ann@example.test, seat: seat-0001 }, { holder: bob@example.test, seat: seat-0002 }]
@@ -81,7 +78,7 @@ nodes:";
     let anchors: Vec<String> =
         names.iter().flat_map(|name| ["S", "F", "L"].map(|end| format!("{name}.{end}"))).collect();
     let saved = saved(&anchors.iter().map(String::as_str).collect::<Vec<_>>());
-    format!("{}{nodes}{saved}", everything().replacen("nodes:", seats.trim_start_matches('\n'), 1))
+    format!("{}{nodes}{saved}", everything().replacen("nodes:", &seats, 1))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! One call of every kind, and the pipeline that makes it.
 
+use crate::played::SEATS;
+
 /// How calls differ when something goes wrong, in the order of the page's columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -84,10 +86,7 @@ pub(super) fn pipeline(endpoint: &str, limits: &str, is_token_given: bool, nodes
     let connection = connection_of(endpoint);
     let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}\n");
     let how = match connection {
-        "seats" => {
-            "    catalog: fixtures/catalogs/seats.yaml\n    base_url: ${env:SEATS_BASE_URL}\n    \
-             authorization: { token: \"${env:SEATS_TOKEN}\" }\n"
-        }
+        "seats" => SEATS,
         _ if is_token_given => {
             "    catalog: alteryx\n    base_url: ${env:ALTERYX_BASE_URL}\n    \
              authorization: { token: \"${env:ALTERYX_ACCESS_TOKEN}\" }\n"

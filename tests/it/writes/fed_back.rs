@@ -1,22 +1,12 @@
 //! The F of a run is an input of the same pipeline.
 
-use super::{SAVED, effects, seats};
-use crate::played::{Played, Rows, assert_closed, count, report};
+use super::{SAVED, effects};
+use crate::played::{Played, Rows, TAKE, assert_closed, count, report, seats};
 
 /// Takes seats for the lines of a file; `extra` is more of the node.
 fn take(extra: &str) -> String {
-    let nodes = format!(
-        "  input: {{ read_csv: {{ path: input.csv }} }}
-  calls:
-    license_api:
-      connection: seats
-      endpoint: seats.take
-      payload: {{ holder: {{ field: holder }}, product: viewer, quantity: {{ field: quantity }} }}
-      keep: [holder]
-      {extra}
-    D: input
-{SAVED}"
-    );
+    let input = "  input: { read_csv: { path: input.csv } }\n";
+    let nodes = format!("{input}{TAKE}      keep: [holder]\n      {extra}\n{SAVED}");
     seats("concurrency: 1, attempts: 2", &nodes)
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use seatflow_sandbox::ReceivedRequest;
 
-use super::{SAVED, effects, seats};
-use crate::played::{Played, assert_closed, report};
+use super::{SAVED, effects};
+use crate::played::{Played, TAKE, assert_closed, report, seats};
 
 /// Asserts that no request came in before those with the same key had their answers.
 fn assert_one_at_a_time<'a>(requests: &'a [ReceivedRequest], key: impl Fn(&'a ReceivedRequest) -> &'a str) {
@@ -76,14 +76,8 @@ fn a_post_is_ordered_by_what_its_catalog_names() {
       - { holder: cem, quantity: 1 }
       - { holder: cem, quantity: 3 }
       - { holder: bob, quantity: 1 }
-  calls:
-    license_api:
-      connection: seats
-      endpoint: seats.take
-      payload: { holder: { field: holder }, product: viewer, quantity: { field: quantity } }
-    D: input
 ";
-    let ran = played.run_holding(3, &seats("concurrency: 16", &format!("{nodes}{SAVED}")));
+    let ran = played.run_holding(3, &seats("concurrency: 16", &format!("{nodes}{TAKE}{SAVED}")));
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let requests = played.requests("seats.take");
     assert_one_at_a_time(&requests, |request| request.effect.as_ref().unwrap().rsplit(' ').next().unwrap());

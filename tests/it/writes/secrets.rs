@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{SAVED, effects, seats};
-use crate::played::{Played, assert_closed, report};
+use super::{SAVED, effects};
+use crate::played::{Played, assert_closed, report, seats};
 use crate::program::Ran;
 
 const SECRET: &str = "s3cret-holder-of-seats";

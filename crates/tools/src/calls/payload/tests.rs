@@ -280,10 +280,16 @@ fn a_column_without_sound_json_is_refused() {
     assert_eq!(differing, "the records of one group differ in `json`: `{}` and `[]`");
 }
 
+/// Rows of a number, a text and a flag, each of which may be null.
+fn rows() -> impl Strategy<Value = Vec<(Option<i64>, Option<String>, Option<bool>)>> {
+    let row = (prop::option::of(any::<i64>()), prop::option::of("[^\u{0}]{0,8}"), prop::option::of(any::<bool>()));
+    prop::collection::vec(row, 1..20)
+}
+
 proptest! {
     /// Every value that is not null is in the list, in order and in its type, and nothing else is.
     #[test]
-    fn the_leaves_are_the_columns(rows in prop::collection::vec((prop::option::of(any::<i64>()), prop::option::of("[^\u{0}]{0,8}"), prop::option::of(any::<bool>())), 1..20)) {
+    fn the_leaves_are_the_columns(rows in rows()) {
         let numbers: ArrayRef = Arc::new(rows.iter().map(|row| row.0).collect::<Int64Array>());
         let words: ArrayRef = Arc::new(rows.iter().map(|row| row.1.clone()).collect::<StringArray>());
         let flags: ArrayRef = Arc::new(rows.iter().map(|row| row.2).collect::<BooleanArray>());

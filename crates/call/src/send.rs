@@ -84,7 +84,8 @@ pub(crate) fn cause_of(sent: &Result<Reply, Trouble>) -> Option<Cause> {
         Ok(reply) => match (reply.status, &reply.body) {
             (429, _) => Some(Cause::TooManyRequests),
             (_, Err(trouble)) => Some(trouble.cause),
-            (500..=599, Ok(_)) => Some(Cause::ServerError),
+            // A status that there is not is taken for one of them, as HTTP asks for.
+            (500.., Ok(_)) => Some(Cause::ServerError),
             _ => None,
         },
     }

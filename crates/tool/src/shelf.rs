@@ -56,17 +56,22 @@ impl Shelf {
     /// # Errors
     /// If the file cannot be read any more.
     pub fn get(&mut self, place: Shelved) -> Result<RecordBatch, ToolError> {
-        let bytes = self.bytes(place).map_err(cannot_wait)?;
+        let bytes = self.read(place).map_err(cannot_wait)?;
         let mut reader = StreamReader::try_new(Cursor::new(bytes), None)?;
         let batch = reader.next().ok_or_else(|| ToolError::bug("a batch that waited on disk is empty"))??;
         Ok(batch)
     }
 
-    fn bytes(&mut self, place: Shelved) -> io::Result<Vec<u8>> {
+    fn read(&mut self, place: Shelved) -> io::Result<Vec<u8>> {
         self.file.seek(SeekFrom::Start(place.start))?;
         let mut bytes = vec![0; usize::try_from(place.length).map_err(io::Error::other)?];
         self.file.read_exact(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// How many bytes stand on it.
+    pub fn bytes(&self) -> u64 {
+        self.end
     }
 
     /// Takes everything off, and gives its place on the disk back.

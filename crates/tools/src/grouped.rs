@@ -26,9 +26,10 @@ pub(crate) struct Grouped {
     state: State,
 }
 
-/// So many records are read at once: where groups are scattered, each reading goes over the whole
-/// file.
+/// So many records, and so many bytes of them, are read at once: where groups are scattered, each
+/// reading goes over the whole file.
 const AT_ONCE: usize = 65_536;
+const BYTES_AT_ONCE: u64 = 16 * 1024 * 1024;
 
 /// No group has more records: all of them are in memory at once, and in one call.
 const MOST: u32 = 65_536;
@@ -115,7 +116,7 @@ impl Grouped {
             }
         }
         match &mut self.state {
-            State::Giving(giving) => giving.next(AT_ONCE),
+            State::Giving(giving) => giving.next(giving.at_once()),
             _ => Ok(None),
         }
     }
@@ -188,6 +189,12 @@ impl Gathering {
 }
 
 impl Giving {
+    /// How many records of the usual size are read at once.
+    fn at_once(&self) -> usize {
+        let size = self.waiting.shelf.bytes() / (self.order.len() as u64).max(1);
+        usize::try_from(BYTES_AT_ONCE / size.max(1)).map_or(AT_ONCE, |fitting| fitting.clamp(1, AT_ONCE))
+    }
+
     fn next(&mut self, rows: usize) -> Result<Option<Groups>, ToolError> {
         let (first, start) = (self.groups, self.records);
         while self.groups < self.ends.len() && self.records - start < rows {

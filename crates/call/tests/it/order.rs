@@ -104,3 +104,11 @@ async fn a_success_that_the_catalog_does_not_know_leaves_a_write_in_doubt_and_a_
         assert_eq!(failure(call(&server, &request(endpoint)).await).kind, FailureKind::Status, "{status}");
     }
 }
+
+#[tokio::test]
+async fn a_status_that_there_is_not_leaves_a_write_in_doubt() {
+    for status in [600, 999] {
+        let server = Server::script([answer(status, "{}")]).await;
+        assert_eq!(failure(call(&server, &request(write("/things"))).await).kind, FailureKind::InDoubt, "{status}");
+    }
+}

@@ -42,7 +42,9 @@ impl EarlierFailures {
     }
 
     fn is(&self, row: usize, kind: FailureKind) -> bool {
-        self.columns[0].value(row) == Some(kind.as_str())
+        // As lenient as somebody may have been who has edited the file: the other way it would be sent.
+        let said = self.columns[0].value(row).unwrap_or_default();
+        said.trim().eq_ignore_ascii_case(kind.as_str())
     }
 
     /// Whether any of the records of a call is held back.

@@ -1,9 +1,9 @@
 //! A node ready to paste.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::yaml::{line, text};
-use crate::{Catalog, Endpoint, Method, Schema, SchemaPlace};
+use super::yaml::block;
+use crate::{Body, Catalog, Endpoint, Method, Schema, SchemaPlace};
 
 /// A node that calls the endpoint, as YAML that stands below `nodes:`.
 ///
@@ -12,35 +12,27 @@ use crate::{Catalog, Endpoint, Method, Schema, SchemaPlace};
 /// whole from the column `payload`. A deletion is confirmed.
 pub fn node_yaml(catalog: &Catalog, endpoint: &Endpoint) -> String {
     let mut columns = Columns::default();
-    let mut yaml = format!("{}:\n  license_api:\n    endpoint: {}\n", snake_case(&endpoint.id), endpoint.id);
-    let required: Vec<_> = endpoint.parameters.iter().filter(|parameter| parameter.required).collect();
-    if !required.is_empty() {
-        yaml.push_str("    parameters:\n");
-    }
-    for parameter in required {
-        let column = columns.name("", &parameter.name);
-        line(&mut yaml, 6, &format!("{}: {{ field: {column} }}", text(&parameter.name)));
+    let mut call = Map::from_iter([("endpoint".to_owned(), json!(endpoint.id))]);
+    let required = endpoint.parameters.iter().filter(|parameter| parameter.required);
+    let required = required.map(|parameter| (parameter.name.clone(), columns.column("", &parameter.name)));
+    let parameters: Map<_, _> = required.collect();
+    if !parameters.is_empty() {
+        call.insert("parameters".to_owned(), parameters.into());
     }
     if let Some(body) = &endpoint.body {
-        if let Some(Value::Object(sample)) = endpoint.sample_payload() {
-            yaml.push_str("    payload:\n");
-            let place = body.schema.as_ref().map(Schema::root);
-            fields(&sample, place.as_ref(), "payload", 6, &mut columns, &mut yaml);
-        } else {
-            let column = columns.name("", "payload");
-            line(&mut yaml, 4, &format!("payload: {{ field: {column} }}"));
-        }
+        call.insert("payload".to_owned(), columns.payload(body, endpoint.sample_payload()));
     }
     if endpoint.method == Method::Delete {
-        yaml.push_str("    confirm_delete: true\n");
+        call.insert("confirm_delete".to_owned(), true.into());
     }
+    let mut node = Map::from_iter([("license_api".to_owned(), call.into())]);
     if !catalog.authorization.is_empty() {
-        yaml.push_str("  A: login\n");
+        node.insert("A".to_owned(), "login".into());
     }
     if !columns.names.is_empty() {
-        yaml.push_str("  D: records\n");
+        node.insert("D".to_owned(), "records".into());
     }
-    yaml
+    block(&json!({ (snake_case(&endpoint.id)): node }))
 }
 
 /// The columns that the node reads, each for one thing.
@@ -50,49 +42,46 @@ struct Columns {
 }
 
 impl Columns {
-    /// The column for a name; where that is taken by another, with what it is in before it.
-    fn name(&mut self, parent: &str, name: &str) -> String {
-        let short = snake_case(name);
-        let column = if self.names.contains(&short) { snake_case(&format!("{parent}_{name}")) } else { short };
+    /// A new column for a name. Where that is taken by another, it has what it is in before it, and then a number behind.
+    fn column(&mut self, parent: &str, name: &str) -> Value {
+        let long = snake_case(&format!("{parent}_{name}"));
+        let counted = (2_u64..).map(|count| format!("{long}_{count}"));
+        let mut free = [snake_case(name), long.clone()].into_iter().chain(counted);
+        let column = free.find(|name| !self.names.contains(name)).unwrap_or_default();
         self.names.push(column.clone());
-        column
+        json!({ "field": column })
     }
-}
 
-fn fields(
-    sample: &Map<String, Value>,
-    place: Option<&SchemaPlace<'_>>,
-    parent: &str,
-    indent: usize,
-    columns: &mut Columns,
-    yaml: &mut String,
-) {
-    let required = place.map(SchemaPlace::required).unwrap_or_default();
-    for (name, value) in sample.iter().filter(|(name, _)| required.is_empty() || required.contains(&name.as_str())) {
-        let place = place.map(|place| place.field(name));
-        match value {
-            Value::Object(inner) if !inner.is_empty() => {
-                line(yaml, indent, &format!("{}:", text(name)));
-                fields(inner, place.as_ref(), name, indent + 2, columns, yaml);
+    /// The payload, with columns in the places of values.
+    fn payload(&mut self, body: &Body, sample: Option<Value>) -> Value {
+        match sample {
+            Some(Value::Object(sample)) => {
+                self.map(&sample, body.schema.as_ref().map(Schema::root).as_ref(), "payload")
             }
+            _ => self.column("", "payload"),
+        }
+    }
+
+    fn map(&mut self, sample: &Map<String, Value>, place: Option<&SchemaPlace<'_>>, parent: &str) -> Value {
+        let required = place.map(SchemaPlace::required).unwrap_or_default();
+        let is_told = |name: &str| required.is_empty() || required.contains(&name);
+        let entry = |(name, value): (&String, &Value)| {
+            let place = place.map(|place| place.field(name));
+            (name.clone(), self.value(value, place.as_ref(), parent, name))
+        };
+        Value::Object(sample.iter().filter(|(name, _)| is_told(name)).map(entry).collect())
+    }
+
+    fn value(&mut self, sample: &Value, place: Option<&SchemaPlace<'_>>, parent: &str, name: &str) -> Value {
+        match sample {
+            Value::Object(inner) if !inner.is_empty() => self.map(inner, place, name),
             Value::Array(items) => match items.first() {
                 Some(Value::Object(inner)) if !inner.is_empty() => {
-                    line(yaml, indent, &format!("{}:", text(name)));
-                    let item = place.map(|place| place.item(0));
-                    let mut below = String::new();
-                    fields(inner, item.as_ref(), name, indent + 4, columns, &mut below);
-                    // The first line of the item stands behind its dash.
-                    yaml.push_str(&below.replacen(&" ".repeat(indent + 4), &format!("{}  - ", " ".repeat(indent)), 1));
+                    json!([self.map(inner, place.map(|place| place.item(0)).as_ref(), name)])
                 }
-                _ => {
-                    let column = columns.name(parent, name);
-                    line(yaml, indent, &format!("{}: [{{ field: {column} }}]", text(name)));
-                }
+                _ => json!([self.column(parent, name)]),
             },
-            _ => {
-                let column = columns.name(parent, name);
-                line(yaml, indent, &format!("{}: {{ field: {column} }}", text(name)));
-            }
+            _ => self.column(parent, name),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Payloads as a user sees them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::table::aligned;
 use super::yaml;
@@ -12,12 +12,7 @@ const DEPTH: usize = 6;
 
 /// A payload to begin with, as YAML that stands below `license_api:`; none, if there is none.
 pub fn payload_yaml(endpoint: &Endpoint) -> Option<String> {
-    let sample = endpoint.sample_payload()?;
-    Some(match &sample {
-        Value::Object(fields) if !fields.is_empty() => format!("payload:\n{}", yaml::block(&sample, 2)),
-        Value::Array(items) if !items.is_empty() => format!("payload:\n{}", yaml::block(&sample, 2)),
-        _ => format!("payload: {}", yaml::block(&sample, 0)),
-    })
+    Some(yaml::block(&json!({ "payload": endpoint.sample_payload()? })))
 }
 
 /// The fields of a payload, a line each: path, type, whether it is required, default, what is allowed, description.

@@ -1,66 +1,52 @@
 //! JSON as YAML that reads the same.
 
-use std::fmt::Write;
-
 use serde_json::Value;
 
-/// A value as YAML, each line `indent` spaces from the left; a reference-like `${` stays as it is.
-pub(super) fn block(value: &Value, indent: usize) -> String {
-    let mut yaml = String::new();
-    put(value, indent, &mut yaml);
+/// A value as YAML; a reference-like `${` stays as it is.
+pub(super) fn block(value: &Value) -> String {
+    let mut yaml = lines(value).join("\n");
+    yaml.push('\n');
     yaml
 }
 
-fn put(value: &Value, indent: usize, yaml: &mut String) {
+fn lines(value: &Value) -> Vec<String> {
+    match (on_one_line(value), value) {
+        (None, Value::Object(fields)) => fields.iter().flat_map(|(name, value)| field(name, value)).collect(),
+        (None, Value::Array(items)) => items.iter().flat_map(item).collect(),
+        (line, _) => line.into_iter().collect(),
+    }
+}
+
+fn field(name: &str, value: &Value) -> Vec<String> {
+    let name = text(name);
+    if let Some(value) = on_one_line(value) {
+        return vec![format!("{name}: {value}")];
+    }
+    let below = lines(value).into_iter().map(|line| format!("  {line}"));
+    [format!("{name}:")].into_iter().chain(below).collect()
+}
+
+/// What is nested begins behind its dash.
+fn item(value: &Value) -> Vec<String> {
+    let heads = ["- "].into_iter().chain(std::iter::repeat("  "));
+    heads.zip(lines(value)).map(|(head, line)| format!("{head}{line}")).collect()
+}
+
+/// What has no line of its own: a single value, nothing, a column of a record, or a list of just that.
+fn on_one_line(value: &Value) -> Option<String> {
     match value {
-        Value::Object(fields) if !fields.is_empty() => {
-            for (name, value) in fields {
-                entry(&format!("{}:", text(name)), value, indent, yaml);
-            }
-        }
-        Value::Array(items) if !items.is_empty() => {
-            for item in items {
-                match item {
-                    // The first line of what is nested stands behind its dash.
-                    Value::Object(fields) if !fields.is_empty() => {
-                        let nested = block(item, indent + 2);
-                        yaml.push_str(&nested.replacen(&" ".repeat(indent + 2), &format!("{:indent$}- ", ""), 1));
-                    }
-                    _ => entry("-", item, indent, yaml),
-                }
-            }
-        }
-        scalar => line(yaml, indent, &flow(scalar)),
+        Value::String(value) => Some(text(value)),
+        Value::Null => Some("~".to_owned()),
+        Value::Object(fields) if !fields.is_empty() => match (fields.len(), fields.get("field")) {
+            (1, Some(Value::String(name))) => Some(format!("{{ field: {} }}", text(name))),
+            _ => None,
+        },
+        Value::Array(items) if !items.is_empty() => match items.as_slice() {
+            [item @ Value::Object(_)] => on_one_line(item).map(|item| format!("[{item}]")),
+            _ => None,
+        },
+        scalar_or_empty => Some(scalar_or_empty.to_string()),
     }
-}
-
-/// A value behind its key or dash, or below it.
-fn entry(head: &str, value: &Value, indent: usize, yaml: &mut String) {
-    let is_nested = match value {
-        Value::Object(fields) => !fields.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        _ => false,
-    };
-    if is_nested {
-        line(yaml, indent, head);
-        put(value, indent + 2, yaml);
-    } else {
-        line(yaml, indent, &format!("{head} {}", flow(value)));
-    }
-}
-
-fn flow(value: &Value) -> String {
-    match value {
-        Value::String(value) => text(value),
-        Value::Null => "~".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// A line of YAML.
-pub(super) fn line(yaml: &mut String, indent: usize, text: &str) {
-    // Writing to a `String` does not fail.
-    let _ = writeln!(yaml, "{:indent$}{text}", "");
 }
 
 /// A text as it is written in YAML, in quotes where it could be taken for something else.

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use seatflow_catalog::{Catalog, Method, node_yaml};
 use seatflow_spec::{Pipeline, Problems, Reading, Source, Tree, Values};
 
-use crate::{alteryx, endpoint, library};
+use crate::{alteryx, catalog, endpoint, library};
 
 /// A pipeline with the node in it.
 fn pipeline_of(node: &str) -> Pipeline {
@@ -21,9 +21,9 @@ fn pipeline_of(node: &str) -> Pipeline {
 #[test]
 fn every_node_can_be_pasted() {
     let library = library();
-    let of = |catalog: &Catalog| {
-        for endpoint in &catalog.endpoints {
-            let pipeline = pipeline_of(&node_yaml(catalog, endpoint));
+    let of = |of: &Catalog| {
+        for endpoint in &of.endpoints {
+            let pipeline = pipeline_of(&node_yaml(of, endpoint));
             let node = &pipeline.nodes[0];
             assert_eq!(node.tool.value, "license_api");
             assert_eq!(node.config.get("endpoint").and_then(Tree::as_text), Some(endpoint.id.as_str()));
@@ -90,6 +90,35 @@ fn a_deletion_is_confirmed() {
           accountId: { field: account_id }
         confirm_delete: true
       A: login
+      D: records
+    ");
+}
+
+#[test]
+fn each_field_has_a_column_of_its_own() {
+    let text = "catalog: x
+summary: x
+endpoints:
+  a.add:
+    request: POST /a
+    summary: x
+    parameters: { id: { required: true, description: One. } }
+    body: { example: { id: 1, payload: { id: 2 }, Id: 3, payload_id: 4, iD: 5, ids: [[1]] } }
+";
+    assert_snapshot!(node_yaml(&catalog(text), endpoint(&catalog(text), "a.add")), @r"
+    a_add:
+      license_api:
+        endpoint: a.add
+        parameters:
+          id: { field: id }
+        payload:
+          id: { field: payload_id }
+          payload:
+            id: { field: payload_id_2 }
+          Id: { field: payload_id_3 }
+          payload_id: { field: payload_payload_id }
+          iD: { field: i_d }
+          ids: [{ field: ids }]
       D: records
     ");
 }

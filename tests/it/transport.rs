@@ -1,6 +1,8 @@
 //! The program against servers and proxies that the sandbox does not play.
 
 mod answers;
+#[cfg(target_os = "linux")]
+mod bomb;
 mod certificates;
 mod proxies;
 mod redirects;

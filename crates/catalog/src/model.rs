@@ -234,6 +234,16 @@ pub enum BodyForm {
     Form,
 }
 
+impl BodyForm {
+    /// What payloads of this form are made of, as it is told to users; nothing, where they can be anything.
+    pub fn limits(self) -> Option<&'static str> {
+        match self {
+            Self::Json => None,
+            Self::Form => Some("fields with single values, or with lists of them"),
+        }
+    }
+}
+
 /// What comes back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Response {

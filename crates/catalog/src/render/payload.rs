@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::table::aligned;
 use super::yaml;
 use crate::schema::{Kinds, SchemaPlace};
-use crate::{Body, BodyForm, Endpoint};
+use crate::{Body, Endpoint};
 
 /// Fields are told down to this depth, so that a schema that holds itself has an end.
 const DEPTH: usize = 6;
@@ -24,11 +24,8 @@ pub(super) fn fields(body: &Body) -> Option<String> {
 }
 
 /// How a payload is sent, where it is not as JSON.
-pub(super) fn form(body: &Body) -> Option<&'static str> {
-    match body.form {
-        BodyForm::Json => None,
-        BodyForm::Form => Some("a form: fields with single values, or with lists of them"),
-    }
+pub(super) fn form(body: &Body) -> Option<String> {
+    body.form.limits().map(|limits| format!("a form: {limits}"))
 }
 
 fn put(place: &SchemaPlace<'_>, path: &str, depth: usize, rows: &mut Vec<Vec<String>>) {

@@ -72,7 +72,7 @@ fn facts(endpoint: &Endpoint) -> String {
         ("success", numbers(&endpoint.success)),
         ("already done", numbers(&endpoint.already_done)),
         ("ordered by", endpoint.order_by.join(", ")),
-        ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default().to_owned()),
+        ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default()),
         ("records", records(&endpoint.response)),
         ("paging", paging(&endpoint.paging)),
     ];

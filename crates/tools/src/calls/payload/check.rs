@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use seatflow_catalog::{
-    Body, BodyForm, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin,
-};
+use seatflow_catalog::{Body, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin};
 use seatflow_spec::{Key, Place, Problem, Slug, help_for_unknown, listed, nearest};
 use seatflow_tool::Binding;
 use serde_json::{Value, json};
@@ -105,8 +103,8 @@ impl Against<'_> {
         if written.column().is_some() {
             return problems;
         }
-        if body.form == BodyForm::Form {
-            problems.extend(self.not_a_form(written));
+        if let Some(limits) = body.form.limits() {
+            problems.extend(self.not_a_form(written, limits));
         }
         if let Some(schema) = &body.schema {
             let mut told = Vec::new();
@@ -117,11 +115,11 @@ impl Against<'_> {
     }
 
     /// What cannot be sent as a form.
-    fn not_a_form(&self, written: &Written) -> Vec<Problem> {
+    fn not_a_form(&self, written: &Written, limits: &str) -> Vec<Problem> {
         let problem = |place: &Place, what: &str| {
             let message = format!("`{}` is sent a form, and {what}", self.endpoint.id);
             let problem = Problem::new(Slug::BAD_PARAMETER, message).at(place, "no form can hold this");
-            problem.help("a form has fields with single values, or with lists of them")
+            problem.help(format!("a form has {limits}"))
         };
         let Part::Map(entries) = &written.part else {
             return vec![problem(&written.place, "the payload is no map")];
@@ -255,7 +253,7 @@ mod tests {
 
     use super::*;
 
-    const CATALOG: &str = r#"
+    const CATALOG: &str = "
 catalog: own
 summary: x
 endpoints:
@@ -266,7 +264,7 @@ endpoints:
       schema:
         required: [a.b]
         properties: { seats: { type: number, maximum: 10 }, kind: { maxLength: 2 }, a.b: {} }
-"#;
+";
 
     /// What is said of a payload, each with its help.
     fn said_of(payload: &str, values: &Values) -> Vec<String> {

@@ -38,7 +38,7 @@ pub struct Config {
     #[schemars(with = "Option<bool>")]
     pub(super) confirm_delete: Option<Spanned<bool>>,
     /// Says that equal writes are meant: without it, a write that is not idempotent and equals an earlier one of the
-    /// run fails with `duplicate-write`.
+    /// node fails with `duplicate-write`, and a record that comes as such is not written.
     #[schemars(with = "Option<bool>")]
     pub(super) repeat: Option<Spanned<bool>>,
     /// Says that records which come with `error.kind` `in-doubt` are written again.
@@ -108,7 +108,8 @@ fn group_by(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<Spanned<String
     for (position, column) in columns.iter().enumerate() {
         if let Some(first) = columns[..position].iter().find(|first| first.value == column.value) {
             let problem = Problem::new(Slug::BAD_VALUE, format!("`group_by` names `{}` twice", column.value));
-            reading.problem(problem.at(&column.place, "the same again").with(&first.place, "here first"));
+            let problem = problem.at(&column.place, "the same again").with(&first.place, "here first");
+            reading.problem(problem.help("name each column once"));
         }
     }
     Some(columns)

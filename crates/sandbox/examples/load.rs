@@ -1,7 +1,7 @@
 //! How many requests a second a sandbox answers: `cargo run --release -p seatflow-sandbox --example load`.
 //!
-//! Client and server share the machine. Each line is one kind of read, over 32 connections that stay open: one that is the same
-//! every time, one that differs every time, and pages of devices.
+//! Client and server share the machine. Each line is one kind of read, over 32 connections that stay open: one that
+//! is the same every time, one that differs every time, and pages of devices.
 
 use std::net::SocketAddr;
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! Numbers and digits that look random and are the same for the same seed, whatever the machine and the version of a crate.
+//! Numbers and digits that look random and are the same for the same seed, whatever the machine and the version of a
+//! crate.
 
 /// A sequence of numbers (`SplitMix64`).
 #[derive(Debug)]

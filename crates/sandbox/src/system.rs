@@ -33,8 +33,8 @@ pub(crate) enum Route {
     Nowhere,
 }
 
-/// A vendor's system, as the sandbox plays it. It answers under the host `NAME.sandbox.test`, and under every other host that
-/// begins with its name.
+/// A vendor's system, as the sandbox plays it. It answers under the host `NAME.sandbox.test`, and under every other
+/// host that begins with its name.
 pub(crate) trait System: Debug + Send + Sync {
     /// What its host begins with: a label, or several.
     fn name(&self) -> &'static str;

@@ -26,8 +26,8 @@ static ENDPOINTS: &[Endpoint] = &[Endpoint { id: "files.get", method: Method::GE
 #[derive(Debug)]
 pub(crate) struct Files;
 
-/// An answer that leads to the link of a file, for a portal that is played under `host`. The link ends at a time, in seconds
-/// since 1970.
+/// An answer that leads to the link of a file, for a portal that is played under `host`. The link ends at a time, in
+/// seconds since 1970.
 pub(super) fn lead_to(host: &str, file: &str, expires: i64) -> Reply {
     let signature = signature(file, &expires.to_string());
     Reply::redirect(&format!("http://files.{host}/{file}?expires={expires}&signature={signature}"))

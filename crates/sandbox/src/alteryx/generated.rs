@@ -17,8 +17,8 @@ const CALLER: &str = "USR-000001";
 const DESIGNER: &str = "Alteryx Designer";
 const INTELLIGENCE_SUITE: &str = "Alteryx Intelligence Suite";
 
-/// Adds `accounts` accounts, each with `devices` devices. Every device has a user of its own and holds a Designer key, except
-/// every tenth or so, which gave its seat back; one in four also holds an Intelligence Suite key.
+/// Adds `accounts` accounts, each with `devices` devices. Every device has a user of its own and holds a Designer
+/// key, except every tenth or so, which gave its seat back; one in four also holds an Intelligence Suite key.
 pub(super) fn fill(connection: &Connection, accounts: usize, devices: usize, seed: u64) -> rusqlite::Result<()> {
     let mut random = Random::new(seed);
     for account in 1..=accounts {

@@ -38,7 +38,8 @@ impl Form {
     }
 }
 
-/// How long the refresh token of the starting state lives, and every one of the Ping form: the longest that can be chosen.
+/// How long the refresh token of the starting state lives, and every one of the Ping form: the longest that can be
+/// chosen.
 pub(super) const FIRST_REFRESH_SECONDS: u32 = 365 * 24 * 60 * 60;
 
 /// How long the access token of the starting state lives.

@@ -1,5 +1,5 @@
-//! The seats that devices hold: taken, given back, handed over. Each change is an event in the ledger, so the ledger tells
-//! at any time what the activations tell.
+//! The seats that devices hold: taken, given back, handed over. Each change is an event in the ledger, so the ledger
+//! tells at any time what the activations tell.
 
 use rusqlite::{Connection, params};
 
@@ -61,8 +61,8 @@ pub(super) fn give_back(visit: &Visit<'_>, seat: &Seat) -> rusqlite::Result<()> 
     write_down(visit, seat, seat.user.as_deref(), -seat.quantity)
 }
 
-/// Lets a device hold its seats for another user, or for none. They stay taken: the ledger gives them back and takes them again
-/// at one time, in this order, so that no peak rises.
+/// Lets a device hold its seats for another user, or for none. They stay taken: the ledger gives them back and takes
+/// them again at one time, in this order, so that no peak rises.
 pub(super) fn hand_over(visit: &Visit<'_>, seat: &Seat, user: Option<&str>) -> rusqlite::Result<()> {
     if seat.user.as_deref() == user {
         return Ok(());

@@ -70,7 +70,8 @@ pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<()> 
     connection.prepare_cached("DELETE FROM seats_seat WHERE id = ?1")?.execute([id]).map(drop)
 }
 
-/// An id for a seat of this content, which none had before. It derives from the content and from how often it was taken.
+/// An id for a seat of this content, which none had before. It derives from the content and from how often it was
+/// taken.
 pub(super) fn new_id(connection: &Connection, content: &str) -> rusqlite::Result<String> {
     loop {
         let times: i64 = connection

@@ -23,8 +23,8 @@ async fn every_request_is_listed_in_order_without_its_token() {
             },
             {
                 "number": 2, "system": "alteryx", "method": "GET", "path": "/v1/devices/DEV-000412",
-                "query": "accountId=ACC-100234", "endpoint": "devices.get", "caller": "USR-000001", "status": 200, "answered_after": 2,
-                "effect": null, "fault": null
+                "query": "accountId=ACC-100234", "endpoint": "devices.get", "caller": "USR-000001", "status": 200,
+                "answered_after": 2, "effect": null, "fault": null
             },
             {
                 "number": 3, "system": "alteryx", "method": "DELETE", "path": "/v1/nothing", "query": "token=***",

@@ -1,4 +1,5 @@
-//! Long sequences of writes, each the same for its seed: whatever comes, the books agree, and the log tells what changed.
+//! Long sequences of writes, each the same for its seed: whatever comes, the books agree, and the log tells what
+//! changed.
 
 use std::collections::BTreeSet;
 

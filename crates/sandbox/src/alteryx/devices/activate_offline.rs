@@ -39,7 +39,8 @@ struct Wanted<'a> {
     request: Option<OfflineRequest<'a>>,
 }
 
-/// The keys go to the device with this host, which takes the name and the user of the payload; without one it is created.
+/// The keys go to the device with this host, which takes the name and the user of the payload; without one it is
+/// created.
 pub(in crate::alteryx) fn activate_offline(visit: &Visit<'_>) -> Result<Written, Refusal> {
     let account = visit.parameters.required("accountId")?;
     visit.administer(account)?;

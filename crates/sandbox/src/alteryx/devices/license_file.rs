@@ -1,5 +1,5 @@
-//! What is carried between the portal and a machine that is offline: the request that it wrote, and the licence file that was
-//! made for it. The last of each is kept with the device, as long as there is the device.
+//! What is carried between the portal and a machine that is offline: the request that it wrote, and the licence file
+//! that was made for it. The last of each is kept with the device, as long as there is the device.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

@@ -86,18 +86,8 @@ fn kinds(place: &SchemaPlace<'_>) -> String {
         return if place.fields().is_empty() { String::new() } else { "map".to_owned() };
     }
     let is_time = place.keyword("format").and_then(Value::as_str) == Some("date-time");
-    let words = [
-        (Kinds::TEXT, if is_time { "time" } else { "text" }),
-        (Kinds::NUMBER, "number"),
-        (Kinds::INTEGER, "integer"),
-        (Kinds::BOOLEAN, "boolean"),
-        (Kinds::LIST, "list"),
-        (Kinds::MAP, "map"),
-        (Kinds::NULL, "null"),
-    ];
-    let is_number = kinds.has(Kinds::NUMBER);
-    let said = words.iter().filter(|(kind, _)| kinds.has(*kind) && !(is_number && *kind == Kinds::INTEGER));
-    said.map(|(_, word)| *word).collect::<Vec<_>>().join(" or ")
+    let names = kinds.words().map(|words| if is_time && words.kind == Kinds::TEXT { "time" } else { words.name });
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 /// What a value may be, beside its type: of a list, how long it may be, and what its items may be.

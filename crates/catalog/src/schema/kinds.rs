@@ -6,7 +6,34 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u8);
 
+/// How a JSON type is called.
+pub(crate) struct Words {
+    pub(crate) kind: Kinds,
+    /// In a table.
+    pub(crate) name: &'static str,
+    /// In a sentence.
+    pub(crate) said: &'static str,
+}
+
+/// The words for all types, in the order in which several are told.
+const WORDS: [Words; 7] = [
+    Words { kind: Kinds::TEXT, name: "text", said: "text" },
+    Words { kind: Kinds::INTEGER, name: "integer", said: "a whole number" },
+    Words { kind: Kinds::NUMBER, name: "number", said: "a number" },
+    Words { kind: Kinds::BOOLEAN, name: "boolean", said: "`true` or `false`" },
+    Words { kind: Kinds::LIST, name: "list", said: "a list" },
+    Words { kind: Kinds::MAP, name: "map", said: "a map" },
+    Words { kind: Kinds::NULL, name: "null", said: "null" },
+];
+
 impl Kinds {
+    /// The words for these, of numbers only one.
+    pub(crate) fn words(self) -> impl Iterator<Item = &'static Words> {
+        let is_said =
+            move |words: &&Words| self.has(words.kind) && !(words.kind == Self::INTEGER && self.has(Self::NUMBER));
+        WORDS.iter().filter(is_said)
+    }
+
     /// `null`.
     pub const NULL: Self = Self(1);
     /// `true` and `false`.
@@ -53,7 +80,7 @@ impl Kinds {
         }
     }
 
-    fn of_type(name: &str) -> Self {
+    pub(super) fn of_type(name: &str) -> Self {
         match name {
             "null" => Self::NULL,
             "boolean" => Self::BOOLEAN,

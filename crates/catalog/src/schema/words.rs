@@ -2,8 +2,10 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Failed};
-use jsonschema::types::{JsonType, JsonTypeSet};
+use jsonschema::types::JsonType;
 use serde_json::Value;
+
+use super::kinds::Kinds;
 
 /// A longer value is told by its length: a part of it could be a part of a secret.
 const SHOWN: usize = 200;
@@ -103,33 +105,26 @@ pub(super) fn types_of_branches(
     is_here: &impl Fn(&ValidationError<'_>) -> bool,
     subject: Subject<'_>,
 ) -> Option<String> {
-    let mut wanted = JsonTypeSet::empty();
+    let mut wanted: Option<Kinds> = None;
     for branch in branches {
         let error = branch.iter().find(|error| is_here(error))?;
         let Failed::Type { kind } = error.kind() else { return None };
-        wanted = types(kind).into_iter().fold(wanted, JsonTypeSet::insert);
+        let kinds = types(kind);
+        wanted = Some(wanted.map_or(kinds, |wanted| wanted.or(kinds)));
     }
-    Some(not_of_type(wanted, subject))
+    Some(not_of_type(wanted?, subject))
 }
 
-fn types(kind: &TypeKind) -> JsonTypeSet {
+fn types(kind: &TypeKind) -> Kinds {
+    let of = |one: JsonType| Kinds::of_type(one.as_str());
     match kind {
-        TypeKind::Single(one) => (*one).into(),
-        TypeKind::Multiple(several) => *several,
+        TypeKind::Single(one) => of(*one),
+        TypeKind::Multiple(several) => several.iter().map(of).reduce(Kinds::or).unwrap_or(Kinds::ANY),
     }
 }
 
-fn not_of_type(wanted: JsonTypeSet, subject: Subject<'_>) -> String {
-    let all = [
-        (JsonType::String, "text"),
-        (JsonType::Integer, "a whole number"),
-        (JsonType::Number, "a number"),
-        (JsonType::Boolean, "`true` or `false`"),
-        (JsonType::Array, "a list"),
-        (JsonType::Object, "a map"),
-        (JsonType::Null, "null"),
-    ];
-    let wanted: Vec<&str> = all.into_iter().filter(|(one, _)| wanted.contains(*one)).map(|(_, word)| word).collect();
+fn not_of_type(wanted: Kinds, subject: Subject<'_>) -> String {
+    let wanted: Vec<&str> = wanted.words().map(|words| words.said).collect();
     // Beside what it should be, a text of digits would look like a number.
     let is_like_another = |text: &str| !subject.is_secret && serde_json::from_str::<Value>(text).is_ok();
     let text = if subject.value.as_str().is_some_and(is_like_another) { "the text " } else { "" };

@@ -65,18 +65,26 @@ fn every_value_reads_back_from_its_yaml() {
 
 #[test]
 fn a_payload_to_paste_is_yaml_in_blocks() {
-    assert_snapshot!(payload_yaml(endpoint(alteryx(), "devices.activateOffline")).unwrap(), @r#"
+    let value = json!({
+        "name": "WS-0500", "host": { "id": "00500" }, "seats": [{ "key": "AYXD", "count": 1 }, { "key": "AYXI" }],
+        "grid": [[1, 2], [[], {}]], "note": null,
+    });
+    let schema = of_schema(&json!({ "const": value }));
+    assert_snapshot!(payload_yaml(endpoint(&schema, "a.add")).unwrap(), @r#"
     payload:
       name: WS-0500
-      hostId: "8CDCD4000500"
-      hostIdType: ETHERNET
-      userId: USR-000731
-      licenses:
-        - licenseKey: AYXD-0001-0001-0001-0001-0001-0001-0001
-          quantity: 1
-      offlineRequest:
-        fileName: WS-0500.req
-        content: "V1MtMDUwMA=="
+      host:
+        id: "00500"
+      seats:
+        - key: AYXD
+          count: 1
+        - key: AYXI
+      grid:
+        - - 1
+          - 2
+        - - []
+          - {}
+      note: ~
     "#);
 }
 

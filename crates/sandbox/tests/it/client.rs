@@ -118,20 +118,22 @@ impl Portal {
         self.send("POST", path, headers, fields).await.unwrap()
     }
 
-    /// Waits until so many requests are held, and lets them go.
-    pub(crate) async fn release_when(&self, count: usize) {
-        while self.held() < count {
+    /// Waits until a fault with `hold` has struck so many requests since the start.
+    pub(crate) async fn held_up_to(&self, count: usize) {
+        while self.struck_by_hold().len() < count {
             tokio::task::yield_now().await;
         }
-        self.sandbox.release();
     }
 
-    /// How many requests a fault with `hold` holds, or has held and they have no answer yet.
+    /// How many requests a fault with `hold` holds.
     pub(crate) fn held(&self) -> usize {
-        let is_held = |request: &ReceivedRequest| {
-            request.answered_after.is_none() && request.fault.as_ref().is_some_and(|fault| fault.starts_with("hold"))
-        };
-        self.sandbox.requests().iter().filter(|request| is_held(request)).count()
+        self.struck_by_hold().iter().filter(|request| request.answered_after.is_none()).count()
+    }
+
+    fn struck_by_hold(&self) -> Vec<ReceivedRequest> {
+        let is_struck =
+            |request: &ReceivedRequest| request.fault.as_ref().is_some_and(|fault| fault.starts_with("hold"));
+        self.sandbox.requests().into_iter().filter(is_struck).collect()
     }
 
     /// A request of one of the routes under `/_sandbox/`.

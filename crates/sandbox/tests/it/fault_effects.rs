@@ -111,7 +111,13 @@ async fn a_write_that_is_struck_has_the_effect_of_the_table_and_the_log_tells_it
             portal.sandbox.add_faults(vec![format!("match={endpoint},do={deed}").parse().unwrap()]).unwrap();
             let writing = write(portal, endpoint, method, target, payload);
             let answer = match *deed {
-                "hold" => tokio::join!(writing, portal.release_when(1)).0,
+                "hold" => {
+                    let release = async {
+                        portal.held_up_to(1).await;
+                        portal.sandbox.release();
+                    };
+                    tokio::join!(writing, release).0
+                }
                 _ => writing.await,
             };
             assert_eq!(portal.sandbox.faults()[0].left, 0, "{told}");

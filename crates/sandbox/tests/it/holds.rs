@@ -19,9 +19,7 @@ fn statuses(answers: &[&Answer]) -> Vec<u16> {
 async fn those_that_are_held_are_let_go_together_and_others_pass_them() {
     let portal = portal_with("match=accounts.list,times=2,do=hold").await;
     let (first, second, ()) = tokio::join!(portal.get(ACCOUNTS), portal.get(ACCOUNTS), async {
-        while portal.held() < 2 {
-            tokio::task::yield_now().await;
-        }
+        portal.held_up_to(2).await;
         // The budget is used up, and nobody waits for those that are held.
         assert_eq!(portal.get(ACCOUNTS).await.status, 200);
         assert_eq!(portal.held(), 2);
@@ -36,8 +34,13 @@ async fn those_that_are_held_are_let_go_together_and_others_pass_them() {
 async fn a_release_is_for_those_that_are_held_and_not_for_those_to_come() {
     let portal = portal_with("match=accounts.list,times=2,do=hold+status=503").await;
     portal.sandbox.release();
-    for _ in 0..2 {
-        let (answer, ()) = tokio::join!(portal.get(ACCOUNTS), portal.release_when(1));
+    for number in 1..=2 {
+        let (answer, ()) = tokio::join!(portal.get(ACCOUNTS), async {
+            portal.held_up_to(number).await;
+            assert_eq!(portal.admin("GET", "clock", "").await.status, 200);
+            assert_eq!(portal.held(), 1);
+            portal.sandbox.release();
+        });
         assert_eq!(answer.status, 503);
     }
     assert_eq!(portal.get(ACCOUNTS).await.status, 200);

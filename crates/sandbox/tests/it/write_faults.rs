@@ -72,14 +72,16 @@ async fn a_write_that_a_fault_replaces_has_no_effect() {
 
 #[tokio::test]
 async fn who_hangs_up_does_not_take_a_write_back() {
-    let portal = portal_with("match=devices.activateOffline,do=delay=30").await;
+    let portal = portal_with("match=devices.activateOffline,do=hold").await;
     let (payload, headers) = (activation("a", SERVER, 1), portal.json_headers());
     let mut stream = TcpStream::connect(portal.sandbox.address()).await.unwrap();
     let length = payload.len();
     let request =
         format!("POST {DEVICES} HTTP/1.1\r\nhost: {HOST}\r\ncontent-length: {length}\r\n{headers}\r\n{payload}");
     stream.write_all(request.as_bytes()).await.unwrap();
+    portal.held_up_to(1).await;
     drop(stream);
+    portal.sandbox.release();
     let effect = async {
         while portal.sandbox.requests().len() < 2 || portal.last_effect().is_none() {
             tokio::task::yield_now().await;

@@ -31,7 +31,7 @@ mod yaml;
 pub use from_tree::{FromTree, Spanned};
 pub use map_reader::MapReader;
 pub use name::{ConnectionName, NodeName, PipelineName, SettingName};
-pub use nearest::{help_for_unknown, listed, nearest};
+pub use nearest::{help_for_unknown, listed, nearest, once_each};
 pub use node::Node;
 pub use pipeline::{Connection, Pipeline};
 pub use problem::{Label, Problem, Severity};

@@ -1,4 +1,4 @@
-//! What somebody may have meant.
+//! Names as they are told: the one that somebody may have meant, and all that there are.
 
 use strsim::{damerau_levenshtein, normalized_damerau_levenshtein};
 
@@ -59,9 +59,25 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
+/// Names without those that were there before, in their order.
+pub fn once_each<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = Vec::new();
+    for name in names {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    seen
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_comes_again_stays_where_it_was_first() {
+        assert_eq!(once_each(["b", "a", "b", "c", "a"]), ["b", "a", "c"]);
+    }
 
     #[test]
     fn a_misspelt_name_finds_the_one_that_was_meant() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Part, Place, Problems, Reference, ReferenceTo, Source, Text, yaml};
+use crate::{Part, Place, Problems, Reference, ReferenceTo, Source, Text, once_each, yaml};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,14 +182,4 @@ impl Tree {
             _ => None,
         }
     }
-}
-
-fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
 }

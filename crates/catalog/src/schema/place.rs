@@ -1,6 +1,7 @@
 //! What a schema says of a place.
 
 use percent_encoding::percent_decode_str;
+use seatflow_spec::once_each;
 use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
@@ -175,14 +176,4 @@ impl<'a> SchemaPlace<'a> {
     pub(crate) fn keyword(&self, keyword: &str) -> Option<&'a Value> {
         self.parts.iter().find_map(|part| part.said.get(keyword))
     }
-}
-
-fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::sync_channel;
 
 use super::{CATALOG, TOKEN, left};
 use crate::program::{Folder, Ran};
@@ -38,7 +38,7 @@ fn an_answer_that_unpacks_to_four_times_the_limit_is_on_f_and_never_held_whole()
     let bomb = answer("200 OK", "content-encoding: zstd\r\n", &zeros(256 * MEBIBYTE));
     assert!(bomb.len() < 16 * 1024);
     let is_first = AtomicBool::new(true);
-    let ((arrives, arrival), (goes_on, going_on)) = (channel(), channel());
+    let ((arrives, arrival), (goes_on, going_on)) = (sync_channel(1), sync_channel(1));
     // The second request waits, so that the program is there to be looked at.
     let speaker = Speaker::new(move |_| {
         if is_first.swap(false, Ordering::SeqCst) {

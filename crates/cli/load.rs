@@ -11,13 +11,16 @@ use seatflow_spec::{
     Override, OverrideError, Pipeline, Problem, Problems, Reading, Settings, Slug, Source, Tree, Values,
     help_for_unknown,
 };
-use seatflow_tool::{Fact, Facts};
+use seatflow_tool::{Fact, Facts, Whereabouts};
 use seatflow_tools::TOOLS;
 
 use crate::usage::Usage;
 
 /// The most bytes of a pipeline, of a catalog, and of a file whose text a reference stands for.
 const MOST_BYTES: usize = 4 << 20;
+
+/// Where runs keep their state, unless they are told otherwise.
+pub(crate) const STATE: &str = ".seatflow";
 
 /// A pipeline file that has been checked.
 pub(crate) struct Loaded {
@@ -32,11 +35,11 @@ pub(crate) struct Loaded {
 /// Environment variables that are given to the pipeline before the machine's own.
 pub(crate) type Overlay = BTreeMap<String, String>;
 
-/// Reads and checks a pipeline file.
+/// Reads and checks a pipeline file, which may write nothing into the state folder.
 ///
 /// # Errors
 /// An override that is none of the pipeline's settings.
-pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> Result<Loaded, Usage> {
+pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay, state: &Path) -> Result<Loaded, Usage> {
     let mut problems = Problems::new();
     let Some(tree) = read_tree(file, &mut problems) else {
         return Ok(Loaded { pipeline: None, plan: None, problems: problems.sorted() });
@@ -49,7 +52,7 @@ pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay) -> Re
     problems.extend(reading.into_problems());
     let mut made = None;
     if let Some(pipeline) = &pipeline {
-        let found = read_facts(facts(pipeline, &values, TOOLS));
+        let found = read_facts(facts(pipeline, &values, TOOLS), state);
         let (plan, more) = plan(pipeline, &values, &found, TOOLS);
         problems.extend(more);
         made = plan;
@@ -105,9 +108,10 @@ fn look_up(tree: &Tree, settings: Settings, overlay: &Overlay) -> Values {
     values
 }
 
-fn read_facts(asked: Vec<Fact>) -> Facts {
+fn read_facts(asked: Vec<Fact>, state: &Path) -> Facts {
     let mut facts = Facts::default();
-    facts.working_directory = std::env::current_dir().ok();
+    facts.whereabouts = Some(Whereabouts::found);
+    facts.state = Some(state.to_owned());
     for Fact { path, bytes } in asked {
         let head = read_head(&path, bytes).map_err(|error| reason(&error));
         facts.insert(path, head);

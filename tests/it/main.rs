@@ -9,6 +9,7 @@ mod bad_input;
 mod command_line;
 mod downloads;
 mod faults;
+mod files;
 mod graph;
 mod own_catalog;
 mod pages;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::commands::run::parse_override;
 use crate::exit::Exit;
-use crate::load::{Overlay, load};
+use crate::load::{Overlay, STATE, load};
 use crate::verbosity::Verbosity;
 use crate::{output, render, sandboxed};
 
@@ -41,7 +41,7 @@ impl Check {
         let mut all = Problems::new();
         let mut as_json = Vec::new();
         for file in &self.files {
-            let mut problems = load(file, &self.set, &overlay)?.problems;
+            let mut problems = load(file, &self.set, &overlay, STATE.as_ref())?.problems;
             if !self.sandbox && sandboxed::may_help(&problems) {
                 // Without it, there is one help less.
                 problems = sandboxed::offer(problems, &sandboxed::overlay().unwrap_or_default());

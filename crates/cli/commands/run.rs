@@ -13,7 +13,7 @@ use seatflow_tool::ToolError;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::load::{Overlay, load};
+use crate::load::{Overlay, STATE, load};
 use crate::progress::Watch;
 use crate::verbosity::Verbosity;
 use crate::{interrupt, output, render, sandboxed, summary};
@@ -46,7 +46,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FAULT", requires = "sandbox")]
     fault: Vec<Fault>,
     /// Where runs keep what must outlive them
-    #[arg(long, value_name = "DIR", default_value = ".seatflow")]
+    #[arg(long, value_name = "DIR", default_value = STATE)]
     state: PathBuf,
     /// Print the summary, or the problems, as JSON
     #[arg(long)]
@@ -88,7 +88,7 @@ impl Run {
         let id = RunId::new(SystemClock.now());
         let sandbox = if self.sandbox { Some(sandboxed::start(None, self.fault.clone()).await?) } else { None };
         let overlay = sandbox.as_ref().map_or_else(Overlay::new, sandboxed::overlay_of);
-        let mut loaded = load(&self.file, &self.set, &overlay)?;
+        let mut loaded = load(&self.file, &self.set, &overlay, &self.state)?;
         if !self.sandbox && sandboxed::may_help(&loaded.problems) {
             // Without them, there is one help less.
             let variables = sandboxed::variables().await.unwrap_or_default();

@@ -1,10 +1,9 @@
 //! What leaves the pipeline: its files, and the failed records that nobody looks at.
 
-use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
-use seatflow_spec::{Node, Output, Pipeline, Place, Problem, Reading, Slug, Values};
-use seatflow_tool::{Card, Entry, Facts, Failing};
+use seatflow_spec::{Node, Output, Pipeline, Place, Problem, Reading, ReferenceTo, Slug, Spanned, Values};
+use seatflow_tool::{Card, Entry, Facts, Failing, Whereabouts};
 
 use crate::connections::facts_of;
 use crate::plan::PlannedNode;
@@ -15,7 +14,7 @@ struct Input<'p> {
     place: Option<&'p Place>,
 }
 
-/// Reports two nodes that write one file, and one that would write over what the pipeline reads.
+/// Reports two nodes that write one file, and one that would write over what the pipeline reads or what runs keep.
 pub(crate) fn check_files(
     pipeline: &Pipeline,
     nodes: &[PlannedNode],
@@ -23,35 +22,53 @@ pub(crate) fn check_files(
     tools: &[Entry],
     reading: &mut Reading<'_>,
 ) {
-    let begin = facts.working_directory.as_deref().unwrap_or(Path::new(""));
-    let inputs = inputs(pipeline, tools, reading.values());
-    let mut written: BTreeMap<PathBuf, &Place> = BTreeMap::new();
+    let inputs = inputs(pipeline, tools, reading.values()).into_iter();
+    let inputs: Vec<_> = inputs.map(|input| (facts.whereabouts_of(&input.path), input)).collect();
+    let state = facts.state.as_deref().map(|state| (facts.whereabouts_of(state), state));
+    let mut written: Vec<(Whereabouts, &Place)> = Vec::new();
     for file in nodes.iter().flat_map(|node| &node.bound.files) {
         if file.value.as_os_str().is_empty() {
             let problem = Problem::new(Slug::BAD_VALUE, "a file without a name cannot be written");
             reading.problem(problem.at(&file.place, "a path must be here"));
             continue;
         }
-        let path = normal(&begin.join(&file.value));
-        if let Some(input) = inputs.iter().find(|input| normal(&begin.join(&input.path)) == path) {
-            let message = format!("`{}` is read and written", file.value.display());
-            let problem = Problem::new(Slug::OUTPUT_OVER_INPUT, message).at(&file.place, "this would overwrite it");
-            let problem = match input.place {
-                Some(place) => problem.with(place, "it is read here"),
-                None => problem,
-            };
-            reading.problem(problem.help("write to another file"));
+        let place = facts.whereabouts_of(&file.value);
+        if let Some((_, input)) = inputs.iter().find(|(read, _)| read.is_same(&place)) {
+            reading.problem(over_input(file, input));
+        } else if let Some((_, state)) = state.as_ref().filter(|(state, _)| place.is_within(state)) {
+            let message = format!("`{}` is in the state folder `{}`", file.value.display(), state.display());
+            let problem =
+                Problem::new(Slug::OUTPUT_OVER_INPUT, message).at(&file.place, "runs keep their own files there");
+            reading.problem(problem.help("write to another folder"));
         }
-        if let Some(first) = written.insert(path, &file.place) {
-            let problem = Problem::new(Slug::DUPLICATE_OUTPUT, format!("`{}` is written twice", file.value.display()));
-            let problem = problem.at(&file.place, "this would overwrite it").with(first, "it is written here");
-            reading.problem(problem.help("give each node a file of its own"));
+        match written.iter().find(|(first, _)| first.is_same(&place)) {
+            Some((_, first)) => {
+                let message = format!("`{}` is written twice", file.value.display());
+                let problem = Problem::new(Slug::DUPLICATE_OUTPUT, message).at(&file.place, "this would overwrite it");
+                reading.problem(problem.with(first, "it is written here").help("give each node a file of its own"));
+            }
+            None => written.push((place, &file.place)),
         }
     }
 }
 
+fn over_input(file: &Spanned<PathBuf>, input: &Input<'_>) -> Problem {
+    let (written, read) = (file.value.display(), input.path.display());
+    let message = if Whereabouts::spelled(&file.value).is_same(&Whereabouts::spelled(&input.path)) {
+        format!("`{written}` is read and written")
+    } else {
+        format!("`{written}` is the same file as `{read}`, which is read")
+    };
+    let problem = Problem::new(Slug::OUTPUT_OVER_INPUT, message).at(&file.place, "this would overwrite it");
+    let problem = match input.place {
+        Some(place) => problem.with(place, "it is read here"),
+        None => problem,
+    };
+    problem.help("write to another file")
+}
+
 /// The files that the pipeline reads, itself among them.
-fn inputs<'p>(pipeline: &'p Pipeline, tools: &[Entry], values: &Values) -> Vec<Input<'p>> {
+fn inputs<'p>(pipeline: &'p Pipeline, tools: &[Entry], values: &'p Values) -> Vec<Input<'p>> {
     // What is wrong has been reported by those who bind.
     let mut unheard = Reading::new(values);
     let itself = pipeline.name.iter().map(|name| PathBuf::from(name.place.source.name()));
@@ -66,24 +83,15 @@ fn inputs<'p>(pipeline: &'p Pipeline, tools: &[Entry], values: &Values) -> Vec<I
         let of_node = entry.facts(&node.config, &mut unheard).into_iter();
         inputs.extend(of_node.map(|fact| Input { path: fact.path, place: Some(place) }));
     }
-    inputs
-}
-
-/// The path without what does not change where it leads: `./out/../out/a` is `out/a`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if normal.file_name().is_some() => {
-                normal.pop();
-            }
-            // Above the root there is the root.
-            Component::ParentDir if normal.has_root() => {}
-            other => normal.push(other),
+    let connections = pipeline.connections.iter().map(|connection| &connection.config);
+    let trees = connections.chain(pipeline.nodes.iter().map(|node| &node.config));
+    let trees = trees.chain(values.settings.iter().map(|setting| &setting.value));
+    for reference in trees.flat_map(|tree| tree.references()) {
+        if let ReferenceTo::File(path) = &reference.to {
+            inputs.push(Input { path: path.into(), place: Some(&reference.place) });
         }
     }
-    normal
+    inputs
 }
 
 /// Warns of a node whose failed records are wired nowhere.

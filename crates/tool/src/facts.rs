@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::Whereabouts;
+
 /// Something that a node must know before it is bound: the beginning of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fact {
@@ -16,13 +18,20 @@ pub struct Fact {
 /// The facts that were asked for: the bytes, or why they could not be read.
 #[derive(Default)]
 pub struct Facts {
-    /// The folder that relative paths begin at. Without it, two paths are of one file only if they are both relative
-    /// or both absolute.
-    pub working_directory: Option<PathBuf>,
+    /// How the system is asked where a path leads. Without it, two paths are of one file only if they are spelled
+    /// alike.
+    pub whereabouts: Option<fn(&Path) -> Whereabouts>,
+    /// The folder that runs keep their state in.
+    pub state: Option<PathBuf>,
     heads: BTreeMap<PathBuf, Result<Vec<u8>, String>>,
 }
 
 impl Facts {
+    /// Where a path leads, as far as that can be told.
+    pub fn whereabouts_of(&self, path: &Path) -> Whereabouts {
+        self.whereabouts.unwrap_or(Whereabouts::spelled)(path)
+    }
+
     /// Adds what was read of a file, or why it could not be.
     pub fn insert(&mut self, path: PathBuf, head: Result<Vec<u8>, String>) {
         self.heads.insert(path, head);

@@ -27,7 +27,7 @@ pub use context::{Authorization, Authorized, Context, Emitter, Publisher, Receiv
 pub use entry::{Entry, Tool};
 pub use error::{Blame, ToolError};
 pub use facts::{Fact, Facts};
-pub use files::{Files, PendingFile};
+pub use files::{Files, PendingFile, Whereabouts};
 pub use marks::{is_final, is_secret, mark_final, mark_secret};
 pub use shelf::{Shelf, Shelved};
 pub use spool::Spool;

@@ -2,6 +2,7 @@
 
 mod partial;
 mod place;
+mod whereabouts;
 
 use std::fs::File;
 use std::io;
@@ -10,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
+pub use self::whereabouts::Whereabouts;
 use crate::ToolError;
 
 /// The output files of one run. Each is written beside its place and renamed at the end, so

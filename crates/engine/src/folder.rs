@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -11,6 +11,8 @@ use seatflow_tool::ToolError;
 /// What keeps git from seeing the state folder, and tells that it is one.
 const IGNORE: &str = ".gitignore";
 const IGNORE_ALL: &str = "*\n";
+/// How the name of such a file begins before it takes its place.
+const UNMARKED: &str = ".gitignore.seatflow-";
 
 /// The name of a run: when it began, to the second, and four digits against twins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +62,7 @@ impl Folder {
             return Err(ToolError::pipeline(message).help("name a folder that is new, empty, or of earlier runs"));
         }
         private_folder(state).map_err(refuse)?;
-        fs::write(state.join(IGNORE), IGNORE_ALL).map_err(refuse)?;
+        mark(state).map_err(refuse)?;
         private_folder(&run).map_err(refuse)?;
         Ok(Self { state: state.to_owned(), run })
     }
@@ -89,17 +91,30 @@ fn is_used_otherwise(state: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    if fs::read(state.join(IGNORE)).is_ok_and(|text| text == IGNORE_ALL.as_bytes()) {
-        return Ok(false);
-    }
+    let mut holds_others = false;
     for entry in entries {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        if name != "runs" && !name.starts_with("credentials.json") {
-            return Ok(true);
-        }
+        let is_of_runs = name == "runs" || name.starts_with("credentials.json") || name.starts_with(UNMARKED);
+        holds_others |= !is_of_runs;
     }
-    Ok(false)
+    // Only now: another run that makes the folder at this moment marks it before it puts anything else there.
+    Ok(holds_others && !is_marked(state))
+}
+
+fn is_marked(state: &Path) -> bool {
+    fs::read(state.join(IGNORE)).is_ok_and(|text| text == IGNORE_ALL.as_bytes())
+}
+
+/// Marks a folder as one of runs. The mark is there as a whole or not at all, whoever else makes it at the same time.
+fn mark(state: &Path) -> io::Result<()> {
+    if is_marked(state) {
+        return Ok(());
+    }
+    let mut made = tempfile::Builder::new().prefix(UNMARKED).tempfile_in(state)?;
+    made.write_all(IGNORE_ALL.as_bytes())?;
+    made.persist(state.join(IGNORE))?;
+    Ok(())
 }
 
 /// Makes a folder, or makes one that is there private.
@@ -147,6 +162,36 @@ mod tests {
             fs::write(state.join("note.txt"), "mine").unwrap();
             create(state).unwrap();
         }
+    }
+
+    #[test]
+    fn a_folder_that_others_make_at_the_same_time_is_one_of_runs() {
+        for _ in 0..50 {
+            let folder = tempfile::tempdir().unwrap();
+            let state = folder.path().join("state");
+            let begin = std::sync::Barrier::new(8);
+            std::thread::scope(|threads| {
+                for _ in 0..8 {
+                    threads.spawn(|| {
+                        begin.wait();
+                        let made = create(&state).unwrap();
+                        fs::write(state.join("note.txt"), "mine").unwrap();
+                        assert!(is_private(made.run()));
+                    });
+                }
+            });
+            let mut names: Vec<_> = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            assert_eq!(names, [".gitignore", "note.txt", "runs"]);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_half_made_is_no_other_thing() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".gitignore.seatflow-aB3dE9"), "").unwrap();
+        create(folder.path()).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), "*\n");
     }
 
     #[test]

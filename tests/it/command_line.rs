@@ -4,6 +4,7 @@ mod completions;
 mod helps;
 mod reference;
 mod runs;
+mod signals;
 mod usage;
 mod verbosity;
 

@@ -1,11 +1,12 @@
-//! What a run may not write over: what it reads, and what runs keep.
+//! What a run may not write over: what it reads, and what runs keep; and that runs keep it side by side.
 
 #![cfg(unix)]
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Stdio;
 
-use crate::program::Folder;
+use crate::program::{Folder, Ran};
 
 const CSV: &str = "id\n1\n";
 
@@ -109,4 +110,24 @@ fn a_link_to_any_other_file_is_written_through() {
     assert_eq!(folder.run(&["check", "copy.yaml"]).status, 0);
     assert_eq!(folder.run(&["run", "copy.yaml"]).status, 0);
     assert!(folder.read("other.csv").starts_with("id"));
+}
+
+#[test]
+fn runs_that_begin_together_share_a_new_state_folder() {
+    for _ in 0..3 {
+        let folder = folder("in.csv", "out/0.csv");
+        let text = folder.read("copy.yaml");
+        let children: Vec<_> = (0..8)
+            .map(|number| {
+                let name = format!("copy-{number}.yaml");
+                folder.write(&name, text.replace("out/0.csv", &format!("out/{number}.csv")));
+                folder.command(&["run", &name]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            })
+            .collect();
+        for child in children {
+            let ran = Ran::from(child.wait_with_output().unwrap());
+            assert_eq!(ran.status, 0, "{}", ran.stderr);
+        }
+        assert_eq!(folder.files("out").len(), 8);
+    }
 }

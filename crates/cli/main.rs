@@ -8,6 +8,7 @@ mod exit;
 mod graph;
 mod interrupt;
 mod load;
+mod open_records;
 mod output;
 mod panics;
 mod progress;

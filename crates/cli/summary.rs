@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::table::table;
 use crate::verbosity::Verbosity;
-use crate::{output, render};
+use crate::{open_records, output, render};
 
 /// Prints the books to stdout, and what else there is to know to stderr. Who wants it quiet is told only what did not go
 /// well.
@@ -17,22 +17,7 @@ use crate::{output, render};
 pub(crate) fn text(report: &Report, verbosity: Verbosity) -> anyhow::Result<()> {
     let quiet = verbosity.is_quiet();
     let printed = if quiet { Ok(()) } else { output::text(&books(&report.nodes)) };
-    for kept in &report.kept {
-        let records = counted(kept.records, "record");
-        let are = if kept.records == 1 { "is" } else { "are" };
-        let (node, path) = (&kept.node, kept.path.display());
-        render::say(&format!("  ! {records} failed at `{node}` and {are} wired nowhere: see {path}"));
-        render::say(&format!("    help: wire `{node}.F` to a `write_csv` and run again"));
-    }
-    for node in report.nodes.iter().filter(|node| node.unparsed > 0) {
-        let (records, node) = (counted(node.unparsed, "record"), &node.node);
-        render::say(&format!("  ! {records} of `{node}` had an answer that is no JSON: see `Extracted`"));
-        render::say(&format!("    help: wire `{node}.S` to a `write_csv` and run again"));
-    }
-    for node in report.nodes.iter().filter(|node| node.in_doubt > 0) {
-        let writes = counted(node.in_doubt, "write");
-        render::say(&format!("  ! {writes} of `{}` in doubt: nobody knows whether they happened", node.node));
-    }
+    open_records::tell(report);
     match report.ending {
         Ending::Completed => problems_of_completed(&report.nodes),
         Ending::Interrupted | Ending::Failed(_) if quiet => {}
@@ -50,10 +35,13 @@ pub(crate) fn text(report: &Report, verbosity: Verbosity) -> anyhow::Result<()> 
         }
         Ending::Interrupted => {
             report.beside.iter().for_each(render::failure);
+            open_records::tell_kept(report);
             render::say(&format!("{pipeline}: interrupted, run {run}; no output file was written"));
         }
         Ending::Failed(failure) => {
             render::failure(failure);
+            report.beside.iter().for_each(render::failure);
+            open_records::tell_kept(report);
             render::say(&format!("{pipeline}: failed, run {run}"));
         }
     }
@@ -85,6 +73,7 @@ pub(crate) fn json(report: &Report) -> anyhow::Result<()> {
         }
         Ending::Failed(failure) => {
             render::failure(failure);
+            report.beside.iter().for_each(render::failure);
             ("failed", Some(json!({ "node": failure.node, "message": failure.error.to_string() })))
         }
     };
@@ -119,7 +108,8 @@ fn books(nodes: &[NodeReport]) -> String {
     table(heading, nodes.iter().map(row), 2..8)
 }
 
-fn is_closed(node: &NodeReport) -> bool {
+/// Whether every record that entered has left.
+pub(crate) fn is_closed(node: &NodeReport) -> bool {
     node.records_in == node.succeeded + node.failed
 }
 
@@ -132,7 +122,8 @@ fn elapsed(time: Duration) -> String {
     }
 }
 
-fn counted(count: u64, noun: &str) -> String {
+/// `1 record`, `2 records`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -6,6 +6,7 @@
 
 mod calls;
 mod faults;
+mod kept;
 mod outcome;
 mod situations;
 mod tables;

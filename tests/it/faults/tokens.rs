@@ -102,7 +102,7 @@ fn a_refused_refresh_token_ends_the_run_before_any_call() {
     let url = format!("{}/as/token", played.origin());
     let expected = format!(
         "  × `devices`: the refresh token was refused by `{url}`: invalid_grant: The refresh token is unknown.
-  help: get a new token from the vendor, set it where the connection takes it from, and run again
+  help: get a new token from the vendor, and set it where the connection takes it from
 "
     );
     assert_eq!(ran.stderr, expected);
@@ -218,7 +218,7 @@ fn a_refresh_token_is_not_used_up_when_there_is_no_room_for_the_next() {
     let ran = crate::program::Ran::from(limited.output().unwrap());
     assert_eq!(ran.status, 4, "{}", ran.stderr);
     assert!(ran.stderr.contains("the refresh token cannot be kept in `"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("help: nothing was sent; see that the folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("help: nothing was sent with the new token; see that the folder"), "{}", ran.stderr);
     assert_eq!(played.requests("token.refresh"), []);
     assert_eq!(command.stdin(std::process::Stdio::null()).status().unwrap().code(), Some(0), "and nothing is lost");
 }

@@ -248,7 +248,7 @@ impl Calling {
             let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", unreached.message);
             return Err(ToolError::remote(message)
                 .with("url", unreached.url)
-                .help("see that the system is up and that the connection's settings are right, and run again"));
+                .help("see that the system is up and that the connection's settings are right"));
         }
         Ok(())
     }
@@ -260,16 +260,16 @@ pub(super) fn check_dead_end(connection: &Connection) -> Result<(), ToolError> {
     let name = connection.name();
     Err(match cause {
         DeadEndCause::Refused => ToolError::remote(message)
-            .help("get a new token from the vendor, set it where the connection takes it from, and run again"),
-        DeadEndCause::NoTokenEndpoint => ToolError::remote(message).help(format!(
-            "see that `auth_url` of the connection `{name}` is where tokens are asked for, and run again"
-        )),
+            .help("get a new token from the vendor, and set it where the connection takes it from"),
+        DeadEndCause::NoTokenEndpoint => ToolError::remote(message)
+            .help(format!("see that `auth_url` of the connection `{name}` is where tokens are asked for")),
         DeadEndCause::Damaged => ToolError::pipeline(message).help(
             "mend the file, or remove it, which loses the refresh tokens in it: \
              get new ones from the vendors where the given ones are used up",
         ),
-        DeadEndCause::NotKept => ToolError::pipeline(message)
-            .help("nothing was sent; see that the folder can be written to and that the disk has room, and run again"),
+        DeadEndCause::NotKept => ToolError::pipeline(message).help(
+            "nothing was sent with the new token; see that the folder can be written to and that the disk has room",
+        ),
     })
 }
 

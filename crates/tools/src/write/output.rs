@@ -55,9 +55,9 @@ impl Write for Output {
 pub(crate) fn cannot_write(path: &std::path::Path, error: impl std::error::Error + Send + Sync + 'static) -> ToolError {
     let (why, help) = match storage(&error) {
         Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
-            ("the disk is full".to_owned(), "make room on the disk, or choose another `path`, and run again")
+            ("the disk is full".to_owned(), "make room on the disk, or choose another `path`")
         }
-        _ => (error.to_string(), "see that the disk can be written, or choose another `path`, and run again"),
+        _ => (error.to_string(), "see that the disk can be written, or choose another `path`"),
     };
     ToolError::pipeline(format!("cannot write `{}`: {why}", path.display())).help(help).from_source(error)
 }
@@ -89,7 +89,7 @@ mod tests {
             [cannot_write(Path::new("out.csv"), full()), cannot_write(Path::new("out.csv"), ParquetError::from(full()))]
         {
             assert_eq!(error.to_string(), "cannot write `out.csv`: the disk is full");
-            assert_eq!(error.what_to_do(), Some("make room on the disk, or choose another `path`, and run again"));
+            assert_eq!(error.what_to_do(), Some("make room on the disk, or choose another `path`"));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{DELETE, REMOVE, TWO_DEVICES};
 use crate::played::{Played, count, report};
 use crate::program::Ran;
 use crate::what_happens::calls::{LIMITS, nodes, pipeline};
+use crate::what_happens::kept::kept;
 use crate::what_happens::outcome::{Outcome, place};
 
 /// A row of the page that has a way of its own.
@@ -79,6 +80,7 @@ fn an_end_after_a_write() -> Outcome {
     let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]));
     played.assert_used_up();
     assert_eq!(played.statuses("devices.delete"), [200, 401]);
+    assert_kept(&played, &ran, &[("0", "S"), ("1", "F authorization")]);
     Outcome::of(&played, &ran, 2)
 }
 
@@ -89,6 +91,7 @@ fn an_interrupt_during_a_write() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.len() == 1);
     played.assert_used_up();
     assert_counts(&ran, 1, 1, 0);
+    assert_kept(&played, &ran, &[("0", "S"), ("1", "F not-attempted")]);
     Outcome::of(&played, &ran, 2)
 }
 
@@ -99,6 +102,7 @@ fn an_interrupt_before_a_write() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
     assert_counts(&ran, 0, 1, 0);
+    assert_kept(&played, &ran, &[("0", "F not-attempted")]);
     Outcome::of(&played, &ran, 1)
 }
 
@@ -110,7 +114,14 @@ fn an_interrupt_after_a_doubt() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
     assert_counts(&ran, 0, 1, 1);
+    assert_kept(&played, &ran, &[("0", "F in-doubt")]);
     Outcome::of(&played, &ran, 1)
+}
+
+/// Asserts that the run's folder has these lines, and where they had left their node.
+fn assert_kept(played: &Played, ran: &Ran, expected: &[(&str, &str)]) {
+    let expected = expected.iter().map(|(line, place)| ((*line).to_owned(), (*place).to_owned()));
+    assert_eq!(kept(played, ran), expected.collect::<Vec<_>>());
 }
 
 /// Starts a run, and interrupts it once when its deletions are so far.

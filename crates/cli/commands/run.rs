@@ -26,7 +26,8 @@ const LEFT_BEHIND: Duration = Duration::from_millis(500);
 #[command(
     after_help = "It checks the pipeline, and begins only if there are no problems. At the end it prints the books of every \
         node; output files take their places when all is done, never before.\n\n\
-        Exit status: 0 done; 3 done, but failed records are wired nowhere or answers could not be parsed; \
+        Exit status: 0 done; 3 done, but failed records are wired nowhere, writes are in doubt, or answers \
+        could not be parsed; \
         1 the pipeline has problems; 2 the arguments make no sense; 4 the run failed; 130 it was interrupted; 70 a bug \
         in seatflow.\n\n\
         Examples:\n  \

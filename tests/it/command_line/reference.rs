@@ -297,7 +297,7 @@ fn every_payload_to_paste_does_its_work() {
     let mut pasted = 0;
     for endpoint in endpoints.filter(|endpoint| endpoint.body.is_some()) {
         let payload = folder.run(&["catalog", "show", "alteryx", &endpoint.id, "--payload"]).stdout;
-        let payload: String = payload.lines().map(|line| format!("      {line}\n")).collect();
+        let payload: String = payload.lines().flat_map(|line| ["      ", line, "\n"]).collect();
         let known = [("accountId", "ACC-100234"), ("deviceId", "DEV-000412"), ("userId", "USR-000731")];
         let given = known.iter().filter(|(name, _)| endpoint.parameter(name).is_some());
         let parameters: Vec<String> = given.map(|(name, value)| format!("{name}: {value}")).collect();

@@ -36,7 +36,7 @@ fn records(path: &Path, anchor: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for batch in reader.map(Result::unwrap) {
         let lines = batch.column_by_name("line").unwrap();
-        let kinds = batch.column_by_name("error.kind").map(|kinds| kinds.as_string::<i32>());
+        let kinds = batch.column_by_name("error.kind").map(AsArray::as_string::<i32>);
         for row in 0..lines.len() {
             let kind = kinds.map_or(String::new(), |kinds| format!(" {}", kinds.value(row)));
             found.push((array_value_to_string(lines, row).unwrap(), format!("{anchor}{kind}")));

@@ -35,6 +35,14 @@ pub enum Error {
     /// A proxy that cannot be used.
     #[error("the proxy cannot be used: {0}")]
     Proxy(String),
+    /// A proxy that the environment names and that cannot be used.
+    #[error("the proxy cannot be used: the environment variable `{name}` {reason}")]
+    ProxyVariable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong, to be read after the name; it does not hold the value.
+        reason: String,
+    },
     /// The client could not be made.
     #[error("the HTTP client cannot be made: {0}")]
     Client(String),

@@ -1,5 +1,7 @@
 //! Through whom requests go.
 
+mod environment;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Uri};
@@ -7,6 +9,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::authorization::Means;
+use crate::connection::Settings;
 use crate::error::Error;
 use crate::origins::Origins;
 use crate::redact::Redactor;
@@ -40,7 +44,10 @@ impl Proxy {
         let matcher = match self {
             Self::None => return Ok(None),
             Self::Environment if origins.is_direct(url) => return Ok(None),
-            Self::Environment => Matcher::from_system(),
+            Self::Environment => {
+                environment::check(url, |name| std::env::var_os(name))?;
+                Matcher::from_system()
+            }
             Self::At(url) => {
                 parse(url.expose_secret()).map_err(|reason| Error::Proxy(format!("`proxy` {reason}")))?;
                 Matcher::builder().all(url.expose_secret().trim().to_owned()).build()
@@ -55,6 +62,27 @@ impl Proxy {
             Some("http" | "https") => Ok(Some(through)),
             _ => Err(Error::Proxy(format!("`{}` is neither http nor https", through.shown()))),
         }
+    }
+}
+
+impl Settings {
+    /// Checks that requests find their way to the system and to the server that grants its tokens, as far as proxies
+    /// are concerned; nothing is sent.
+    ///
+    /// # Errors
+    /// If the proxy that the connection or the environment names cannot be used.
+    pub fn check_proxies(&self, origins: &Origins) -> Result<(), Error> {
+        let means = self.authorization.means();
+        let auth_url = means.iter().filter_map(|means| match means {
+            Means::Server(auth_url, _) => Some(auth_url.as_str()),
+            _ => None,
+        });
+        // What is wrong with a URL itself is told when the connection is opened.
+        let urls = std::iter::once(self.base_url.as_str()).chain(auth_url).filter_map(|url| Url::parse(url).ok());
+        for url in urls {
+            self.proxy.on_the_way_to(&url, origins)?;
+        }
+        Ok(())
     }
 }
 

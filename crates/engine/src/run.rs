@@ -76,6 +76,7 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         own
     });
     let connections = Connections::new(connections, settings.surroundings);
+    connections.check_proxies()?;
     let end = Arc::new(End::new());
     let run = Arc::new(Run {
         clock: settings.clock,

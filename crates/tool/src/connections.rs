@@ -22,6 +22,17 @@ impl Connections {
         Self { settings, surroundings, open: Mutex::default() }
     }
 
+    /// Checks that each finds its way through the proxies that it or the environment names; nothing is sent.
+    ///
+    /// # Errors
+    /// If a proxy cannot be used.
+    pub fn check_proxies(&self) -> Result<(), ToolError> {
+        let mut all = self.settings.iter();
+        all.try_for_each(|(name, settings)| {
+            settings.check_proxies(&self.surroundings.origins).map_err(|error| cannot_open(name, error))
+        })
+    }
+
     /// The connection of that name.
     ///
     /// # Errors
@@ -62,5 +73,12 @@ impl Connections {
 }
 
 fn cannot_open(name: &str, error: Error) -> ToolError {
-    ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}")).from_source(error)
+    let told = ToolError::pipeline(format!("the connection `{name}` cannot be opened: {error}"));
+    let told = match &error {
+        Error::ProxyVariable { name, .. } => {
+            told.help(format!("write `http://host:port` into `{name}` or unset it, or give the connection a `proxy`"))
+        }
+        _ => told,
+    };
+    told.from_source(error)
 }

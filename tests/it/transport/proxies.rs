@@ -91,12 +91,33 @@ fn a_proxy_that_is_down_is_named() {
 }
 
 #[test]
-fn a_proxy_that_is_no_http_proxy_is_refused_before_anything_is_sent() {
-    let folder = folder(FAR).variable("ALL_PROXY", format!("socks5://ada:{PASSWORD}@127.0.0.1:1080"));
-    let ran = run(&folder);
-    assert_eq!(ran.status, 4, "{}", ran.stderr);
-    assert!(ran.stderr.contains("`socks5://127.0.0.1:1080` is neither http nor https"), "{}", ran.stderr);
-    assert_unsaid(PASSWORD, &ran, &folder);
+fn a_variable_that_names_no_http_proxy_ends_the_run_before_anything_is_sent() {
+    for (name, value, reason) in [
+        ("ALL_PROXY", format!("socks5://ada:{PASSWORD}@127.0.0.1:1080"), "is neither http nor https"),
+        ("HTTP_PROXY", format!("http://ada:{PASSWORD}@[bad"), "is no URL: invalid IPv6 address"),
+        ("http_proxy", "::bad".to_owned(), "is no URL: empty host"),
+        ("HTTP_PROXY", ":99999".to_owned(), "is no URL: empty host"),
+    ] {
+        let near = proxy();
+        let folder = folder(FAR).variable(name, &value);
+        let beside = "nodes:\n  near: { license_api: { connection: near, endpoint: things.list } }\n";
+        let connection = format!(
+            "connections:\n  near: {{ catalog: ./things.yaml, base_url: \"{}\", authorization: {{ token: t }} }}\n",
+            near.url()
+        );
+        let text = folder.read("list.yaml").replace("connections:\n", &connection).replace("nodes:\n", beside);
+        folder.write("list.yaml", text);
+        let ran = run(&folder);
+        assert_eq!((ran.status, near.heads().len()), (4, 0), "{}", ran.stderr);
+        let lines: Vec<&str> = ran.stderr.split("  × ").last().unwrap().split_whitespace().collect();
+        let expected = format!(
+            "the connection `portal` cannot be opened: the proxy cannot be used: the environment variable `{name}` {reason} \
+             help: write `http://host:port` into `{name}` or unset it, or give the connection a `proxy`"
+        );
+        assert_eq!(lines.join(" "), expected);
+        assert!(!ran.stderr.contains(&value));
+        assert_unsaid(PASSWORD, &ran, &folder);
+    }
 }
 
 #[test]

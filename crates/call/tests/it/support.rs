@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use seatflow_call::{
-    Answer, Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page, Request,
-    Settings, Surroundings, Unjournaled,
+    Answer, Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page,
+    Request, Settings, Surroundings, Unjournaled,
 };
 use seatflow_catalog::{
     Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Response, Trust,

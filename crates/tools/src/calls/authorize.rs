@@ -10,10 +10,10 @@ use seatflow_tool::{
 };
 
 use super::authority::{Choice, FromFields, choose};
+use super::calling::check_dead_end;
 use super::failures::{self, Failures};
 use super::logged::{self, Logged};
 use super::origin::Origin;
-use super::calling::check_dead_end;
 
 /// Logs in, once.
 #[derive(Debug)]

@@ -75,7 +75,7 @@ impl Settings {
         let means = self.authorization.means();
         let auth_url = means.iter().filter_map(|means| match means {
             Means::Server(auth_url, _) => Some(auth_url.as_str()),
-            _ => None,
+            Means::Token(_) => None,
         });
         // What is wrong with a URL itself is told when the connection is opened.
         let urls = std::iter::once(self.base_url.as_str()).chain(auth_url).filter_map(|url| Url::parse(url).ok());

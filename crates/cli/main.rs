@@ -5,6 +5,7 @@
 
 mod commands;
 mod exit;
+mod fault;
 mod graph;
 mod interrupt;
 mod load;

@@ -67,12 +67,15 @@ impl Usage {
                 let Some(value) = value else {
                     return Some(Self::new(format!("`{argument}` needs a value")).help(more));
                 };
-                let why = std::error::Error::source(error).map(|why| format!(": {why}")).unwrap_or_default();
+                let source = std::error::Error::source(error);
+                let why = source.map(|why| format!(": {why}")).unwrap_or_default();
+                let own = source.and_then(|why| why.downcast_ref::<Self>()?.what_to_do());
                 let valid = match error.get(ContextKind::ValidValue) {
                     Some(ContextValue::Strings(valid)) => help_for_unknown(&value, valid.iter().map(String::as_str)),
                     _ => None,
                 };
-                let help = valid.map(|valid| format!("{valid}; ")).unwrap_or_default() + &more;
+                let help = valid.map(|valid| format!("{valid}; {more}"));
+                let help = own.map(str::to_owned).or(help).unwrap_or(more);
                 Self::new(format!("`{value}` is no value for `{argument}`{why}")).help(help)
             }
             ErrorKind::ArgumentConflict => {

@@ -13,6 +13,7 @@ use seatflow_tool::ToolError;
 use serde_json::json;
 
 use crate::exit::Exit;
+use crate::fault::parse_fault;
 use crate::load::{Overlay, STATE, load};
 use crate::progress::Watch;
 use crate::verbosity::Verbosity;
@@ -44,7 +45,7 @@ pub(crate) struct Run {
     #[arg(long)]
     sandbox: bool,
     /// Arm a fault of the sandbox: `match=devices.list,times=3,do=status=503`
-    #[arg(long, value_name = "FAULT", requires = "sandbox")]
+    #[arg(long, value_name = "FAULT", value_parser = parse_fault, requires = "sandbox")]
     fault: Vec<Fault>,
     /// Where runs keep what must outlive them
     #[arg(long, value_name = "DIR", default_value = STATE)]

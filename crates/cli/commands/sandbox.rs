@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use seatflow_sandbox::{ClockKind, Fault, Settings};
 
 use crate::exit::Exit;
+use crate::fault::parse_fault;
 use crate::output;
 use crate::render::say;
 use crate::verbosity::Verbosity;
@@ -39,7 +40,7 @@ pub(crate) struct Sandbox {
     #[arg(long, value_enum, hide_possible_values = true, default_value_t = ClockChoice::Fixed)]
     clock: ClockChoice,
     /// Arm a fault (`seatflow explain faults`): `match=devices.list,do=status=503`
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
     fault: Vec<Fault>,
     /// Do not keep the requests, so that memory stays bounded under load
     #[arg(long)]

@@ -53,6 +53,7 @@ pub use fault::{Fault, FaultState, FaultSyntax, UnknownEndpoint};
 pub use requests::ReceivedRequest;
 pub use sandbox::Sandbox;
 pub use settings::{ClockKind, Settings};
+pub use world::endpoint_ids;
 
 /// The page of the faults, as Markdown: how one is written, and what there is.
 pub const FAULTS: &str = include_str!("fault/faults.md");

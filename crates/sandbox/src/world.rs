@@ -29,6 +29,20 @@ pub(crate) struct World {
     pub(crate) systems: Vec<Box<dyn System>>,
 }
 
+/// The systems that are played.
+fn systems() -> Vec<Box<dyn System>> {
+    vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats)]
+}
+
+fn ids_of(systems: &[Box<dyn System>]) -> impl Iterator<Item = &'static str> {
+    systems.iter().flat_map(|system| endpoints(&**system)).map(|endpoint| endpoint.id)
+}
+
+/// The ids of the endpoints of all systems, each once, by the alphabet: what a fault can match.
+pub fn endpoint_ids() -> Vec<&'static str> {
+    Faults::new(ids_of(&systems())).into_known()
+}
+
 impl World {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let prefix = &settings.token_prefix;
@@ -48,8 +62,8 @@ impl World {
         let fixed = database.read(|connection| {
             connection.query_row("SELECT microseconds FROM clock", [], |row| row.get::<_, i64>(0))
         })?;
-        let systems: Vec<Box<dyn System>> = vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats)];
-        let faults = Faults::new(systems.iter().flat_map(|system| endpoints(&**system)).map(|endpoint| endpoint.id));
+        let systems = systems();
+        let faults = Faults::new(ids_of(&systems));
         faults.add(settings.faults.clone())?;
         Ok(Self {
             database,

@@ -90,7 +90,7 @@ fn arguments_that_are_missing_or_make_no_sense_say_so() {
     exit status 2
     --- stderr
       × `times=1` is no value for `--fault <FAULT>`: a fault needs a `do`
-      help: `seatflow run --help` tells more
+      help: `seatflow explain faults` tells more
     ");
     assert_snapshot!(seatflow(&["sandbox", "--clock", "reel"]), @r"
     exit status 2
@@ -113,6 +113,25 @@ fn a_mistyped_value_offers_the_nearest() {
     --- stderr
       × `mermade` is no value for `--format <FORMAT>`
       help: did you mean `mermaid`? The valid ones are `mermaid`, `dot` and `svg`; `seatflow graph --help` tells more
+    ");
+    let run = |fault: &str| seatflow(&["run", "one.yaml", "--sandbox", "--fault", fault]);
+    assert_snapshot!(run("match=devices.lst,do=reset"), @r"
+    exit status 2
+    --- stderr
+      × `match=devices.lst,do=reset` is no value for `--fault <FAULT>`: no system of the sandbox has an endpoint `devices.lst`
+      help: did you mean `devices.list`? `seatflow catalog list CATALOG` lists those of a system
+    ");
+    assert_snapshot!(run("do=comit-then-503"), @r"
+    exit status 2
+    --- stderr
+      × `do=comit-then-503` is no value for `--fault <FAULT>`: a fault cannot do `comit-then-503`
+      help: did you mean `commit-then-N`? `seatflow explain faults` tells more
+    ");
+    assert_snapshot!(seatflow(&["sandbox", "--fault", "match=seats.lst,do=reset"]), @r"
+    exit status 2
+    --- stderr
+      × `match=seats.lst,do=reset` is no value for `--fault <FAULT>`: no system of the sandbox has an endpoint `seats.lst`
+      help: did you mean `seats.list`? `seatflow catalog list CATALOG` lists those of a system
     ");
     assert_snapshot!(seatflow(&["completions", "bsh"]), @r"
     exit status 2

@@ -65,6 +65,11 @@ impl Faults {
         Self { known, armed: Mutex::default(), any_left: AtomicBool::new(false) }
     }
 
+    /// The ids of all endpoints, once each.
+    pub(crate) fn into_known(self) -> Vec<&'static str> {
+        self.known
+    }
+
     /// Arms all the faults, or none.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use http::Method;
+use seatflow_spec::nearest;
 
 use super::{Fault, Kind, Target, Wait};
 
@@ -16,8 +17,27 @@ const KINDS: &str = "status=N, retry-after=S, delay=MS, hold, interim=N, reset, 
 
 /// What is wrong in the text of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FaultSyntax(String);
+#[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+pub struct FaultSyntax {
+    message: String,
+    help: Option<String>,
+}
+
+impl FaultSyntax {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// What is wrong, in one sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do, where that is not plain.
+    pub fn what_to_do(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
 
 impl FromStr for Fault {
     type Err = FaultSyntax;
@@ -31,7 +51,7 @@ impl FromStr for Fault {
         let (mut target, mut after, mut times, mut deed) = (None, None, None, None);
         for pair in text.split(',') {
             let Some((key, value)) = pair.trim().split_once('=') else {
-                return Err(FaultSyntax(format!("`{pair}` is not a pair like `times=3`")));
+                return Err(FaultSyntax::new(format!("`{pair}` is not a pair like `times=3`")));
             };
             let told_before = match key {
                 "match" => target.replace(read_target(value)?).is_some(),
@@ -39,20 +59,20 @@ impl FromStr for Fault {
                 "after" => after.replace(read_number("after", value)?).is_some(),
                 "do" => deed.replace(value).is_some(),
                 _ => {
-                    return Err(FaultSyntax(format!(
+                    return Err(FaultSyntax::new(format!(
                         "a fault has no `{key}`; it has `match`, `times`, `after` and `do`"
                     )));
                 }
             };
             if told_before {
-                return Err(FaultSyntax(format!("`{key}` is said twice")));
+                return Err(FaultSyntax::new(format!("`{key}` is said twice")));
             }
         }
         let Some(deed) = deed else {
-            return Err(FaultSyntax("a fault needs a `do`".to_owned()));
+            return Err(FaultSyntax::new("a fault needs a `do`".to_owned()));
         };
         if times == Some(0) {
-            return Err(FaultSyntax("`times` is at least 1".to_owned()));
+            return Err(FaultSyntax::new("`times` is at least 1".to_owned()));
         }
         let (wait, kind) = read_deed(deed)?;
         Ok(Self {
@@ -72,12 +92,12 @@ fn read_target(text: &str) -> Result<Target, FaultSyntax> {
     }
     match text.split_once(' ') {
         None if text.is_empty() || text.starts_with('/') => {
-            Err(FaultSyntax(format!("`{text}` is neither an endpoint's id, nor a method and a path, nor `*`")))
+            Err(FaultSyntax::new(format!("`{text}` is neither an endpoint's id, nor a method and a path, nor `*`")))
         }
         None => Ok(Target::Endpoint(text.to_owned())),
         Some((method, path)) => match Method::from_bytes(method.as_bytes()) {
             Ok(method) if path.starts_with('/') => Ok(Target::Path(method, path.to_owned())),
-            _ => Err(FaultSyntax(format!("`{text}` is not a method and a path like `GET /v1/devices`"))),
+            _ => Err(FaultSyntax::new(format!("`{text}` is not a method and a path like `GET /v1/devices`"))),
         },
     }
 }
@@ -100,7 +120,7 @@ fn read_deed(text: &str) -> Result<(Option<Wait>, Option<Kind>), FaultSyntax> {
             _ => kind.replace(read_kind(part, name, value)?).is_some(),
         };
         if told_before {
-            return Err(FaultSyntax(format!("`{text}` does two things that exclude each other")));
+            return Err(FaultSyntax::new(format!("`{text}` does two things that exclude each other")));
         }
     }
     let refusal = match (status, retry_after) {
@@ -108,7 +128,7 @@ fn read_deed(text: &str) -> Result<(Option<Wait>, Option<Kind>), FaultSyntax> {
         (status, retry_after) => Some(Kind::Status { status: status.unwrap_or(429), retry_after }),
     };
     match (refusal, kind) {
-        (Some(_), Some(_)) => Err(FaultSyntax(format!("`{text}` does two things that exclude each other"))),
+        (Some(_), Some(_)) => Err(FaultSyntax::new(format!("`{text}` does two things that exclude each other"))),
         (refusal, kind) => Ok((wait, refusal.or(kind))),
     }
 }
@@ -143,27 +163,39 @@ fn read_kind(part: &str, name: &str, value: Option<&str>) -> Result<Kind, FaultS
         ("redirect", Some(address)) if http::HeaderValue::from_str(address).is_ok() => {
             Kind::Redirect(address.to_owned())
         }
-        _ => return Err(FaultSyntax(format!("a fault cannot do `{part}`; it can do {KINDS}"))),
+        _ => return Err(no_kind(part, name)),
     })
+}
+
+/// There is no such kind; the nearest is offered, or all are listed.
+fn no_kind(part: &str, name: &str) -> FaultSyntax {
+    let kinds = || KINDS.split(", ").map(|kind| (kind.split_once('=').map_or(kind, |(name, _)| name), kind));
+    let near = nearest(name, kinds().map(|(name, _)| name));
+    let near = near.and_then(|near| kinds().find(|(name, _)| *name == near));
+    let help = match near {
+        Some((_, kind)) => format!("did you mean `{kind}`?"),
+        None => format!("it can do {KINDS}"),
+    };
+    FaultSyntax { message: format!("a fault cannot do `{part}`"), help: Some(help) }
 }
 
 fn read_interim(text: &str) -> Result<u16, FaultSyntax> {
     match text.parse() {
-        Ok(101) => Err(FaultSyntax("`101` is not an interim status: nothing follows it".to_owned())),
+        Ok(101) => Err(FaultSyntax::new("`101` is not an interim status: nothing follows it".to_owned())),
         Ok(status @ 100..=199) => Ok(status),
-        _ => Err(FaultSyntax(format!("`{text}` is not an interim status from 100 to 199"))),
+        _ => Err(FaultSyntax::new(format!("`{text}` is not an interim status from 100 to 199"))),
     }
 }
 
 fn read_status(text: &str) -> Result<u16, FaultSyntax> {
     match text.parse() {
         Ok(status @ 200..=599) => Ok(status),
-        _ => Err(FaultSyntax(format!("`{text}` is not a status from 200 to 599"))),
+        _ => Err(FaultSyntax::new(format!("`{text}` is not a status from 200 to 599"))),
     }
 }
 
 fn read_number<N: FromStr>(name: &str, text: &str) -> Result<N, FaultSyntax> {
-    text.parse().map_err(|_| FaultSyntax(format!("`{text}` is not a number for `{name}`")))
+    text.parse().map_err(|_| FaultSyntax::new(format!("`{text}` is not a number for `{name}`")))
 }
 
 #[cfg(test)]
@@ -223,7 +255,10 @@ mod tests {
             ("do=interim=200", "`200` is not an interim status from 100 to 199"),
             ("do=reset+bad-json", "`reset+bad-json` does two things that exclude each other"),
             ("do=hold+delay=5", "`hold+delay=5` does two things that exclude each other"),
-            ("do=hold=5", "a fault cannot do `hold=5`; it can do KINDS"),
+            ("do=hold=5", "a fault cannot do `hold=5`; did you mean `hold`?"),
+            ("do=stauts=503", "a fault cannot do `stauts=503`; did you mean `status=N`?"),
+            ("do=comit-then-503", "a fault cannot do `comit-then-503`; did you mean `commit-then-N`?"),
+            ("do=explode", "a fault cannot do `explode`; it can do KINDS"),
             ("do=status=500+reset", "`status=500+reset` does two things that exclude each other"),
             (
                 "match=/v1/devices,do=reset",
@@ -233,7 +268,5 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Fault>().unwrap_err().to_string(), wrong.replace("KINDS", KINDS), "{text}");
         }
-        let unknown = "do=explode".parse::<Fault>().unwrap_err().to_string();
-        assert!(unknown.starts_with("a fault cannot do `explode`; it can do status=N,"), "{unknown}");
     }
 }

@@ -103,6 +103,25 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// All kinds.
+    pub const ALL: [Self; 15] = [
+        Self::MissingParameter,
+        Self::BadParameter,
+        Self::Refused,
+        Self::Status,
+        Self::FailureInBody,
+        Self::Timeout,
+        Self::Connect,
+        Self::Tls,
+        Self::Authorization,
+        Self::TooLarge,
+        Self::InDoubt,
+        Self::DuplicateWrite,
+        Self::NotAttempted,
+        Self::Incomplete,
+        Self::Unreadable,
+    ];
+
     /// The kind as it is written into `error.kind`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! `seatflow explain`
 
 use clap::Args;
+use seatflow_call::FailureKind;
 use seatflow_spec::PAGES;
 use serde_json::{Value, json};
 
@@ -9,6 +10,8 @@ use crate::output;
 use crate::table::table;
 use crate::usage::Usage;
 
+/// The topic that tells of the failures of calls.
+const OF_FAILURES: &str = "what-happens-when";
 const WHAT_HAPPENS_WHEN: &str = include_str!("../../../docs/what-happens-when.md");
 
 /// What can be explained beside problems: its name, one sentence, its page.
@@ -16,15 +19,15 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("catalog", "how a catalog of your own is written", seatflow_catalog::FORM),
     ("connection", "how a connection is written: logins and limits", seatflow_plan::CONNECTION),
     ("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS),
-    ("what-happens-when", "what comes of a call that goes wrong, and what to do", WHAT_HAPPENS_WHEN),
+    (OF_FAILURES, "what comes of a call that goes wrong, and what to do", WHAT_HAPPENS_WHEN),
 ];
 
 /// Explain sorts of problems: what they mean, an example, and how to mend it
 #[derive(Args)]
 #[command(
     after_help = "Every sort of problem that `check` reports has a page: what it means, an example, and how to mend it. \
-        So have a few topics.\n\n\
-        Examples:\n  seatflow explain\n  seatflow explain unknown-anchor\n  seatflow explain faults"
+        So have a few topics, and what stands in `error.kind` of a failed record leads to one.\n\n\
+        Examples:\n  seatflow explain\n  seatflow explain unknown-anchor\n  seatflow explain in-doubt"
 )]
 pub(crate) struct Explain {
     /// The slugs of the problems, or topics; without any, all are listed
@@ -66,9 +69,14 @@ fn all() -> impl Iterator<Item = Explained> {
     problems.chain(TOPICS.iter().map(|&(name, title, text)| Explained { name, title, text }))
 }
 
+/// The page of a problem or a topic; a kind of failure, as `error.kind` has it, leads to the topic of them all.
 fn page(name: &str) -> Result<Explained, Usage> {
-    let found = all().find(|page| page.name == name);
-    found.ok_or_else(|| Usage::unknown("problem", name, all().map(|page| page.name), "seatflow explain"))
+    let is_failure = FailureKind::ALL.iter().any(|kind| kind.as_str() == name);
+    let found = all().find(|page| page.name == name || (is_failure && page.name == OF_FAILURES));
+    found.ok_or_else(|| {
+        let failures = FailureKind::ALL.into_iter().map(FailureKind::as_str);
+        Usage::unknown("problem", name, all().map(|page| page.name).chain(failures), "seatflow explain")
+    })
 }
 
 fn page_as_json(page: &Explained) -> Value {

@@ -132,12 +132,12 @@ fn explain() {
       -v, --verbose...  Tell what happens, line by line; `-vv` tells more
 
     Every sort of problem that `check` reports has a page: what it means, an example, and how to mend
-    it. So have a few topics.
+    it. So have a few topics, and what stands in `error.kind` of a failed record leads to one.
 
     Examples:
       seatflow explain
       seatflow explain unknown-anchor
-      seatflow explain faults
+      seatflow explain in-doubt
     ");
 }
 

@@ -1,10 +1,23 @@
 //! What there is to look up: sorts of problems, tools, catalogs.
 
 use insta::assert_snapshot;
+use seatflow_call::FailureKind;
 use serde_json::Value;
 
 use super::{seatflow, seen};
 use crate::program::Folder;
+
+#[test]
+fn every_kind_of_failure_leads_to_a_page_that_tells_of_it() {
+    for kind in FailureKind::ALL.map(FailureKind::as_str) {
+        let ran = Folder::new().run(&["explain", kind]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{kind}");
+        assert!(ran.stdout.contains(kind), "{kind} is not told in\n{}", ran.stdout);
+    }
+    assert!(Folder::new().run(&["explain", "in-doubt"]).stdout.starts_with("# What happens when\n"));
+    let one = Folder::new().run(&["explain", "in-dobt"]);
+    assert!(one.status == 2 && one.stderr.contains("did you mean `in-doubt`?"), "{}", one.stderr);
+}
 
 #[test]
 fn explain_lists_every_sort_of_problem_and_shows_pages() {

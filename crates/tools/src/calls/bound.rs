@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{Refusal, RefusalKind, Request};
+use seatflow_catalog::shown;
 use seatflow_tool::{ToolError, is_secret};
 
 use super::failures::EarlierFailures;
@@ -103,7 +104,7 @@ fn check_kept(work: &Work, batch: &RecordBatch) -> Result<(), ToolError> {
 
 /// Records of one group that say different things where only one can be sent.
 pub(super) fn differing(column: &str, one: Option<&str>, other: Option<&str>) -> Refusal {
-    let [one, other] = [one, other].map(|value| value.map_or("null".to_owned(), |value| format!("`{value}`")));
+    let [one, other] = [one, other].map(|value| value.map_or("null".to_owned(), shown));
     let message = format!("the records of one group differ in `{column}`: {one} and {other}");
     Refusal { kind: RefusalKind::BadParameter, message }
 }

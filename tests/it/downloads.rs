@@ -3,25 +3,13 @@
 use seatflow_testkit::{Table, Value};
 
 use crate::played::rows;
+use crate::played::pipeline;
 use crate::program::Folder;
-
-const CONNECTION: &str = "
-version: 1
-pipeline: downloads
-connections:
-  portal:
-    catalog: alteryx
-    base_url: ${env:ALTERYX_BASE_URL}
-    authorization:
-      auth_url: ${env:ALTERYX_AUTH_URL}
-      refresh_token: ${env:ALTERYX_REFRESH_TOKEN}
-      client_id: ${env:ALTERYX_CLIENT_ID}
-";
 
 /// Runs nodes on the sandbox; there must be nothing to complain of.
 fn run(nodes: &str) -> Folder {
     let folder = Folder::new();
-    folder.write("p.yaml", format!("{CONNECTION}nodes:\n{nodes}"));
+    folder.write("p.yaml", pipeline("", nodes));
     let ran = folder.run(&["run", "p.yaml", "--sandbox"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     folder
@@ -113,7 +101,7 @@ fn the_failure_of_a_download_is_one() {
     write_csv: { path: out/failed.csv }
     D: file.F
 ";
-    folder.write("p.yaml", format!("{CONNECTION}nodes:\n{nodes}"));
+    folder.write("p.yaml", pipeline("", nodes));
     let fault = ["--fault", "match=devices.licenseFile,do=failure-in-body"];
     let ran = folder.run(&[&["run", "p.yaml", "--sandbox"], &fault[..]].concat());
     assert_eq!(ran.status, 0, "{}", ran.stderr);

@@ -3,7 +3,6 @@
 use http::StatusCode;
 use seatflow_catalog::{Condition, Effect, Endpoint};
 
-use crate::exchange::UNKNOWN;
 use crate::journal::Answer;
 use crate::outcome::FailureKind;
 use crate::page::Page;
@@ -22,30 +21,31 @@ pub(crate) enum Meaning {
 /// Reads an answer. It depends on nothing but the answer and the endpoint, so an answer from a
 /// journal means what it meant when it came.
 pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -> Meaning {
-    if is_success(endpoint, answer.status) {
-        return match page.failure(&endpoint.fails_when) {
-            None => Meaning::Success,
-            Some(message) => Meaning::Failure(FailureKind::FailureInBody, message),
-        };
-    }
-    if answer.repeated && endpoint.already_done.contains(&answer.status) {
+    let is_success = is_success(endpoint, answer.status);
+    if !is_success && answer.repeated && endpoint.already_done.contains(&answer.status) {
         return Meaning::AlreadyDone;
     }
-    let mut message = status_text(answer.status);
-    if let Some(said) = message_of(endpoint, page) {
-        message.push_str(": ");
-        message.push_str(&said);
-    }
-    let kind = match answer.status {
-        401 => FailureKind::Authorization,
+    let said = if is_success { page.failure(&endpoint.fails_when) } else { Some(refusal(endpoint, answer, page)) };
+    let Some(message) = said else { return Meaning::Success };
+    let writes = endpoint.effect == Effect::Write;
+    let (kind, doubt) = match answer.status {
+        // What is refused now may have been done before.
+        _ if writes && answer.repeated => (FailureKind::InDoubt, Some("an earlier request may have had its effect")),
+        _ if is_success => (FailureKind::FailureInBody, None),
         // The system says that it did something, and the catalog does not know what.
-        200..=299 if endpoint.effect == Effect::Write => {
-            message = format!("{message}: the catalog does not call it a success; {UNKNOWN}");
-            FailureKind::InDoubt
-        }
-        _ => FailureKind::Status,
+        200..=299 if writes => (FailureKind::InDoubt, Some(UNNAMED)),
+        401 => (FailureKind::Authorization, None),
+        _ => (FailureKind::Status, None),
     };
-    Meaning::Failure(kind, message)
+    Meaning::Failure(kind, doubt.map_or(message.clone(), |doubt| format!("{message}; {doubt}")))
+}
+
+const UNNAMED: &str = "the catalog does not call it a success, and whether it had its effect is not known";
+
+/// A status that is no success, with what the system says of it.
+fn refusal<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -> String {
+    let status = status_text(answer.status);
+    message_of(endpoint, page).map_or(status.clone(), |said| format!("{status}: {said}"))
 }
 
 /// Whether a status is a success for an endpoint: 200, unless it says otherwise.

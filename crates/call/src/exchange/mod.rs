@@ -55,7 +55,7 @@ pub(crate) enum Ended {
 }
 
 /// What is said of a write in doubt.
-pub(crate) const UNKNOWN: &str = "whether it had its effect is not known";
+const UNKNOWN: &str = "whether it had its effect is not known";
 
 impl Ended {
     /// The same; but no answer to a write that may have had its effect means that nobody knows.

@@ -81,9 +81,13 @@ async fn an_idempotent_write_whose_attempts_are_used_up_is_in_doubt() {
 }
 
 #[tokio::test]
-async fn a_definite_answer_settles_an_idempotent_write() {
+async fn a_refusal_does_not_take_the_doubt_of_an_earlier_request_away() {
     let server = Server::script([answer(503, "{}"), answer(403, "{}")]).await;
-    let refused = failure(call(&server, &request(delete("/things/1"))).await);
+    let doubtful = failure(call(&server, &request(delete("/things/1"))).await);
+    assert_eq!((doubtful.kind, doubtful.status), (FailureKind::InDoubt, Some(403)));
+    assert_eq!(doubtful.message, "403 Forbidden; an earlier request may have had its effect");
+    let server = Server::script([answer(503, "{}"), answer(403, "{}")]).await;
+    let refused = failure(call(&server, &request(read("/things"))).await);
     assert_eq!((refused.kind, refused.status), (FailureKind::Status, Some(403)));
 }
 

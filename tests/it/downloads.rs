@@ -2,8 +2,8 @@
 
 use seatflow_testkit::{Table, Value};
 
-use crate::played::rows;
 use crate::played::pipeline;
+use crate::played::rows;
 use crate::program::Folder;
 
 /// Runs nodes on the sandbox; there must be nothing to complain of.

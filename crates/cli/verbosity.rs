@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{ParseError, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -67,8 +67,10 @@ impl Verbosity {
     }
 }
 
-/// What `RUST_LOG` asks for, if it is set and can be read.
+/// What `RUST_LOG` asks for, if it is set; where it cannot be read, this is said, and it counts as not set.
 fn asked_for() -> Option<EnvFilter> {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty())?;
-    EnvFilter::try_new(asked).ok()
+    let unreadable =
+        |error: ParseError| render::say(&format!("  ! `RUST_LOG` cannot be read and is left out: {error}"));
+    EnvFilter::try_new(asked).map_err(unreadable).ok()
 }

@@ -90,6 +90,14 @@ fn rust_log_wins_where_it_is_set() {
 }
 
 #[test]
+fn a_rust_log_that_cannot_be_read_is_left_out_and_that_is_said() {
+    let ran = Folder::new().variable("RUST_LOG", "seatflow=lout").run(&["run", RELEASES, "--sandbox", "-v"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("  ! `RUST_LOG` cannot be read and is left out: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("\n`out/releases.csv` is written"), "{}", ran.stderr);
+}
+
+#[test]
 fn no_secret_is_told_however_much_is() {
     let verbose = Folder::new().run(&["-vv", "run", RELEASES, "--sandbox"]);
     let traced = Folder::new().variable("RUST_LOG", "trace").run(&["run", RELEASES, "--sandbox"]);

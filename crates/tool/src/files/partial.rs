@@ -1,4 +1,4 @@
-//! Files beside their places: `.NAME.seatflow-XXXXXX` while `NAME` is being written.
+//! Files beside their places: `.NAME.seatflow-RANDOM` while `NAME` is being written.
 //!
 //! Whoever writes such a file holds its lock, and the system takes the lock back when the writer
 //! is gone, however it went. So a file without a lock is what a killed run has left.

@@ -6,22 +6,25 @@ use url::Url;
 use crate::classify::{Meaning, meaning};
 use crate::connection::Connection;
 use crate::exchange::{Ended, Exchange};
-use crate::journal::{Answer, Journal, JournalError};
+use crate::journal::{Answer, Journal, JournalError, PageName};
 use crate::key::CallKey;
 use crate::log::Log;
-use crate::outcome::{Called, Failure, FailureKind, Outcome, body_as_text};
+use crate::outcome::{Called, Failure, FailureKind, Outcome, Withheld, body_as_text};
 use crate::page::Page;
 use crate::paging::{Next, Pager, Place};
 use crate::request::Request;
 use crate::turns::Turn;
 
 /// What a call needs to know of the run.
-#[derive(Debug)]
-pub struct Context<'a, J> {
+pub struct Context<'a> {
     /// Its name in the journal.
     pub key: CallKey,
+    /// The node that calls.
+    pub node: &'a str,
+    /// The number of the input record, from 0.
+    pub record: i64,
     /// The journal.
-    pub journal: &'a J,
+    pub journal: &'a dyn Journal,
     /// When it is cancelled, nothing more is sent; what is on its way is waited for.
     pub stop: &'a CancellationToken,
     /// Whether the attempts are kept for the log.
@@ -32,6 +35,15 @@ pub struct Context<'a, J> {
 enum Pages<P> {
     Complete { pages: Vec<P>, already_done: bool },
     Failed(Box<Failure>),
+    Withheld(Box<Withheld>),
+}
+
+impl<'a> Context<'a> {
+    /// The name of a page of a request, counted from 1.
+    pub(crate) fn page(&self, number: u64, request: &'a Request) -> PageName<'a> {
+        let Self { key, node, record, .. } = *self;
+        PageName { key: key.page(number), node, record, number, endpoint: request.endpoint() }
+    }
 }
 
 impl Connection {
@@ -40,26 +52,24 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// Only that the journal cannot be written, which ends the run; everything else is an outcome.
+    /// Only that the journal does not let it be made, which ends the run; everything else is an outcome.
     ///
     /// # Cancellation
     ///
     /// A call that is dropped may have had its effect; its journal holds the intent. Cancel
     /// `stop` instead.
-    pub async fn call<P: Page, J: Journal>(
-        &self,
-        request: &Request,
-        context: &Context<'_, J>,
-    ) -> Result<Called<P>, JournalError> {
+    pub async fn call<P: Page>(&self, request: &Request, context: &Context<'_>) -> Result<Called<P>, JournalError> {
         let turn = self.turn(request).await;
         let mut exchange = Exchange {
             connection: self,
             request,
             context,
             is_barred: turn.as_ref().is_some_and(Turn::is_in_doubt),
-            log: Log::new(context.keep_attempts),
+            log: Log::new(context.keep_attempts || context.journal.keeps_attempts()),
             requests: 0,
             retries: 0,
+            recalled: 0,
+            is_recalled: false,
         };
         let mut bytes = 0;
         let outcome = match self.pages(&mut exchange, &mut bytes).await? {
@@ -68,6 +78,7 @@ impl Connection {
                 Outcome::Succeeded { pages, already_done }
             }
             Pages::Failed(failure) => Outcome::Failed(failure),
+            Pages::Withheld(withheld) => Outcome::Withheld(withheld),
         };
         if let (Some(turn), Outcome::Failed(failure)) = (&turn, &outcome)
             && failure.kind == FailureKind::InDoubt
@@ -79,6 +90,7 @@ impl Connection {
             attempts: exchange.log.into_attempts(),
             requests: exchange.requests,
             retries: exchange.retries,
+            recalled: exchange.recalled,
             bytes,
         })
     }
@@ -96,11 +108,7 @@ impl Connection {
         Some(self.surroundings.turns.take(self.base_url(), request.order_key()?).await)
     }
 
-    async fn pages<P: Page, J: Journal>(
-        &self,
-        exchange: &mut Exchange<'_, J>,
-        bytes: &mut u64,
-    ) -> Result<Pages<P>, JournalError> {
+    async fn pages<P: Page>(&self, exchange: &mut Exchange<'_>, bytes: &mut u64) -> Result<Pages<P>, JournalError> {
         let request = exchange.request;
         let endpoint = request.endpoint();
         let limits = &self.settings.limits;
@@ -111,12 +119,14 @@ impl Connection {
             let number = pages.len() as u64 + 1;
             let url = match self.url(&place) {
                 Ok(url) => url,
-                Err(message) => return Ok(self.failed(number, no_url(request, &message))),
+                Err(message) => return Ok(self.failed(exchange, number, no_url(request, &message))),
             };
             let answer = match exchange.page(number, url.clone()).await? {
                 Ended::Answered(answer) => answer,
-                Ended::Failed(failure) => return Ok(self.failed(number, *failure)),
+                Ended::Failed(failure) => return Ok(self.failed(exchange, number, *failure)),
                 Ended::Stopped(failure) => return Ok(Pages::Failed(failure)),
+                Ended::Settled => return Ok(Pages::Complete { pages, already_done: true }),
+                Ended::Withheld(withheld) => return Ok(Pages::Withheld(withheld)),
             };
             *bytes += answer.body.len() as u64;
             let page = P::parse(&answer, endpoint);
@@ -128,7 +138,7 @@ impl Connection {
                 }
                 Meaning::Failure(kind, message) => {
                     let failure = self.answered(request, answer, kind, &message);
-                    return Ok(self.failed(number, failure));
+                    return Ok(self.failed(exchange, number, failure));
                 }
             };
             pages.push(page);
@@ -150,14 +160,16 @@ impl Connection {
                 Next::Broken(message) => message,
             };
             let failure = self.answered(request, answer, FailureKind::Incomplete, &broken);
-            return Ok(self.failed(number + 1, failure));
+            return Ok(self.failed(exchange, number + 1, failure));
         }
     }
 
     /// What the failure of a page is for its call: the call's own failure, if it is the first
     /// page; else the pages that came before are of no use without it.
-    fn failed<P>(&self, number: u64, mut failure: Failure) -> Pages<P> {
-        self.health.ended(Some(&failure));
+    fn failed<P>(&self, exchange: &Exchange<'_>, number: u64, mut failure: Failure) -> Pages<P> {
+        if !exchange.is_recalled {
+            self.health.ended(Some(&failure));
+        }
         if number > 1 {
             failure.kind = FailureKind::Incomplete;
             failure.message = format!("page {number}: {}", failure.message);

@@ -50,12 +50,15 @@ pub use connection::{Connection, Header, Settings, Surroundings};
 pub use error::Error;
 pub use governor::{Governors, Silence};
 pub use health::{FAILURES_IN_A_ROW, Unreached};
-pub use journal::{Answer, Intent, Journal, JournalError, Recall, Recorded, Unjournaled};
+pub use journal::{
+    Answer, Intent, Journal, JournalError, Login, Outcome as RecalledOutcome, PageName, Recall, Recorded, Settled,
+    Unjournaled, UnknownCall,
+};
 pub use key::{CallKey, Digest, Key};
 pub use limits::Limits;
 pub use log::Attempt;
 pub use origins::Origins;
-pub use outcome::{Called, Failure, FailureKind, Outcome};
+pub use outcome::{Called, Failure, FailureKind, Outcome, Withheld};
 pub use page::Page;
 pub use payload::Payload;
 pub use proxy::Proxy;

@@ -73,6 +73,23 @@ impl Log {
         }
     }
 
+    /// Writes attempts down that an earlier run has made.
+    pub(crate) fn extend(&mut self, attempts: Vec<Attempt>) {
+        if let Some(kept) = &mut self.kept {
+            kept.extend(attempts);
+        }
+    }
+
+    /// How many attempts were kept.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.as_ref().map_or(0, Vec::len)
+    }
+
+    /// What was kept after the first so many attempts.
+    pub(crate) fn since(&self, first: usize) -> &[Attempt] {
+        self.kept.as_ref().and_then(|kept| kept.get(first..)).unwrap_or_default()
+    }
+
     /// What was kept.
     pub(crate) fn into_attempts(self) -> Vec<Attempt> {
         self.kept.unwrap_or_default()

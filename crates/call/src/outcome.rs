@@ -19,6 +19,8 @@ pub struct Called<P> {
     pub requests: u64,
     /// How many of them repeated an earlier one.
     pub retries: u64,
+    /// How many requests an earlier run has sent in place of this one: what came of them is in the journal.
+    pub recalled: u64,
     /// How many bytes of bodies the pages were made of.
     pub bytes: u64,
 }
@@ -35,6 +37,19 @@ pub enum Outcome<P> {
     },
     /// It failed, or nobody knows.
     Failed(Box<Failure>),
+    /// It is a write of which only a plan is made: nothing was sent.
+    Withheld(Box<Withheld>),
+}
+
+/// A write that was not sent, because only a plan is made. No text of it holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: String,
+    /// The payload.
+    pub body: Option<Bytes>,
 }
 
 /// Why a call is no success. No text of it holds a secret.

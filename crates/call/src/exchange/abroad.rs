@@ -48,9 +48,13 @@ impl Strangers {
     }
 }
 
-impl<J> Exchange<'_, J> {
+impl Exchange<'_> {
     /// A live token for a page; none, where no token may go.
-    pub(super) async fn token(&mut self, page: &Page, stop: &CancellationToken) -> Result<Option<Arc<Token>>, Denied> {
+    pub(super) async fn token(
+        &mut self,
+        page: &Page<'_>,
+        stop: &CancellationToken,
+    ) -> Result<Option<Arc<Token>>, Denied> {
         if page.redirects.is_abroad() {
             return Ok(None);
         }
@@ -58,7 +62,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// Who sends the request for a page.
-    pub(super) fn client(&self, page: &Page) -> Result<Client, Error> {
+    pub(super) fn client(&self, page: &Page<'_>) -> Result<Client, Error> {
         let connection = self.connection;
         if !page.redirects.is_abroad() {
             return Ok(connection.client.clone());
@@ -68,7 +72,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// Where an answer leads, unless it is a success as it is.
-    pub(super) fn redirect(&self, page: &mut Page, sent: &Result<Reply, Trouble>) -> Redirect {
+    pub(super) fn redirect(&self, page: &mut Page<'_>, sent: &Result<Reply, Trouble>) -> Redirect {
         let endpoint = self.request.endpoint();
         match sent {
             Ok(reply) if !is_success(endpoint, reply.status) => {
@@ -82,7 +86,7 @@ impl<J> Exchange<'_, J> {
     /// What follows where an answer leads somewhere, and why another request follows if one does.
     pub(super) fn follow(
         &self,
-        page: &mut Page,
+        page: &mut Page<'_>,
         redirect: Redirect,
         sent: &Result<Reply, Trouble>,
     ) -> Option<(Step, Option<String>)> {

@@ -13,9 +13,9 @@ use crate::send::{Reply, why};
 use crate::trouble::Trouble;
 use crate::url::without_keys;
 
-impl<J> Exchange<'_, J> {
+impl Exchange<'_> {
     /// The last answer, or why there is none.
-    pub(super) fn ended(&self, page: &Page, sent: Result<Reply, Trouble>) -> Ended {
+    pub(super) fn ended(&self, page: &Page<'_>, sent: Result<Reply, Trouble>) -> Ended {
         match sent {
             Ok(Reply { status, headers, body: Ok(body) }) => Ended::Answered(Answer {
                 status,
@@ -31,7 +31,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// The failure that an attempt would be, if it were the last.
-    pub(super) fn failure_of(&self, page: &Page, sent: &Result<Reply, Trouble>) -> Failure {
+    pub(super) fn failure_of(&self, page: &Page<'_>, sent: &Result<Reply, Trouble>) -> Failure {
         let (kind, reply) = match sent {
             Err(trouble) => (trouble.kind, None),
             Ok(reply) => match (&reply.body, reply.status) {
@@ -43,7 +43,7 @@ impl<J> Exchange<'_, J> {
         self.failure(page, kind, &why(sent), reply)
     }
 
-    pub(super) fn failure(&self, page: &Page, kind: FailureKind, message: &str, reply: Option<&Reply>) -> Failure {
+    pub(super) fn failure(&self, page: &Page<'_>, kind: FailureKind, message: &str, reply: Option<&Reply>) -> Failure {
         let body = reply.and_then(|reply| reply.body.as_ref().ok());
         Failure {
             kind,
@@ -57,7 +57,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// The run stopped before the page was sent, or sent again.
-    pub(super) fn stopped(&self, page: &mut Page) -> Ended {
+    pub(super) fn stopped(&self, page: &mut Page<'_>) -> Ended {
         let is_doubtful = self.request.is_write() && page.retries.is_doubtful();
         let failure = match page.latest.take() {
             Some(latest) if is_doubtful => latest,
@@ -71,7 +71,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// The system asked for a silence that is longer than anybody waits, so the page is not sent, or not again.
-    pub(super) fn silenced(&self, page: &mut Page, left: Duration) -> Ended {
+    pub(super) fn silenced(&self, page: &mut Page<'_>, left: Duration) -> Ended {
         let failure = match page.latest.take() {
             Some(latest) => Failure { message: format!("{}; {}", latest.message, too_long(left)), ..latest },
             None => self.failure(page, FailureKind::Refused, &format!("it was not sent: {}", too_long(left)), None),
@@ -80,7 +80,7 @@ impl<J> Exchange<'_, J> {
     }
 
     /// The URL of a page without secrets. One that a server gave away may be signed, and is shown without its values.
-    pub(super) fn shown(&self, page: &Page) -> String {
+    pub(super) fn shown(&self, page: &Page<'_>) -> String {
         let redactor = self.connection.redactor();
         if page.redirects.is_abroad() {
             return redactor.text(&without_keys(&page.url)).into_owned();

@@ -2,6 +2,7 @@
 
 mod abroad;
 mod ended;
+mod recalled;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +18,9 @@ use crate::call::Context;
 use crate::classify::is_success;
 use crate::connection::Connection;
 use crate::governor::NotAdmitted;
-use crate::journal::{Answer, Intent, Journal, JournalError, Recall, Recorded};
-use crate::key::Key;
+use crate::journal::{Answer, Intent, JournalError, PageName, Recall, Recorded};
 use crate::log::{Log, Sent};
-use crate::outcome::{Failure, FailureKind};
+use crate::outcome::{Failure, FailureKind, Withheld};
 use crate::redirect::Redirects;
 use crate::request::Request;
 use crate::retry::{Cause, Repeating, Retries, Verdict, retry_after, too_long};
@@ -31,10 +31,10 @@ pub(crate) use self::abroad::Strangers;
 use self::abroad::without_signature;
 
 /// Sends the pages of one call.
-pub(crate) struct Exchange<'a, J> {
+pub(crate) struct Exchange<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) request: &'a Request,
-    pub(crate) context: &'a Context<'a, J>,
+    pub(crate) context: &'a Context<'a>,
     /// Whether an earlier write to the same thing is in doubt, so that this one must not be sent.
     pub(crate) is_barred: bool,
     pub(crate) log: Log,
@@ -42,6 +42,10 @@ pub(crate) struct Exchange<'a, J> {
     pub(crate) requests: u64,
     /// How many of them repeated an earlier one.
     pub(crate) retries: u64,
+    /// How many were sent by an earlier run, and recalled from the journal.
+    pub(crate) recalled: u64,
+    /// Whether the latest page was: what became of it says nothing about the system as it is now.
+    pub(crate) is_recalled: bool,
 }
 
 /// How the attempts of a page ended.
@@ -52,6 +56,10 @@ pub(crate) enum Ended {
     Failed(Box<Failure>),
     /// It was not sent, or not again, and what is left is for another run.
     Stopped(Box<Failure>),
+    /// A write was in doubt, and a read has told that it happened.
+    Settled,
+    /// It is a write of which only a plan is made.
+    Withheld(Box<Withheld>),
 }
 
 /// What is said of a write in doubt.
@@ -68,17 +76,16 @@ impl Ended {
             failure
         };
         match self {
-            Self::Answered(answer) => Self::Answered(answer),
             Self::Failed(failure) => Self::Failed(doubt(failure)),
             Self::Stopped(failure) => Self::Stopped(doubt(failure)),
+            ended => ended,
         }
     }
 }
 
 /// A page on its way.
-struct Page {
-    key: Key,
-    number: u64,
+struct Page<'a> {
+    name: PageName<'a>,
     url: Url,
     retries: Retries,
     redirects: Redirects,
@@ -98,16 +105,19 @@ enum Step {
     End(Ended),
 }
 
-impl<J: Journal> Exchange<'_, J> {
+impl<'a> Exchange<'a> {
     /// Brings a page in, from the journal or from the server, and writes its outcome down.
     pub(crate) async fn page(&mut self, number: u64, url: Url) -> Result<Ended, JournalError> {
-        let key = self.context.key.page(number);
+        let name = self.context.page(number, self.request);
         let journal = self.context.journal;
-        let was_intended = match journal.recall(&key).await? {
+        let first_attempt = self.log.len();
+        self.is_recalled = false;
+        let was_intended = match journal.recall(name).await? {
             Recall::Nothing => false,
             Recall::Intent => true,
-            Recall::Answer(answer) => return Ok(Ended::Answered(answer)),
-            Recall::Failure(failure) => return Ok(Ended::Failed(failure)),
+            Recall::Ended(outcome, attempts) => return Ok(self.recalled(*outcome, attempts)),
+            Recall::Withhold => return Ok(Ended::Withheld(Box::new(self.withheld(&url)))),
+            Recall::Absent => return Ok(Ended::Stopped(Box::new(self.not_made(&url)))),
         };
         let repeating = match (self.request.is_write(), self.request.is_repeatable()) {
             (false, _) => Repeating::Read,
@@ -115,8 +125,7 @@ impl<J: Journal> Exchange<'_, J> {
             (true, false) => Repeating::Write,
         };
         let mut page = Page {
-            key,
-            number,
+            name,
             url,
             retries: Retries::new(repeating, was_intended, self.connection.settings.limits),
             redirects: Redirects::new(self.connection.surroundings.origins.clone()),
@@ -135,15 +144,16 @@ impl<J: Journal> Exchange<'_, J> {
             self.attempts(&mut page).await?
         };
         let ended = ended.or_in_doubt(page.retries.is_in_doubt());
+        let attempts = self.log.since(first_attempt);
         match &ended {
-            Ended::Answered(answer) => journal.outcome(&key, Recorded::Answer(answer)).await?,
-            Ended::Failed(failure) => journal.outcome(&key, Recorded::Failure(failure)).await?,
-            Ended::Stopped(_) => {}
+            Ended::Answered(answer) => journal.outcome(name, Recorded::Answer(answer), attempts).await?,
+            Ended::Failed(failure) => journal.outcome(name, Recorded::Failure(failure), attempts).await?,
+            Ended::Stopped(_) | Ended::Settled | Ended::Withheld(_) => {}
         }
         Ok(ended)
     }
 
-    async fn attempts(&mut self, page: &mut Page) -> Result<Ended, JournalError> {
+    async fn attempts(&mut self, page: &mut Page<'_>) -> Result<Ended, JournalError> {
         loop {
             let wait = match self.attempt(page).await? {
                 Step::End(ended) => return Ok(ended),
@@ -160,7 +170,7 @@ impl<J: Journal> Exchange<'_, J> {
     }
 
     /// Sends the request once, when the governor and a live token allow it.
-    async fn attempt(&mut self, page: &mut Page) -> Result<Step, JournalError> {
+    async fn attempt(&mut self, page: &mut Page<'_>) -> Result<Step, JournalError> {
         let connection = self.connection;
         let stop = self.context.stop;
         let permit = match connection.governor.admit(connection.settings.limits.wait, stop).await {
@@ -209,7 +219,7 @@ impl<J: Journal> Exchange<'_, J> {
             None => self.judge(page, &sent, token.as_ref()),
         };
         if let Some(shown) = shown {
-            let (page, number, method) = (Some(page.number), page.sent, self.request.endpoint().method);
+            let (page, number, method) = (Some(page.name.number), page.sent, self.request.endpoint().method);
             let sent = Sent { page, number, started_at, duration, method, shown, outcome: &sent, retry };
             self.log.write(sent.attempt(connection.redactor()));
         }
@@ -220,7 +230,7 @@ impl<J: Journal> Exchange<'_, J> {
     /// a `token` says something about it, and about how hard the system may be asked.
     fn judge(
         &self,
-        page: &mut Page,
+        page: &mut Page<'_>,
         sent: &Result<Reply, Trouble>,
         token: Option<&Arc<Token>>,
     ) -> (Option<Step>, Option<String>) {
@@ -273,30 +283,30 @@ impl<J: Journal> Exchange<'_, J> {
     }
 
     /// Writes the intent of a write down, unless it stands there already.
-    async fn intend(&self, page: &mut Page) -> Result<(), JournalError> {
+    async fn intend(&self, page: &mut Page<'_>) -> Result<(), JournalError> {
         if page.intended || !self.request.is_write() {
             return Ok(());
         }
         let redactor = self.connection.redactor();
         let body = self.request.body().map(|body| redactor.told(body.clone()));
         let intent = Intent { method: self.request.endpoint().method, url: &self.shown(page), body: body.as_ref() };
-        self.context.journal.intent(&page.key, intent).await?;
+        self.context.journal.intent(page.name, intent).await?;
         page.intended = true;
         Ok(())
     }
 
     /// Takes the intent of a write back that had no effect, so that it is not in doubt while it
     /// waits. A write that can be repeated never is.
-    async fn withdraw(&self, page: &mut Page) -> Result<(), JournalError> {
+    async fn withdraw(&self, page: &mut Page<'_>) -> Result<(), JournalError> {
         if page.intended && !self.request.is_repeatable() {
-            self.context.journal.withdrawn(&page.key).await?;
+            self.context.journal.withdrawn(page.name).await?;
             page.intended = false;
         }
         Ok(())
     }
 
     /// The request for a page; without a token it has nothing but its URL.
-    fn http_request(&self, page: &Page, token: Option<&Token>) -> reqwest::Request {
+    fn http_request(&self, page: &Page<'_>, token: Option<&Token>) -> reqwest::Request {
         let endpoint = self.request.endpoint();
         let mut request = reqwest::Request::new(method(endpoint.method), page.url.clone());
         let Some(token) = token else {
@@ -329,7 +339,7 @@ impl<J: Journal> Exchange<'_, J> {
     }
 
     /// What came without what is known to be secret, and without what a URL that it leads to may be signed with.
-    fn without_secrets(&self, page: &Page, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    fn without_secrets(&self, page: &Page<'_>, sent: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
         let redactor = self.connection.redactor();
         let reply = self.readable(sent?);
         let reply = Reply { body: reply.body.map(|body| redactor.data(body)), ..reply };

@@ -193,7 +193,14 @@ async fn of_utf_16(status: u16, endpoint: Endpoint, content_type: &str, order: f
     let world = World::new();
     let connection = world.connect(&server, Authorization::Bearer { token: "at-secret-1".into() });
     let request = request(endpoint);
-    let context = Context { key: key(&request), journal: &Unjournaled, stop: &world.stop, keep_attempts: true };
+    let context = Context {
+        key: key(&request),
+        node: "node",
+        record: 0,
+        journal: &Unjournaled,
+        stop: &world.stop,
+        keep_attempts: true,
+    };
     connection.call(&request, &context).await.unwrap().outcome
 }
 

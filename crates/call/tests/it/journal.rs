@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, ready};
 use seatflow_call::{
-    Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Outcome, Payload,
-    Recall, Recorded, Request,
+    Attempt, Authorization, Called, Connection, Context, FailureKind, Intent, Journal, JournalError, Key, Login,
+    Outcome, PageName, Payload, Recall, RecalledOutcome, Recorded, Request, UnknownCall,
 };
 use seatflow_catalog::{Endpoint, Location, Paging};
 use serde_json::json;
@@ -33,41 +35,81 @@ impl Memory {
     }
 }
 
-impl Journal for Memory {
-    async fn recall(&self, key: &Key) -> Result<Recall, JournalError> {
-        Ok(self.known.lock().unwrap().get(key).cloned().unwrap_or(Recall::Nothing))
-    }
-
-    async fn intent(&self, key: &Key, intent: Intent<'_>) -> Result<(), JournalError> {
+impl Memory {
+    async fn intend(&self, page: PageName<'_>, intent: Intent<'_>) -> Result<(), JournalError> {
         if self.is_full {
-            return Err(JournalError("the disk is full".into()));
+            return Err(JournalError::Write("the disk is full".into()));
         }
         let body = intent.body.map(|body| String::from_utf8_lossy(body)).unwrap_or_default();
         self.tell(format!("intent {}", intent.method));
         *self.intended.lock().unwrap() = format!("{} {body}", intent.url);
-        self.known.lock().unwrap().insert(*key, Recall::Intent);
+        self.known.lock().unwrap().insert(page.key, Recall::Intent);
         Ok(())
     }
 
-    async fn withdrawn(&self, key: &Key) -> Result<(), JournalError> {
-        self.tell("withdrawn");
-        self.known.lock().unwrap().remove(key);
-        Ok(())
-    }
-
-    async fn outcome(&self, key: &Key, outcome: Recorded<'_>) -> Result<(), JournalError> {
+    fn end(&self, page: PageName<'_>, outcome: Recorded<'_>, attempts: &[Attempt]) {
         let known = match outcome {
             Recorded::Answer(answer) => {
                 self.tell(format!("outcome {}", answer.status));
-                Recall::Answer(answer.clone())
+                RecalledOutcome::Answer(answer.clone())
             }
             Recorded::Failure(failure) => {
                 self.tell(format!("outcome {}", failure.kind));
-                Recall::Failure(Box::new(failure.clone()))
+                RecalledOutcome::Failure(failure.clone())
+            }
+            Recorded::Settled(settled) => {
+                self.tell("outcome settled");
+                RecalledOutcome::Settled(settled.clone())
             }
         };
-        self.known.lock().unwrap().insert(*key, known);
-        Ok(())
+        self.known.lock().unwrap().insert(page.key, Recall::Ended(Box::new(known), attempts.to_vec()));
+    }
+}
+
+impl Journal for Memory {
+    fn keeps_attempts(&self) -> bool {
+        true
+    }
+
+    fn recall<'a>(&'a self, page: PageName<'a>) -> BoxFuture<'a, Result<Recall, JournalError>> {
+        let known = self.known.lock().unwrap().get(&page.key).cloned();
+        ready(Ok(known.unwrap_or(Recall::Nothing))).boxed()
+    }
+
+    fn intent<'a>(&'a self, page: PageName<'a>, intent: Intent<'a>) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.intend(page, intent).boxed()
+    }
+
+    fn withdrawn<'a>(&'a self, page: PageName<'a>) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.tell("withdrawn");
+        self.known.lock().unwrap().remove(&page.key);
+        ready(Ok(())).boxed()
+    }
+
+    fn outcome<'a>(
+        &'a self,
+        page: PageName<'a>,
+        outcome: Recorded<'a>,
+        attempts: &'a [Attempt],
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.end(page, outcome, attempts);
+        ready(Ok(())).boxed()
+    }
+
+    fn planned<'a>(&'a self, _: PageName<'a>, _: Intent<'a>, _: &'a str) -> BoxFuture<'a, Result<(), JournalError>> {
+        unreachable!("a connection plans nothing")
+    }
+
+    fn unknown<'a>(&'a self, _: UnknownCall<'a>) -> BoxFuture<'a, Result<(), JournalError>> {
+        unreachable!("a connection knows all")
+    }
+
+    fn login<'a>(&'a self, _: &'a str, _: &'a Login) -> BoxFuture<'a, Result<(), JournalError>> {
+        unreachable!("no node logs in")
+    }
+
+    fn recall_login<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Login>, JournalError>> {
+        unreachable!("no node logs in")
     }
 }
 
@@ -94,8 +136,14 @@ impl Stage {
     }
 
     async fn try_call(&self, request: &Request) -> Result<Called<Document>, JournalError> {
-        let context =
-            Context { key: key(request), journal: &self.journal, stop: &self.world.stop, keep_attempts: false };
+        let context = Context {
+            key: key(request),
+            node: "node",
+            record: 0,
+            journal: &self.journal,
+            stop: &self.world.stop,
+            keep_attempts: false,
+        };
         self.connection.call(request, &context).await
     }
 
@@ -166,7 +214,8 @@ async fn what_has_an_outcome_is_not_sent_again_and_means_the_same() {
     let stage = Stage::set([answer(200, r#"{"data":[1]}"#)]).await;
     let first = pages(stage.call(read("/x")).await);
     let again = stage.call(read("/x")).await;
-    assert_eq!(again.requests, 0);
+    assert_eq!((again.requests, again.recalled), (0, 1));
+    assert_eq!(again.attempts.len(), 1, "what it took is told again");
     assert_eq!(pages(again), first);
     let stage = Stage::set([answer(503, "{}"), answer(404, "{}")]).await;
     stage.call(delete("/x")).await;
@@ -213,6 +262,41 @@ async fn what_a_stop_prevents_is_left_for_the_next_run() {
     let failure = failure(stage.call(write("/x")).await);
     assert_eq!(failure.kind, FailureKind::NotAttempted);
     assert_eq!(stage.journal.told(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_write_of_which_a_plan_is_made_is_told_and_not_sent() {
+    let stage = Stage::set([]).await;
+    stage.world.surroundings.redactor.learn(&"secret".into());
+    let payload = Payload::new(json!({ "key": "secret", "seats": 1 }));
+    let request = Request::bind::<&str, &str>(Arc::new(write("/x")), &[], Some(&payload)).unwrap();
+    stage.journal.known.lock().unwrap().insert(key(&request).page(1), Recall::Withhold);
+    let Outcome::Withheld(withheld) = stage.try_call(&request).await.unwrap().outcome else { panic!("it was sent") };
+    assert_eq!((withheld.method, withheld.url), (request.endpoint().method, format!("{}/x", stage.server.url())));
+    assert_eq!(withheld.body.unwrap(), r#"{"key":"***","seats":1}"#);
+    assert_eq!((stage.server.seen().len(), stage.journal.told().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn who_only_looks_finds_no_outcome_where_there_is_none() {
+    let stage = Stage::set([]).await;
+    let request = request(read("/x"));
+    stage.journal.known.lock().unwrap().insert(key(&request).page(1), Recall::Absent);
+    let failure = failure(stage.try_call(&request).await.unwrap());
+    assert_eq!(
+        (failure.kind, failure.message.as_str()),
+        (FailureKind::NotAttempted, "the run ended before it was sent")
+    );
+    assert_eq!((stage.server.seen().len(), stage.journal.told().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_outcome_is_written_down_with_the_attempts_of_its_page() {
+    let stage = Stage::set([answer(503, "{}"), answer(200, "{}")]).await;
+    let first = stage.call(read("/x")).await;
+    let again = stage.call(read("/x")).await;
+    assert_eq!(first.attempts.len(), 2);
+    assert_eq!((again.attempts, again.retries, again.recalled), (first.attempts, 1, 2));
 }
 
 #[tokio::test]

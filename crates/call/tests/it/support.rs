@@ -183,7 +183,14 @@ impl World {
 
     /// Makes a call, and keeps its attempts.
     pub(crate) async fn call(&self, connection: &Connection, request: &Request) -> Called<Document> {
-        let context = Context { key: key(request), journal: &Unjournaled, stop: &self.stop, keep_attempts: true };
+        let context = Context {
+            key: key(request),
+            node: "node",
+            record: 0,
+            journal: &Unjournaled,
+            stop: &self.stop,
+            keep_attempts: true,
+        };
         connection.call(request, &context).await.unwrap()
     }
 }
@@ -197,15 +204,15 @@ pub(crate) fn key(request: &Request) -> CallKey {
 pub(crate) fn pages(called: Called<Document>) -> Vec<Value> {
     match called.outcome {
         Outcome::Succeeded { pages, .. } => pages.into_iter().map(|page| page.value.unwrap_or_default()).collect(),
-        Outcome::Failed(failure) => panic!("the call failed: {failure:?}"),
+        outcome => panic!("the call did not succeed: {outcome:?}"),
     }
 }
 
 /// The failure of a call that must have failed.
 pub(crate) fn failure(called: Called<Document>) -> Failure {
     match called.outcome {
-        Outcome::Succeeded { pages, .. } => panic!("the call succeeded: {pages:?}"),
         Outcome::Failed(failure) => *failure,
+        outcome => panic!("the call did not fail: {outcome:?}"),
     }
 }
 

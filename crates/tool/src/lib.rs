@@ -18,6 +18,7 @@ mod marks;
 mod shelf;
 mod spool;
 mod tally;
+mod unknown;
 
 pub use bind::{Authority, Binding, Bound, BoundConnection, Task};
 pub use card::{Card, Effects, Failing, Inputs, Outputs, Presence};
@@ -32,3 +33,4 @@ pub use marks::{is_final, is_secret, mark_final, mark_secret};
 pub use shelf::{Shelf, Shelved};
 pub use spool::Spool;
 pub use tally::{Count, Tally};
+pub use unknown::{is_unknown, unknown, unknown_values};

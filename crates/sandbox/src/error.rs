@@ -1,6 +1,7 @@
 //! Why a sandbox did not start.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
@@ -17,9 +18,25 @@ pub enum Error {
     /// The database cannot be opened, read or written.
     #[error("the sandbox's database failed")]
     Database(#[from] rusqlite::Error),
+    /// Another sandbox has the database open, or another program.
+    #[error("`{path}` is in use by another sandbox or program")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database is a file that was damaged, or that never was a database.
+    #[error("`{path}` is damaged, or not a database")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        source: rusqlite::Error,
+    },
     /// The database is a file of something else, or of another version of the sandbox.
-    #[error("the database is not one of this sandbox: its version is {found}, not {expected}")]
+    #[error("`{path}` is not a database of this sandbox: its version is {found}, not {expected}")]
     Version {
+        /// The file.
+        path: PathBuf,
         /// The version that the file has.
         found: i64,
         /// The version that this sandbox writes.

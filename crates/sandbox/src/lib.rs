@@ -53,7 +53,7 @@ pub use fault::{Fault, FaultState, FaultSyntax, UnknownEndpoint};
 pub use requests::ReceivedRequest;
 pub use sandbox::Sandbox;
 pub use settings::{ClockKind, Settings};
-pub use world::endpoint_ids;
+pub use world::{endpoint_ids, environment};
 
 /// The page of the faults, as Markdown: how one is written, and what there is.
 pub const FAULTS: &str = include_str!("fault/faults.md");

@@ -22,7 +22,7 @@ impl Sandbox {
     /// Starts a sandbox on the runtime of the caller.
     ///
     /// # Errors
-    /// The address is taken, the database cannot be used, or a fault is for an endpoint that there is not.
+    /// The address is taken, the database is open elsewhere or cannot be used, or a fault is for an endpoint that there is not.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         let unable = |source| Error::Listen { address: settings.listen, source };
         let world = Arc::new(World::new(&settings)?);
@@ -51,7 +51,7 @@ impl Sandbox {
 
     /// The environment variables that the example pipelines use, with the values that lead them here.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        self.world.systems.iter().flat_map(|system| system.environment(&self.world)).collect()
+        self.world.environment()
     }
 
     /// Every request received since the start or since the log was cleared, in order.

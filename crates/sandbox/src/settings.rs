@@ -11,7 +11,9 @@ use crate::Fault;
 pub struct Settings {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The `SQLite` file that holds the state, the tokens and the clock; in memory without one.
+    /// The `SQLite` file that holds the state, the clock, and the digests of the tokens, none of them as a text; in
+    /// memory without one. No other sandbox can use it at the same time. What was answered is in it also when the
+    /// process is killed.
     pub database: Option<PathBuf>,
     /// How many generated accounts stand beside the starting state. A file that has its state already
     /// keeps it.

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::random::hexadecimal;
 use crate::state::Database;
 
-/// The tokens. The database holds all of them; memory those access tokens that were seen to be good.
+/// The tokens. The database holds the digests of all of them, and no text; memory those access tokens that were seen
+/// to be good.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     prefix: String,
@@ -107,9 +108,9 @@ impl Tokens {
         };
         transaction
             .prepare_cached(
-                "INSERT INTO token (text, kind, number, system, caller, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO token (digest, kind, number, system, caller, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![text, kind.name(), number, system, caller, ends.as_microsecond()])?;
+            .execute(params![digest(&text), kind.name(), number, system, caller, ends.as_microsecond()])?;
         Ok(Issued { text, number })
     }
 
@@ -161,7 +162,7 @@ impl Tokens {
             Err(refused) => return Ok(Err(refused)),
         };
         if once {
-            transaction.prepare_cached("UPDATE token SET used = 1 WHERE text = ?1")?.execute([text])?;
+            transaction.prepare_cached("UPDATE token SET used = 1 WHERE digest = ?1")?.execute([digest(text)])?;
         }
         Ok(Ok(found.caller))
     }
@@ -170,8 +171,8 @@ impl Tokens {
     pub(crate) fn end(&self, database: &Database, text: &str, now: Timestamp) -> rusqlite::Result<()> {
         database.change(|transaction| {
             transaction
-                .prepare_cached("UPDATE token SET ends = min(ends, ?2) WHERE text = ?1")?
-                .execute(params![text, now.as_microsecond()])
+                .prepare_cached("UPDATE token SET ends = min(ends, ?2) WHERE digest = ?1")?
+                .execute(params![digest(text), now.as_microsecond()])
         })?;
         self.good.write().unwrap_or_else(PoisonError::into_inner).remove(text);
         Ok(())
@@ -181,14 +182,19 @@ impl Tokens {
     pub(crate) fn is_token(database: &Database, text: &str) -> rusqlite::Result<bool> {
         database.read(|connection| {
             connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM token WHERE text = ?1)")?
-                .query_row([text], |row| row.get(0))
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM token WHERE digest = ?1)")?
+                .query_row([digest(text)], |row| row.get(0))
         })
     }
 
     fn digits(&self, what: &str, number: i64) -> String {
         hexadecimal(&Sha256::digest(format!("{what} {} {number}", self.seed))[..8])
     }
+}
+
+/// What the database knows a token by.
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 /// When a token ends that is issued now.
@@ -209,8 +215,8 @@ fn find(
     kinds: &[TokenKind],
 ) -> rusqlite::Result<Result<Found, Refused>> {
     let found = connection
-        .prepare_cached("SELECT caller, ends, used, kind FROM token WHERE text = ?1 AND system = ?2")?
-        .query_row([text, system], |row| {
+        .prepare_cached("SELECT caller, ends, used, kind FROM token WHERE digest = ?1 AND system = ?2")?
+        .query_row(params![digest(text), system], |row| {
             let ends = Timestamp::from_microsecond(row.get(1)?).unwrap_or(Timestamp::MAX);
             let found = Found { caller: row.get(0)?, ends, used: row.get(2)? };
             Ok((found, row.get::<_, String>(3)?))

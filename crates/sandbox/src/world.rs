@@ -43,6 +43,15 @@ pub fn endpoint_ids() -> Vec<&'static str> {
     Faults::new(ids_of(&systems())).into_known()
 }
 
+/// The environment variables that lead the example pipelines to a sandbox with the default settings, without one being
+/// started. The address is not among them: clients find the hosts by [`Sandbox::address`](crate::Sandbox::address).
+///
+/// # Errors
+/// The state cannot be held in memory.
+pub fn environment() -> Result<Vec<(&'static str, String)>, Error> {
+    Ok(World::new(&Settings::default())?.environment())
+}
+
 impl World {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let prefix = &settings.token_prefix;
@@ -86,6 +95,11 @@ impl World {
     /// The hosts that are played.
     pub(crate) fn hosts(&self) -> Vec<String> {
         self.systems.iter().map(|system| format!("{}.sandbox.test", system.name())).collect()
+    }
+
+    /// The environment variables by which pipelines find the systems, and their values.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        self.systems.iter().flat_map(|system| system.environment(self)).collect()
     }
 
     pub(crate) fn received(&self) -> Vec<ReceivedRequest> {

@@ -13,7 +13,8 @@ CREATE TABLE filling (
 ) STRICT;
 
 CREATE TABLE token (
-  text TEXT PRIMARY KEY,
+  -- The SHA-256 of its text: the file holds no token.
+  digest BLOB PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh', 'lasting')),
   -- The number of the token among those of its kind, from 1.
   number INTEGER NOT NULL,

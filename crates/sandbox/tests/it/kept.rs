@@ -1,7 +1,8 @@
 //! A portal whose state is a file, so that a test sees all of it, also what no endpoint tells.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use seatflow_sandbox::{Sandbox, Settings};
@@ -38,15 +39,29 @@ impl Kept {
         Self { folder, portal }
     }
 
-    /// The whole state.
+    /// The whole state, as it stands in the file at this moment: nobody else can open it, so it is copied.
     pub(crate) fn dump(&self) -> Dump {
-        let connection = Connection::open(path(&self.folder)).unwrap();
-        let mut tables = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-            .unwrap();
-        let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        tables.map(Result::unwrap).map(|table| (table.clone(), rows(&connection, &table))).collect()
+        let copy = tempfile::tempdir().unwrap();
+        copy_database(self.folder.path(), copy.path());
+        dump(&path(&copy))
     }
+}
+
+/// Copies what stands in the files of a database while it is open. This is what a killed process leaves.
+pub(crate) fn copy_database(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// The rows of every table of a database that nobody has open.
+pub(crate) fn dump(database: &Path) -> Dump {
+    let connection = Connection::open(database).unwrap();
+    let mut tables =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").unwrap();
+    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    tables.map(Result::unwrap).map(|table| (table.clone(), rows(&connection, &table))).collect()
 }
 
 fn path(folder: &TempDir) -> PathBuf {

@@ -7,6 +7,7 @@ mod builtin;
 mod lookup;
 mod model;
 mod parse;
+mod reconcile;
 mod render;
 mod sample;
 mod schema;
@@ -14,6 +15,7 @@ mod value;
 
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
+pub use reconcile::{Given, Presence, Reconcile};
 pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml, payload_yaml};
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Unsaid, shown};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Schema;
+use crate::{Reconcile, Schema};
 
 /// How honest a fact of a catalog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -146,6 +146,10 @@ pub struct Endpoint {
     pub already_done: Vec<u16>,
     /// The parameters or payload paths that order writes; the path, or for POST the URL, if none.
     pub order_by: Vec<String>,
+    /// The header by whose value the system knows a write again that it was sent before, and does not do it twice.
+    pub idempotency_key: Option<String>,
+    /// The read that tells whether a write happened, if one does.
+    pub reconcile: Option<Reconcile>,
 }
 
 /// Whether a call changes the remote system.
@@ -358,6 +362,14 @@ impl Method {
 impl fmt::Display for Method {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+impl Endpoint {
+    /// Whether a call can be sent again when nobody knows if it had its effect: it has none, or the same effect again, or
+    /// the system knows it by its key.
+    pub fn is_repeatable(&self) -> bool {
+        self.effect == Effect::Read || self.idempotent || self.idempotency_key.is_some()
     }
 }
 

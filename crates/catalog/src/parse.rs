@@ -3,10 +3,13 @@
 mod authorization;
 mod body;
 mod endpoint;
+mod header;
 mod json;
 mod paging;
 mod parameter;
+mod reconcile;
 mod request;
+mod shape;
 
 use std::sync::Arc;
 
@@ -126,18 +129,24 @@ fn endpoints(tree: &Tree, shared: &Shared, reading: &mut Reading<'_>) -> Option<
     if entries.is_empty() {
         reading.problem(Problem::new(Slug::BAD_VALUE, "a catalog has no endpoints").at(&tree.place, "none is here"));
     }
-    let mut endpoints: Vec<(Endpoint, Place)> = Vec::new();
+    let mut read: Vec<(Endpoint, Place, Option<reconcile::Said>)> = Vec::new();
     for (key, tree) in &entries {
-        let Some(endpoint) = endpoint::read(key, tree, shared, reading) else { continue };
+        let Some((endpoint, reconcile)) = endpoint::read(key, tree, shared, reading) else { continue };
         let form = |endpoint: &Endpoint| (endpoint.method, crate::lookup::path_form(&endpoint.path));
-        if let Some((other, place)) = endpoints.iter().find(|(other, _)| form(other) == form(&endpoint)) {
+        if let Some((other, place, _)) = read.iter().find(|(other, ..)| form(other) == form(&endpoint)) {
             let message = format!("`{}` and `{}` are the same request", other.id, endpoint.id);
             let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&key.place, "the same again");
             reading.problem(problem.with(place, "here first"));
         }
-        endpoints.push((endpoint, key.place.clone()));
+        read.push((endpoint, key.place.clone(), reconcile));
     }
-    Some(endpoints.into_iter().map(|(endpoint, _)| endpoint).collect())
+    let (mut endpoints, said): (Vec<_>, Vec<_>) =
+        read.into_iter().map(|(endpoint, _, reconcile)| (endpoint, reconcile)).unzip();
+    let is_there = |id: &str| entries.iter().any(|(key, _)| key.text == id);
+    for (place, said) in said.into_iter().enumerate().filter_map(|(place, said)| Some((place, said?))) {
+        endpoints[place].reconcile = said.resolve(&endpoints[place], &endpoints, is_there, reading);
+    }
+    Some(endpoints)
 }
 
 /// How honest a part of the catalog says it is.

@@ -3,6 +3,7 @@
 mod json;
 mod node;
 mod payload;
+mod reconcile;
 mod table;
 mod text;
 mod yaml;

@@ -89,6 +89,8 @@ pub(crate) fn read(path: &str) -> Endpoint {
         idempotent: true,
         already_done: Vec::new(),
         order_by: Vec::new(),
+        idempotency_key: None,
+        reconcile: None,
     }
 }
 

@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::body::{self, ReadResponse};
 use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
-use super::{json, request, trust};
+use super::{header, json, reconcile, request, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Method, Paging, Parameter, Schema, Trust};
+use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Schema, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
@@ -24,6 +24,7 @@ pub(super) struct Defaults {
     success: Option<Vec<u16>>,
     fails_when: Option<Vec<FailsWhen>>,
     paging: Option<ReadPaging>,
+    idempotency_key: Option<Spanned<String>>,
 }
 
 /// Reads what holds where an endpoint does not say otherwise.
@@ -42,11 +43,17 @@ fn common(map: &mut MapReader<'_, '_>) -> Defaults {
         success: map.optional_with("success", statuses),
         fails_when: map.optional_with("fails_when", failures),
         paging: map.optional_with("paging", paging::read),
+        idempotency_key: map.optional_with("idempotency_key", header::read),
     }
 }
 
-/// Reads an endpoint.
-pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Reading<'_>) -> Option<Endpoint> {
+/// Reads an endpoint, and what it says of its reconciling, which hangs on other endpoints.
+pub(super) fn read(
+    key: &Key,
+    tree: &Tree,
+    shared: &Shared,
+    reading: &mut Reading<'_>,
+) -> Option<(Endpoint, Option<reconcile::Said>)> {
     check_id(key, reading);
     let defaults = &shared.defaults;
     let mut map = reading.map(tree)?.named(format!("`{}`", key.text)).missed_at(&key.place);
@@ -62,6 +69,8 @@ pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Readin
     let idempotent = map.optional("idempotent");
     let already_done = map.optional_with("already_done", statuses).unwrap_or_default();
     let order_by: Vec<Spanned<String>> = map.optional("order_by").unwrap_or_default();
+    let reconcile = map.entry("reconcile").filter(|(_, tree)| !tree.is_null());
+    let reconcile = reconcile.and_then(|(key, tree)| reconcile::read(key, tree, map.reading()));
     map.finish();
 
     let default_response = defaults.response.clone().unwrap_or_default();
@@ -84,8 +93,14 @@ pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Readin
     };
     paging.check(&key.text, &parameters, reading);
     check_pages(key, tree, effect, &paging.paging, reading);
+    let idempotent = idempotent.unwrap_or_else(|| method.is_idempotent());
+    let idempotency_key = match own.idempotency_key {
+        None if effect == Effect::Write && !idempotent => defaults.idempotency_key.clone(),
+        own => own,
+    };
+    check_idempotency_key(key, effect, idempotency_key.as_ref(), &parameters, reading);
 
-    Some(Endpoint {
+    let endpoint = Endpoint {
         id: key.text.clone(),
         method,
         path,
@@ -98,10 +113,13 @@ pub(super) fn read(key: &Key, tree: &Tree, shared: &Shared, reading: &mut Readin
         fails_when: own.fails_when.or_else(|| defaults.fails_when.clone()).unwrap_or_default(),
         paging: paging.paging,
         effect,
-        idempotent: idempotent.unwrap_or_else(|| method.is_idempotent()),
+        idempotent,
         already_done,
         order_by: order_by.into_iter().map(|name| name.value).collect(),
-    })
+        idempotency_key: idempotency_key.map(|name| name.value),
+        reconcile: None,
+    };
+    Some((endpoint, reconcile))
 }
 
 fn check_id(key: &Key, reading: &mut Reading<'_>) {
@@ -147,6 +165,30 @@ fn check_pages(key: &Key, tree: &Tree, effect: Effect, paging: &Paging, reading:
         let message = format!("`{}` writes and has pages", key.text);
         let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(place, "each page would be written again");
         reading.problem(problem.help("remove `paging`; or say `effect: read`, if it changes nothing"));
+    }
+}
+
+/// Only a write has a key, and nobody else gives it a value.
+fn check_idempotency_key(
+    key: &Key,
+    effect: Effect,
+    name: Option<&Spanned<String>>,
+    parameters: &[(Parameter, Place)],
+    reading: &mut Reading<'_>,
+) {
+    let Some(name) = name else { return };
+    if effect == Effect::Read {
+        let message = format!("`{}` reads and has an idempotency key", key.text);
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&name.place, "a read has no effect to have twice");
+        reading.problem(problem.help("remove `idempotency_key`; or say `effect: write`, if it changes something"));
+    }
+    let is_same = |parameter: &Parameter| {
+        parameter.location == Location::Header && parameter.name.eq_ignore_ascii_case(&name.value)
+    };
+    if let Some((_, place)) = parameters.iter().find(|(parameter, _)| is_same(parameter)) {
+        let message = format!("`{}` is both the idempotency key of `{}` and a parameter", name.value, key.text);
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&name.place, "each run gives it a value");
+        reading.problem(problem.with(place, "described here").help("remove one of them"));
     }
 }
 
@@ -202,7 +244,8 @@ fn field_paths(body: &Body) -> Vec<String> {
     root.fields().into_iter().flat_map(below).collect()
 }
 
-fn statuses(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<u16>> {
+/// Reads statuses of HTTP.
+pub(super) fn statuses(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<u16>> {
     let read: Vec<Spanned<u64>> = reading.read(tree)?;
     let mut statuses = Vec::new();
     for status in read {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::table::aligned;
-use super::{node_yaml, payload};
+use super::{node_yaml, payload, reconcile};
 use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, Trust, ValueKind};
 
 /// One line for each catalog: name, number of endpoints, summary.
@@ -59,7 +59,7 @@ fn section(text: &mut String, title: &str, content: &str) {
 
 /// Of an endpoint, what is no parameter and no example.
 fn facts(endpoint: &Endpoint) -> String {
-    let effect = match (endpoint.effect, endpoint.idempotent) {
+    let effect = match (endpoint.effect, endpoint.is_repeatable()) {
         (Effect::Read, _) => "read",
         (Effect::Write, true) => "write, sent again while its outcome is not known",
         (Effect::Write, false) => "write, not sent again when its outcome is not known",
@@ -70,8 +70,11 @@ fn facts(endpoint: &Endpoint) -> String {
         ("source", trust(endpoint.source).to_owned()),
         ("effect", effect.to_owned()),
         ("success", numbers(&endpoint.success)),
+        ("idempotency key", endpoint.idempotency_key.clone().unwrap_or_default()),
         ("already done", numbers(&endpoint.already_done)),
         ("ordered by", endpoint.order_by.join(", ")),
+        ("asked in doubt", endpoint.reconcile.as_ref().map(reconcile::question).unwrap_or_default()),
+        ("it happened if", endpoint.reconcile.as_ref().map(reconcile::condition).unwrap_or_default()),
         ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default()),
         ("records", records(&endpoint.response)),
         ("paging", paging(&endpoint.paging)),

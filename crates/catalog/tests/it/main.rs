@@ -4,10 +4,12 @@
 
 mod alteryx;
 mod forms;
+mod idempotency;
 mod lookup;
 mod nodes;
 mod payloads;
 mod problems;
+mod reconcile;
 mod schema;
 mod texts;
 

@@ -81,8 +81,8 @@ endpoints:
       ·        ╰── no such key
       ╰────
      help: did you mean `summary`? The valid ones are `summary`, `request`, `source`, `response`,
-           `success`, `fails_when`, `paging`, `parameters`, `body`, `effect`, `idempotent`,
-           `already_done` and `order_by`
+           `success`, `fails_when`, `paging`, `idempotency_key`, `parameters`, `body`, `effect`,
+           `idempotent`, `already_done`, `order_by` and `reconcile`
 
      × the path of `users.list` names `id`, which is not described
        ╭─[vendor.yaml:10:14]

@@ -1,10 +1,10 @@
-//! A run inside a sandbox: its server, its clock, its origins, its environment.
+//! A run inside a sandbox: its server, its state, its clock, its origins, its environment.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
 use seatflow_call::{Clock, Origins};
 use seatflow_sandbox::{Fault, Sandbox, Settings};
@@ -22,38 +22,44 @@ impl Clock for SandboxClock {
     }
 }
 
-/// Starts a sandbox; with a database its state outlives the run.
+/// The file in a run's folder that holds the state of its sandbox.
+const DATABASE: &str = "sandbox.db";
+
+/// Starts the sandbox of a run that begins. Its state outlives the run, in the run's folder.
 ///
 /// # Errors
 /// If it cannot be started.
-pub(crate) async fn start(database: Option<&Path>, faults: Vec<Fault>) -> anyhow::Result<Sandbox> {
-    let settings = Settings { database: database.map(Path::to_owned), faults, ..Settings::default() };
+pub(crate) async fn start(folder: &Path, faults: Vec<Fault>) -> anyhow::Result<Sandbox> {
+    let settings = Settings { database: Some(folder.join(DATABASE)), faults, ..Settings::default() };
     Sandbox::start(settings).await.context("the sandbox cannot be started")
 }
 
+/// Starts the sandbox of an earlier run, in the state in which the run has left it.
+///
+/// # Errors
+/// If the state is not there any more, is in use, is damaged or of another version, or the sandbox cannot be started.
+#[expect(dead_code, reason = "the verbs that take up an earlier run are to come")]
+pub(crate) async fn start_again(folder: &Path, faults: Vec<Fault>) -> anyhow::Result<Sandbox> {
+    let database = folder.join(DATABASE);
+    // A new one would be a system in which nothing of what the run did has happened.
+    ensure!(database.is_file(), "the sandbox cannot be started again: `{}` is not there", database.display());
+    start(folder, faults).await
+}
+
+/// Ends the sandbox that there may be, so that its state is one file that the next one can open.
+pub(crate) async fn stop(sandbox: Option<Sandbox>) {
+    if let Some(sandbox) = sandbox {
+        sandbox.stop().await;
+    }
+}
+
 /// The environment variables that lead the example pipelines to a sandbox.
-pub(crate) fn overlay_of(sandbox: &Sandbox) -> Overlay {
-    sandbox.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-/// The same variables, for whoever calls nobody.
 ///
 /// # Errors
-/// If a sandbox cannot be started.
-pub(crate) async fn variables() -> anyhow::Result<Overlay> {
-    let sandbox = start(None, Vec::new()).await?;
-    let overlay = overlay_of(&sandbox);
-    sandbox.stop().await;
-    Ok(overlay)
-}
-
-/// As [`variables`], from where no runtime is.
-///
-/// # Errors
-/// If a sandbox cannot be started.
-pub(crate) fn overlay() -> anyhow::Result<Overlay> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(variables())
+/// If the sandbox cannot tell them.
+pub(crate) fn variables() -> anyhow::Result<Overlay> {
+    let variables = seatflow_sandbox::environment().context("the sandbox cannot be started")?;
+    Ok(variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// Whether a variable is missing, which a sandbox might give.

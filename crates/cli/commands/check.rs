@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::commands::run::parse_override;
 use crate::exit::Exit;
-use crate::load::{Overlay, STATE, load};
+use crate::load::{Given, Overlay, STATE, load};
 use crate::verbosity::Verbosity;
 use crate::{output, render, sandboxed};
 
@@ -30,6 +30,9 @@ pub(crate) struct Check {
     /// Set the environment variables of the example pipelines as `run --sandbox` does
     #[arg(long)]
     sandbox: bool,
+    /// Where runs keep what must outlive them: no pipeline may write there
+    #[arg(long, value_name = "DIR", default_value = STATE)]
+    state: PathBuf,
     /// Print the problems as JSON
     #[arg(long)]
     json: bool,
@@ -37,14 +40,14 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        let overlay = if self.sandbox { sandboxed::overlay()? } else { Overlay::new() };
+        let overlay = if self.sandbox { sandboxed::variables()? } else { Overlay::new() };
         let mut all = Problems::new();
         let mut as_json = Vec::new();
         for file in &self.files {
-            let mut problems = load(file, &self.set, &overlay, STATE.as_ref())?.problems;
+            let mut problems = load(&Given::new(file, &self.set, &overlay, &self.state))?.problems;
             if !self.sandbox && sandboxed::may_help(&problems) {
                 // Without it, there is one help less.
-                problems = sandboxed::offer(problems, &sandboxed::overlay().unwrap_or_default());
+                problems = sandboxed::offer(problems, &sandboxed::variables().unwrap_or_default());
             }
             as_json.extend(render::problems_as_json(file, &problems));
             all.extend(problems);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use seatflow_call::{Clock, Credentials, Governors, Origins, Surroundings, SystemClock};
-use seatflow_engine::{Folder, Report, RunId, Settings, start};
+use seatflow_engine::{Folder, Report, Settings, start};
 use seatflow_sandbox::{Fault, Sandbox};
 use seatflow_spec::Override;
 use seatflow_tool::ToolError;
@@ -87,13 +87,11 @@ impl Run {
     }
 
     async fn run_inside(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        let id = RunId::new(SystemClock.now());
-        let sandbox = if self.sandbox { Some(sandboxed::start(None, self.fault.clone()).await?) } else { None };
-        let overlay = sandbox.as_ref().map_or_else(Overlay::new, sandboxed::overlay_of);
+        let overlay = if self.sandbox { sandboxed::variables()? } else { Overlay::new() };
         let mut loaded = load(&self.file, &self.set, &overlay, &self.state)?;
         if !self.sandbox && sandboxed::may_help(&loaded.problems) {
             // Without them, there is one help less.
-            let variables = sandboxed::variables().await.unwrap_or_default();
+            let variables = sandboxed::variables().unwrap_or_default();
             loaded.problems = sandboxed::offer(loaded.problems, &variables);
         }
         render::problems(&loaded.problems);
@@ -103,14 +101,25 @@ impl Run {
             }
             return Ok(Exit::PROBLEMS);
         };
-        let governors = Governors::default();
-        let started = Folder::create(&self.state, &id).and_then(|folder| {
-            let settings = self.settings(id, folder, governors.clone(), sandbox.as_ref());
-            start(plan, settings)
-        });
-        let running = match started {
-            Ok(running) => running,
+        let folder = match Folder::begin(&self.state, SystemClock.now()) {
+            Ok(folder) => folder,
             Err(error) => return Ok(not_started(error)),
+        };
+        let sandbox = match self.sandbox_in(&folder).await {
+            Ok(sandbox) => sandbox,
+            Err(error) => {
+                folder.discard();
+                return Err(error);
+            }
+        };
+        let governors = Governors::default();
+        let running = match start(plan, self.settings(folder.clone(), governors.clone(), sandbox.as_ref())) {
+            Ok(running) => running,
+            Err(error) => {
+                sandboxed::stop(sandbox).await;
+                folder.discard();
+                return Ok(not_started(error));
+            }
         };
         let (stop, abort) = running.stops();
         #[expect(clippy::disallowed_methods, reason = "it listens beside the run, and ends with it")]
@@ -119,6 +128,7 @@ impl Run {
         let report = running.finish().await;
         watch.stop().await;
         interrupts.abort();
+        sandboxed::stop(sandbox).await;
         // The run is what it is, also where nobody can be told of it.
         if let Err(error) = self.tell(&report, verbosity) {
             render::error(&error);
@@ -126,7 +136,15 @@ impl Run {
         Ok(Exit::of_run(report.exit_status()))
     }
 
-    fn settings(&self, id: RunId, folder: Folder, governors: Governors, sandbox: Option<&Sandbox>) -> Settings {
+    /// The sandbox of the run, if it has one.
+    async fn sandbox_in(&self, folder: &Folder) -> anyhow::Result<Option<Sandbox>> {
+        if !self.sandbox {
+            return Ok(None);
+        }
+        sandboxed::start(folder.run(), self.fault.clone()).await.map(Some)
+    }
+
+    fn settings(&self, folder: Folder, governors: Governors, sandbox: Option<&Sandbox>) -> Settings {
         // The sandbox's tokens are of no use to another run.
         let credentials = if sandbox.is_some() { folder.run() } else { folder.state() }.join("credentials.json");
         let clock: Arc<dyn Clock> = sandbox.map_or_else(|| Arc::new(SystemClock) as _, sandboxed::clock_of);
@@ -134,7 +152,7 @@ impl Run {
         surroundings.governors = governors;
         surroundings.origins = sandbox.map_or(Origins::Any, sandboxed::origins_of);
         Settings {
-            id,
+            id: folder.id().clone(),
             folder,
             clock,
             surroundings,

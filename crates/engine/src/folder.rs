@@ -13,15 +13,42 @@ const IGNORE: &str = ".gitignore";
 const IGNORE_ALL: &str = "*\n";
 /// How the name of such a file begins before it takes its place.
 const UNMARKED: &str = ".gitignore.seatflow-";
+/// The folder with the folders of runs.
+const RUNS: &str = "runs";
+/// The files of the journal, as `SQLite` names them.
+const JOURNAL: [&str; 3] = ["journal.db", "journal.db-wal", "journal.db-shm"];
 
-/// The name of a run: when it began, to the second, and four digits against twins.
+/// The name of a run: when it began, to the second, and four digits against twins. Names sort by time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunId(String);
 
 impl RunId {
-    /// A name for a run that begins now.
+    /// A name for a run that begins now. Another run may have the same: [`Folder::begin`] gives one that none has.
     pub fn new(now: Timestamp) -> Self {
-        Self(format!("{}-{:04x}", now.strftime("%Y%m%d-%H%M%S"), rand::random::<u16>()))
+        Self::of(now, rand::random())
+    }
+
+    fn of(now: Timestamp, digits: u16) -> Self {
+        Self(format!("{}-{digits:04x}", now.strftime("%Y%m%d-%H%M%S")))
+    }
+
+    /// The run that somebody names; none, if no run can have that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let is_digit = |byte: u8| byte.is_ascii_digit();
+        let is_hexadecimal = |byte: u8| is_digit(byte) || matches!(byte, b'a'..=b'f');
+        let mut parts = name.split('-');
+        let [Some(day), Some(time), Some(digits), None] = [(); 4].map(|()| parts.next()) else { return None };
+        let is_name = day.len() == 8
+            && time.len() == 6
+            && digits.len() == 4
+            && day.bytes().chain(time.bytes()).all(is_digit)
+            && digits.bytes().all(is_hexadecimal);
+        is_name.then(|| Self(name.to_owned()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -35,36 +62,67 @@ impl fmt::Display for RunId {
 /// it and git does not see it.
 #[derive(Clone, Debug)]
 pub struct Folder {
+    id: RunId,
     state: PathBuf,
     run: PathBuf,
+    /// Whether the run's folder was not there before.
+    is_new: bool,
 }
 
 impl Folder {
-    /// Makes the folders that are not there yet.
+    /// Makes the folder of a run that begins now, under a name that no other run has, also none that begins elsewhere
+    /// at the same moment.
     ///
     /// # Errors
-    /// If they cannot be made, or if the state folder is there and is used for something else.
-    pub fn create(state: &Path, id: &RunId) -> Result<Self, ToolError> {
-        let run = state.join("runs").join(id.to_string());
-        let refuse = |error: io::Error| {
-            let why = match error.kind() {
-                io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "a file stands in the way".to_owned(),
-                io::ErrorKind::PermissionDenied => "this is not allowed".to_owned(),
-                io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-                _ => error.to_string(),
-            };
-            ToolError::pipeline(format!("the state folder `{}` cannot be written: {why}", state.display()))
-                .help("mend it, or choose another with `--state DIR`")
-                .from_source(error)
-        };
-        if is_used_otherwise(state).map_err(refuse)? {
-            let message = format!("`{}` is not a state folder: it holds other files", state.display());
-            return Err(ToolError::pipeline(message).help("name a folder that is new, empty, or of earlier runs"));
+    /// If it cannot be made, or if the state folder is there and is used for something else.
+    pub fn begin(state: &Path, now: Timestamp) -> Result<Self, ToolError> {
+        Self::begin_at(state, now, rand::random())
+    }
+
+    /// As [`Self::begin`]; the names are tried from these digits on.
+    fn begin_at(state: &Path, now: Timestamp, first: u16) -> Result<Self, ToolError> {
+        prepare(state)?;
+        for more in 0..=u16::MAX {
+            let folder = Self::of(state, &RunId::of(now, first.wrapping_add(more)), true);
+            match make_private(&folder.run) {
+                Ok(()) => return Ok(folder),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(unwritable(state, error)),
+            }
         }
-        private_folder(state).map_err(refuse)?;
-        mark(state).map_err(refuse)?;
-        private_folder(&run).map_err(refuse)?;
-        Ok(Self { state: state.to_owned(), run })
+        let message = format!("no run of this second has a name left in `{}`", state.display());
+        Err(ToolError::pipeline(message).help("start it again"))
+    }
+
+    /// Makes the folder of a run that begins under a name of its own.
+    ///
+    /// # Errors
+    /// As [`Self::begin`], and if there is such a folder already.
+    pub fn create(state: &Path, id: &RunId) -> Result<Self, ToolError> {
+        prepare(state)?;
+        let folder = Self::of(state, id, true);
+        make_private(&folder.run).map_err(|error| unwritable(state, error))?;
+        Ok(folder)
+    }
+
+    /// The folder of an earlier run, which is made again if it is gone.
+    ///
+    /// # Errors
+    /// If it cannot be made, or if the state folder is there and is used for something else.
+    pub fn open(state: &Path, id: &RunId) -> Result<Self, ToolError> {
+        prepare(state)?;
+        let folder = Self::of(state, id, false);
+        private_folder(&folder.run).map_err(|error| unwritable(state, error))?;
+        Ok(folder)
+    }
+
+    fn of(state: &Path, id: &RunId, is_new: bool) -> Self {
+        Self { id: id.clone(), state: state.to_owned(), run: state.join(RUNS).join(id.as_str()), is_new }
+    }
+
+    /// The name of the run.
+    pub fn id(&self) -> &RunId {
+        &self.id
     }
 
     /// The state folder, which all runs share.
@@ -77,11 +135,43 @@ impl Folder {
         &self.run
     }
 
+    /// Removes the folder of a run that could not begin, with all that is in it. The folder of an earlier run stays.
+    pub fn discard(&self) {
+        if self.is_new {
+            // What cannot be removed stays, and nobody takes it for a run.
+            let _ = fs::remove_dir_all(&self.run);
+        }
+    }
+
     /// Removes the run's folder if nothing was kept in it.
     pub(crate) fn remove_if_empty(&self) {
         // A folder that is not empty stays, and that is all this is about.
         let _ = fs::remove_dir(&self.run);
     }
+}
+
+/// Makes the state folder with what every run needs in it.
+fn prepare(state: &Path) -> Result<(), ToolError> {
+    let refuse = |error| unwritable(state, error);
+    if is_used_otherwise(state).map_err(refuse)? {
+        let message = format!("`{}` is not a state folder: it holds other files", state.display());
+        return Err(ToolError::pipeline(message).help("name a folder that is new, empty, or of earlier runs"));
+    }
+    private_folder(state).map_err(refuse)?;
+    mark(state).map_err(refuse)?;
+    private_folder(&state.join(RUNS)).map_err(refuse)
+}
+
+fn unwritable(state: &Path, error: io::Error) -> ToolError {
+    let why = match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "a file stands in the way".to_owned(),
+        io::ErrorKind::PermissionDenied => "this is not allowed".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    };
+    ToolError::pipeline(format!("the state folder `{}` cannot be written: {why}", state.display()))
+        .help("mend it, or choose another with `--state DIR`")
+        .from_source(error)
 }
 
 /// Whether a folder is there that no run has made, and that is not empty either.
@@ -95,7 +185,10 @@ fn is_used_otherwise(state: &Path) -> io::Result<bool> {
     for entry in entries {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        let is_of_runs = name == "runs" || name.starts_with("credentials.json") || name.starts_with(UNMARKED);
+        let is_of_runs = name == RUNS
+            || JOURNAL.contains(&&*name)
+            || name.starts_with("credentials.json")
+            || name.starts_with(UNMARKED);
         holds_others |= !is_of_runs;
     }
     // Only now: another run that makes the folder at this moment marks it before it puts anything else there.
@@ -118,24 +211,39 @@ fn mark(state: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder, or makes one that is there private.
-#[cfg(unix)]
 fn private_folder(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+    builder().recursive(true).create(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
-#[cfg(not(unix))]
-fn private_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)
+/// Makes a folder that is not there yet.
+fn make_private(path: &Path) -> io::Result<()> {
+    builder().create(path)
+}
+
+/// What makes folders that nobody else can read.
+fn builder() -> fs::DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only there it has a mode"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn create(state: &Path) -> Result<Folder, ToolError> {
-        Folder::create(state, &RunId::new(Timestamp::UNIX_EPOCH))
+    fn begin(state: &Path) -> Result<Folder, ToolError> {
+        Folder::begin(state, Timestamp::UNIX_EPOCH)
     }
 
     fn is_private(path: &Path) -> bool {
@@ -154,13 +262,15 @@ mod tests {
         let [new, empty, earlier] = ["deep/new", "empty", "earlier"].map(|name| folder.path().join(name));
         fs::create_dir(&empty).unwrap();
         fs::create_dir_all(earlier.join("runs")).unwrap();
-        fs::write(earlier.join("credentials.json.lock"), "").unwrap();
+        for name in ["credentials.json.lock", "journal.db", "journal.db-wal", "journal.db-shm"] {
+            fs::write(earlier.join(name), "").unwrap();
+        }
         for state in [&new, &empty, &earlier] {
-            let made = create(state).unwrap();
+            let made = begin(state).unwrap();
             assert!(is_private(state) && is_private(made.run()), "{}", state.display());
             assert_eq!(fs::read_to_string(state.join(".gitignore")).unwrap(), "*\n");
             fs::write(state.join("note.txt"), "mine").unwrap();
-            create(state).unwrap();
+            begin(state).unwrap();
         }
     }
 
@@ -169,17 +279,18 @@ mod tests {
         for _ in 0..50 {
             let folder = tempfile::tempdir().unwrap();
             let state = folder.path().join("state");
-            let begin = std::sync::Barrier::new(8);
+            let gate = std::sync::Barrier::new(8);
             std::thread::scope(|threads| {
                 for _ in 0..8 {
                     threads.spawn(|| {
-                        begin.wait();
-                        let made = create(&state).unwrap();
+                        gate.wait();
+                        let made = begin(&state).unwrap();
                         fs::write(state.join("note.txt"), "mine").unwrap();
                         assert!(is_private(made.run()));
                     });
                 }
             });
+            assert_eq!(fs::read_dir(state.join("runs")).unwrap().count(), 8, "none shares a folder with another");
             let mut names: Vec<_> = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().file_name()).collect();
             names.sort();
             assert_eq!(names, [".gitignore", "note.txt", "runs"]);
@@ -187,10 +298,68 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_another_run_has_is_not_given_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = "2025-03-01T09:00:07.9Z".parse().unwrap();
+        let names = [0xfffe, 0xfffe, 0xfffe, 0].map(|first| {
+            let begun = Folder::begin_at(folder.path(), now, first).unwrap();
+            assert_eq!(begun.run().file_name(), Some(begun.id().as_str().as_ref()));
+            assert!(begun.run().is_dir());
+            begun.id().to_string()
+        });
+        assert_eq!(names, ["fffe", "ffff", "0000", "0001"].map(|digits| format!("20250301-090007-{digits}")));
+        let taken = RunId::parse(&names[0]).unwrap();
+        let error = Folder::create(folder.path(), &taken).unwrap_err().to_string();
+        assert!(error.ends_with("cannot be written: a file stands in the way"), "{error}");
+    }
+
+    #[test]
+    fn the_folder_of_an_earlier_run_is_found_or_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let begun = begin(folder.path()).unwrap();
+        fs::write(begun.run().join("sandbox.db"), "state").unwrap();
+        let found = Folder::open(folder.path(), begun.id()).unwrap();
+        assert_eq!((found.id(), found.run(), found.state()), (begun.id(), begun.run(), folder.path()));
+        assert_eq!(fs::read(found.run().join("sandbox.db")).unwrap(), b"state");
+        fs::remove_dir_all(found.run()).unwrap();
+        let again = Folder::open(folder.path(), begun.id()).unwrap();
+        assert!(is_private(again.run()));
+    }
+
+    #[test]
+    fn only_the_folder_of_a_run_that_begins_is_discarded() {
+        let folder = tempfile::tempdir().unwrap();
+        let begun = begin(folder.path()).unwrap();
+        fs::write(begun.run().join("sandbox.db"), "state").unwrap();
+        Folder::open(folder.path(), begun.id()).unwrap().discard();
+        assert!(begun.run().join("sandbox.db").exists());
+        begun.discard();
+        assert!(!begun.run().exists());
+    }
+
+    #[test]
+    fn what_no_run_can_be_named_is_no_name() {
+        for name in ["20250301-090007-0a9f", "00000000-000000-0000"] {
+            assert_eq!(RunId::parse(name).map(|id| id.to_string()).as_deref(), Some(name));
+        }
+        for name in [
+            "",
+            "..",
+            "20250301-090007",
+            "20250301-090007-0A9F",
+            "20250301-090007-0a9f-",
+            "2025030-1090007-0a9f",
+            "../../etc/passwd-x-y",
+        ] {
+            assert_eq!(RunId::parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
     fn what_a_killed_run_has_left_half_made_is_no_other_thing() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(".gitignore.seatflow-aB3dE9"), "").unwrap();
-        create(folder.path()).unwrap();
+        begin(folder.path()).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join(".gitignore")).unwrap(), "*\n");
     }
 
@@ -199,9 +368,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("project");
         fs::create_dir_all(state.join("runs")).unwrap();
-        for (name, text) in [("orders.csv", "id\n"), (".gitignore", "/target\n")] {
+        for (name, text) in [("orders.csv", "id\n"), (".gitignore", "/target\n"), ("journal.db.txt", "Dear diary")] {
             fs::write(state.join(name), text).unwrap();
-            let error = create(&state).unwrap_err();
+            let error = begin(&state).unwrap_err();
             let expected = format!("`{}` is not a state folder: it holds other files", state.display());
             assert_eq!(error.to_string(), expected);
             assert_eq!(error.what_to_do(), Some("name a folder that is new, empty, or of earlier runs"));

@@ -2,30 +2,36 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::Schema;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
+use seatflow_flatten::ladder;
 use seatflow_spec::help_for_unknown;
-use seatflow_tool::{Records, Run, Spool, ToolError, is_final};
+use seatflow_tool::{Records, Run, Spool, ToolError, is_final, unknown};
 
 /// The records on D of a node that uses some of their columns by name.
 ///
 /// A column may come later than the first records, whose values in it are null then; or it may
 /// never come, because its name is misspelt. Until it is known which, the records wait on disk: a
 /// node that took the column for null would do the wrong thing with every record.
+///
+/// Where only a plan is made, the answer that would have brought the column may be that of a write
+/// that is withheld. Then it is there all the same, null and unknown.
 pub(crate) struct NamedColumns {
     records: Records,
     names: Vec<String>,
     run: Arc<Run>,
-    /// The failure for a column that has not come so far.
-    missing: Option<ToolError>,
+    /// The columns that have come so far, unless they are all of those that are used.
+    incomplete: Option<SchemaRef>,
     waiting: Option<Spool>,
+    /// The columns that every batch has, if some are there only because they are unknown.
+    completed: Option<SchemaRef>,
     is_open: bool,
 }
 
 impl NamedColumns {
     /// Records of which these columns are used.
     pub(crate) fn new(records: Records, names: Vec<String>, run: Arc<Run>) -> Self {
-        Self { records, is_open: names.is_empty(), names, run, missing: None, waiting: None }
+        Self { records, is_open: names.is_empty(), names, run, incomplete: None, waiting: None, completed: None }
     }
 
     /// The next batch; `None` at the end. All columns are there, or will be.
@@ -42,31 +48,46 @@ impl NamedColumns {
                 self.end()?;
                 break;
             };
-            self.missing = self.names.iter().find_map(|name| unknown_column(name, batch.schema_ref()));
+            let schema = batch.schema_ref();
+            self.incomplete = self.names.iter().any(|name| is_missing(name, schema)).then(|| batch.schema());
             if is_final(batch.schema_ref()) {
                 self.end()?;
             }
-            self.is_open = self.missing.is_none();
+            self.is_open = self.incomplete.is_none();
             if self.is_open && self.waiting.is_none() {
-                return Ok(Some(batch));
+                return self.complete(batch).map(Some);
             }
             self.wait(&batch)?;
         }
         if let Some(waiting) = &mut self.waiting {
             if let Some(batch) = waiting.take()? {
-                return Ok(Some(batch));
+                return self.complete(batch).map(Some);
             }
             self.waiting = None;
         }
-        self.records.recv().await
+        let batch = self.records.recv().await?;
+        batch.map(|batch| self.complete(batch)).transpose()
     }
 
     /// No further column can come. Where the user has stopped the run it might have, and what has
     /// come goes on, to be counted.
     fn end(&mut self) -> Result<(), ToolError> {
-        let missing = self.missing.take();
         self.is_open = true;
-        missing.filter(|_| !self.run.stop.is_cancelled()).map_or(Ok(()), Err)
+        let Some(schema) = self.incomplete.take() else { return Ok(()) };
+        if self.run.is_plan {
+            self.completed = Some(completed(&schema, &self.names));
+            return Ok(());
+        }
+        let missing = self.names.iter().find(|name| is_missing(name, &schema));
+        let failure = missing.filter(|_| !self.run.stop.is_cancelled()).map(|name| missing_column(name, &schema));
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// The batch with the columns that are there only because they are unknown.
+    fn complete(&self, batch: RecordBatch) -> Result<RecordBatch, ToolError> {
+        let Some(schema) = &self.completed else { return Ok(batch) };
+        ladder::conform(&batch, schema)
+            .map_err(|conflict| ToolError::bug("a column came after the last of them").from_source(conflict))
     }
 
     fn wait(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
@@ -77,12 +98,24 @@ impl NamedColumns {
     }
 }
 
-/// The failure for a column that is not there.
-fn unknown_column(name: &str, schema: &Schema) -> Option<ToolError> {
-    if schema.column_with_name(name).is_some() {
-        return None;
+fn is_missing(name: &str, schema: &Schema) -> bool {
+    schema.column_with_name(name).is_none()
+}
+
+/// The columns of a schema, then those of the names that it lacks, unknown.
+fn completed(schema: &SchemaRef, names: &[String]) -> SchemaRef {
+    let mut fields = schema.fields().to_vec();
+    for name in names {
+        if fields.iter().all(|field| field.name() != name) {
+            fields.push(Arc::new(unknown(Field::new(name, DataType::Null, true))));
+        }
     }
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// The failure for a column that is not there.
+fn missing_column(name: &str, schema: &Schema) -> ToolError {
     let error = ToolError::pipeline(format!("there is no column `{name}` on `D`"));
     let names = schema.fields().iter().map(|field| field.name().as_str());
-    Some(error.help(help_for_unknown(name, names).unwrap_or_else(|| "the records have no columns".to_owned())))
+    error.help(help_for_unknown(name, names).unwrap_or_else(|| "the records have no columns".to_owned()))
 }

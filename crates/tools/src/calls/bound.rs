@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use arrow::buffer::NullBuffer;
 use arrow::record_batch::RecordBatch;
 use seatflow_call::{Refusal, RefusalKind, Request};
 use seatflow_catalog::shown;
-use seatflow_tool::{ToolError, is_secret};
+use seatflow_tool::{ToolError, is_secret, unknown_values};
 
 use super::failures::EarlierFailures;
 use super::incoming::Arrived;
@@ -27,6 +28,8 @@ pub(super) struct Columns {
     /// Beside the parameters: the values of those that are fields.
     parameters: Vec<Option<TextColumn>>,
     payload: Option<PayloadColumns>,
+    /// The columns of which not every value is known, in the order of their use, each with its values as nulls.
+    unknown: Vec<(String, NullBuffer)>,
 }
 
 impl Pending {
@@ -55,13 +58,34 @@ impl Columns {
         };
         let parameters = work.parameters.iter().map(column).collect::<Result<_, _>>()?;
         let payload = work.payload.as_ref().map(|payload| payload.columns(batch)).transpose()?;
-        Ok(Self { parameters, payload })
+        Ok(Self {
+            parameters,
+            payload,
+            unknown: unknown(work.sent_fields().chain(work.group_by.iter().map(String::as_str)), batch),
+        })
     }
 
     /// Those of a node without D, which uses none.
     pub(super) fn none(work: &Work) -> Result<Self, ToolError> {
         Self::of(work, &RecordBatch::new_empty(Arc::new(arrow::datatypes::Schema::empty())))
     }
+
+    /// The first column that a call sends, or by which it is grouped, of which only the answer to a withheld write would
+    /// tell the value; `None`, if all are known.
+    pub(super) fn unknown_field(&self, origin: &Origin) -> Option<&str> {
+        let (_, rows) = origin.records.as_ref()?;
+        let unknown = self.unknown.iter().find(|(_, values)| rows.clone().any(|row| values.is_null(row)));
+        unknown.map(|(name, _)| name.as_str())
+    }
+}
+
+/// Those columns of a batch of which not every value is known, with their values as nulls.
+fn unknown<'a>(names: impl Iterator<Item = &'a str>, batch: &RecordBatch) -> Vec<(String, NullBuffer)> {
+    let found = names.filter_map(|name| {
+        let (place, field) = batch.schema_ref().column_with_name(name)?;
+        Some((name.to_owned(), unknown_values(field, batch.column(place))?))
+    });
+    found.collect()
 }
 
 impl Work {
@@ -107,4 +131,30 @@ pub(super) fn differing(column: &str, one: Option<&str>, other: Option<&str>) ->
     let [one, other] = [one, other].map(|value| value.map_or("null".to_owned(), shown));
     let message = format!("the records of one group differ in `{column}`: {one} and {other}");
     Refusal { kind: RefusalKind::BadParameter, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, StringArray};
+    use arrow::datatypes::{DataType, Field, Schema};
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_unknown_by_the_first_field_in_the_order_of_use_that_any_of_its_records_does_not_know() {
+        let texts = |values: [Option<&str>; 4]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
+        let text = |name: &str| Field::new(name, DataType::Utf8, true);
+        let fields = vec![text("known"), seatflow_tool::unknown(text("id")), seatflow_tool::unknown(text("key"))];
+        let known = texts([None; 4]);
+        let id = texts([Some("a"), Some("b"), None, Some("d")]);
+        let key = texts([Some("x"), None, None, Some("z")]);
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), vec![known, id, key]).unwrap();
+        let unknown = unknown(["key", "known", "absent", "id"].into_iter(), &batch);
+        let columns = Columns { parameters: Vec::new(), payload: None, unknown };
+        let batch = Arc::new(batch);
+        let of = |rows| columns.unknown_field(&Origin { call: 0, records: Some((Arc::clone(&batch), rows)) });
+        assert_eq!([of(0..1), of(1..2), of(2..3), of(3..4)], [None, Some("key"), Some("key"), None]);
+        assert_eq!(of(0..2), Some("key"), "one record of a group is enough");
+        assert_eq!(columns.unknown_field(&Origin { call: 0, records: None }), None);
+    }
 }

@@ -87,6 +87,23 @@ impl Outputs {
         Ok(())
     }
 
+    /// Adds a call that is a write and was withheld, because the run only plans.
+    pub(super) async fn planned(&mut self, origin: &Origin) -> Result<(), ToolError> {
+        for offset in self.successes.shown(origin)? {
+            let added = match self.successes.planned(origin, offset) {
+                Added::TakeFirst => {
+                    self.send_successes().await?;
+                    self.successes.planned(origin, offset)
+                }
+                added => added,
+            };
+            if !matches!(added, Added::Rows) {
+                return Err(ToolError::bug("a planned write has no place in an empty batch"));
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the rows of a document, or says why it has none.
     async fn rows(
         &mut self,

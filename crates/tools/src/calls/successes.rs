@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryArray, StringArray};
+use arrow::array::{ArrayRef, BinaryArray, RecordBatchOptions, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use seatflow_flatten::{Document, Flattener, Options, Path, Refused, Unparsed};
-use seatflow_tool::{ToolError, UNPARSED};
+use seatflow_tool::{ToolError, UNPARSED, unknown};
 
 use super::config::Keep;
 use super::origin::{CALL, Origin, Origins, call_field};
@@ -18,7 +18,19 @@ use crate::keys::{ByDigest, Keys};
 pub(super) struct Successes {
     keep: Arc<[Keep]>,
     flattener: Flattener,
+    /// The columns of an answer, as far as the catalog shows them: in a plan they stand in its place.
+    declared: SchemaRef,
     origins: Origins,
+    sort: Sort,
+}
+
+/// What the rows are that wait together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Rows of answers.
+    Answers,
+    /// Rows of writes that are withheld.
+    Withheld,
 }
 
 /// Rows that were taken, and what stands beside them.
@@ -47,7 +59,20 @@ pub(super) enum Added {
 impl Successes {
     /// No rows yet.
     pub(super) fn new(options: Options, keep: Vec<Keep>) -> Self {
-        Self { keep: keep.into(), flattener: Flattener::new(options), origins: Origins::default() }
+        Self {
+            keep: keep.into(),
+            flattener: Flattener::new(options),
+            declared: Arc::new(Schema::empty()),
+            origins: Origins::default(),
+            sort: Sort::Answers,
+        }
+    }
+
+    /// With the columns that the answers are known to have, for writes that are withheld.
+    pub(super) fn declaring(mut self, names: &[String]) -> Self {
+        let field = |name: &String| unknown(Field::new(name, DataType::Null, true));
+        self.declared = Arc::new(Schema::new(names.iter().map(field).collect::<Vec<_>>()));
+        self
     }
 
     /// How many rows there are.
@@ -58,6 +83,9 @@ impl Successes {
     /// Adds the rows of a document whose first record has the number `first`, beside the record
     /// that is `offset` records behind the call's first.
     pub(super) fn push(&mut self, origin: &Origin, offset: usize, document: &Document, first: u64) -> Added {
+        if self.waits_for(Sort::Answers) {
+            return Added::TakeFirst;
+        }
         match self.flattener.append(document, first) {
             Ok(rows) => {
                 self.origins.push(origin, offset, rows);
@@ -68,10 +96,32 @@ impl Successes {
         }
     }
 
+    /// Adds the row of a write that is withheld: the declared columns of its answer are null in it, and unknown.
+    pub(super) fn planned(&mut self, origin: &Origin, offset: usize) -> Added {
+        if self.waits_for(Sort::Withheld) {
+            return Added::TakeFirst;
+        }
+        self.origins.push(origin, offset, 1);
+        Added::Rows
+    }
+
+    /// Whether rows of this sort have to wait until those of the other are taken; if not, they are the ones now.
+    fn waits_for(&mut self, sort: Sort) -> bool {
+        let waits = self.sort != sort && self.len() > 0;
+        if !waits {
+            self.sort = sort;
+        }
+        waits
+    }
+
     /// Takes the rows so far.
     pub(super) fn take(&mut self) -> Result<Taken, ToolError> {
+        let answers = match self.sort {
+            Sort::Answers => self.flattener.take()?,
+            Sort::Withheld => nothing(&self.declared, self.len())?,
+        };
         let beside = Beside::new(Arc::clone(&self.keep), std::mem::take(&mut self.origins))?;
-        Ok(Taken { answers: self.flattener.take()?, beside })
+        Ok(Taken { answers, beside })
     }
 
     /// The records of a call, as offsets from its first, that have a row of each answer: one for
@@ -154,6 +204,13 @@ impl Beside {
     }
 }
 
+/// So many rows of which no value is known.
+fn nothing(schema: &SchemaRef, rows: usize) -> Result<RecordBatch, ToolError> {
+    let columns = schema.fields().iter().map(|field| new_null_array(field.data_type(), rows)).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
+}
+
 /// How answers of an endpoint are flattened beside kept columns.
 ///
 /// # Errors
@@ -168,4 +225,63 @@ pub(super) fn options(
     let fixed = [CALL].into_iter().chain(UNPARSED).map(str::to_owned);
     let reserved = fixed.chain(keep.iter().map(|keep| keep.to.clone())).collect();
     Ok(Options { envelope, scalar: scalar.map(str::to_owned), reserved, max_columns })
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, AsArray, Int64Array};
+    use arrow::datatypes::Int64Type;
+    use seatflow_spec::{Source, Spanned, Tree};
+    use seatflow_tool::is_unknown;
+
+    use super::*;
+
+    /// Rows beside the kept column `seats`, of answers that are shown with `id` and `data.idx`.
+    fn successes() -> Successes {
+        let place = Tree::parse(&Source::new("a.yaml", "seats")).unwrap().place;
+        let keep = Keep { from: Spanned::new("seats".to_owned(), place), to: "kept".to_owned() };
+        Successes::new(Options::default(), vec![keep]).declaring(&["data.idx".to_owned(), "id".to_owned()])
+    }
+
+    fn origin(call: i64, row: usize) -> Origin {
+        let seats: ArrayRef = Arc::new(Int64Array::from(vec![5, 6, 7]));
+        let batch = RecordBatch::try_from_iter_with_nullable([("seats", seats, true)]).unwrap();
+        Origin { call, records: Some((Arc::new(batch), row..row + 1)) }
+    }
+
+    #[test]
+    fn a_withheld_write_is_a_row_of_what_is_kept_and_of_what_only_the_answer_would_tell() {
+        let mut successes = successes();
+        for row in [0, 2] {
+            assert!(matches!(successes.planned(&origin(40, row), 0), Added::Rows));
+        }
+        let rows = successes.take().unwrap().rows(0..2).unwrap();
+        let fields = rows.schema_ref().fields();
+        let names: Vec<_> = fields.iter().map(|field| (field.name().as_str(), is_unknown(field))).collect();
+        assert_eq!(names, [("_call", false), ("kept", false), ("data.idx", true), ("id", true)]);
+        assert_eq!(rows.column(0).as_primitive::<Int64Type>().values(), &[40, 40]);
+        assert_eq!(rows.column(1).as_primitive::<Int64Type>().values(), &[5, 7]);
+        assert_eq!([rows.column(2).logical_null_count(), rows.column(3).logical_null_count()], [2, 2]);
+    }
+
+    #[test]
+    fn rows_of_answers_and_of_withheld_writes_do_not_change_places() {
+        let mut successes = successes();
+        let document = Document::parse(r#"{"id":"a"}"#.into(), 4096).unwrap();
+        assert!(matches!(successes.push(&origin(0, 0), 0, &document, 0), Added::Rows));
+        assert!(matches!(successes.planned(&origin(1, 1), 0), Added::TakeFirst));
+        assert_eq!(successes.take().unwrap().len(), 1);
+        assert!(matches!(successes.planned(&origin(1, 1), 0), Added::Rows));
+        assert!(matches!(successes.push(&origin(2, 2), 0, &document, 0), Added::TakeFirst));
+        assert_eq!(successes.take().unwrap().len(), 1);
+        assert!(matches!(successes.push(&origin(2, 2), 0, &document, 0), Added::Rows));
+    }
+
+    #[test]
+    fn a_withheld_write_of_which_no_answer_is_shown_is_a_row_all_the_same() {
+        let mut successes = Successes::new(Options::default(), Vec::new());
+        assert!(matches!(successes.planned(&Origin { call: 3, records: None }, 0), Added::Rows));
+        let rows = successes.take().unwrap().rows(0..1).unwrap();
+        assert_eq!((rows.num_rows(), rows.num_columns()), (1, 1));
+    }
 }

@@ -1,5 +1,7 @@
 //! Odd cases of the tools that pick and arrange records.
 
+mod planned;
+
 use seatflow_testkit::{Pace, Stage};
 
 use crate::TOOLS;

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::BooleanArray;
+use arrow::buffer::NullBuffer;
 use arrow::compute::{filter_record_batch, not};
 use arrow::record_batch::RecordBatch;
 use schemars::JsonSchema;
 use seatflow_spec::{FromTree, Output, Problem, Reading, Slug, Spanned, Tree};
 use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Count, Effects, Emitter, Failing, Inputs, Outputs, Presence, Tally, Tool,
-    ToolError,
+    ToolError, unknown_values,
 };
 
 use crate::keys::{ByDigest, Keys};
@@ -66,11 +67,12 @@ impl Tool for Unique {
     }
 }
 
-async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError> {
+/// Parts the records on D.
+pub(super) async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError> {
     let Context { records, output, tally, run, .. } = context;
     let Some(records) = records else { return Ok(()) };
     let mut records = NamedColumns::new(records, by.clone().unwrap_or_default(), run);
-    let mut parting = Parting { keys: Keys::new(by), seen: HashSet::default(), output, tally };
+    let mut parting = Parting { keys: Keys::new(by.clone()), by, seen: HashSet::default(), output, tally };
     while let Some(batch) = records.recv().await? {
         parting.part(&batch).await?;
     }
@@ -78,6 +80,8 @@ async fn work(by: Option<Vec<String>>, context: Context) -> Result<(), ToolError
 }
 
 struct Parting {
+    /// The columns of the key; without them, all.
+    by: Option<Vec<String>>,
     keys: Keys,
     /// Those that have come.
     seen: HashSet<u128, ByDigest>,
@@ -89,7 +93,11 @@ impl Parting {
     /// Sends the first records of their keys to S and the others to F.
     async fn part(&mut self, batch: &RecordBatch) -> Result<(), ToolError> {
         let keys = self.keys.of(batch)?;
-        let firsts: BooleanArray = keys.into_iter().map(|key| Some(self.seen.insert(key))).collect();
+        let unknown = self.unknown_keys(batch);
+        let is_unknown = |row| unknown.as_ref().is_some_and(|known| known.is_null(row));
+        // Of a key that nobody knows yet nobody knows whether it is a repeat.
+        let first = |(row, key)| Some(is_unknown(row) || self.seen.insert(key));
+        let firsts: BooleanArray = keys.into_iter().enumerate().map(first).collect();
         self.tally.add(Count::Succeeded, firsts.true_count());
         self.tally.add(Count::Failed, firsts.len() - firsts.true_count());
         self.output.send(Output::S, filter_record_batch(batch, &firsts)?).await?;
@@ -97,5 +105,13 @@ impl Parting {
             self.output.send(Output::F, filter_record_batch(batch, &not(&firsts)?)?).await?;
         }
         Ok(())
+    }
+
+    /// Which keys have a part that only the answer to a withheld write would tell, as nulls.
+    fn unknown_keys(&self, batch: &RecordBatch) -> Option<NullBuffer> {
+        let columns = batch.schema_ref().fields().iter().zip(batch.columns());
+        let of_key = columns.filter(|(field, _)| self.by.as_ref().is_none_or(|by| by.contains(field.name())));
+        let unknown = of_key.map(|(field, values)| unknown_values(field, values));
+        unknown.reduce(|one, other| NullBuffer::union(one.as_ref(), other.as_ref())).flatten()
     }
 }

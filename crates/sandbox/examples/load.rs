@@ -1,7 +1,8 @@
 //! How many requests a second a sandbox answers: `cargo run --release -p seatflow-sandbox --example load`.
 //!
-//! Client and server share the machine. Each line is one kind of read, over 32 connections that stay open: one that
-//! is the same every time, one that differs every time, and pages of devices.
+//! Client and server share the machine. Each line is one kind of request, over 32 connections that stay open, with the
+//! state in memory and in a file: reads that are the same every time, reads that differ every time, pages of devices,
+//! and writes.
 
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -20,21 +21,59 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "the rates are what this program is for")]
 async fn main() -> Result<(), Failure> {
-    let settings = Settings { accounts: ACCOUNTS, devices: DEVICES, ..Settings::default() };
-    let sandbox = Sandbox::start(settings).await?;
-    let token = log_in(sandbox.address()).await?;
-    let same = |_| "/v1/devices?accountId=ACC-100234".to_owned();
-    let different = |number| {
-        let account = number / DEVICES % ACCOUNTS + 1;
-        format!("/v1/devices/DEV-2{:06}?accountId=ACC-2{account:05}", number % (ACCOUNTS * DEVICES) + 1)
+    let folder = tempfile::tempdir()?;
+    for (place, database) in [("memory", None), ("a file", Some(folder.path().join("sandbox.db")))] {
+        let settings = Settings { database, accounts: ACCOUNTS, devices: DEVICES, ..Settings::default() };
+        let start = Instant::now();
+        let sandbox = Sandbox::start(settings.clone()).await?;
+        println!("in {place}, filled in {} ms", start.elapsed().as_millis());
+        measure(&sandbox).await?;
+        sandbox.stop().await;
+        if settings.database.is_some() {
+            let start = Instant::now();
+            Sandbox::start(settings).await?.stop().await;
+            println!("  found again in {} ms", start.elapsed().as_millis());
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the rates are what this program is for")]
+async fn measure(sandbox: &Sandbox) -> Result<(), Failure> {
+    let address = sandbox.address();
+    let token = log_in(address).await?;
+    let read =
+        move |target: &str| format!("GET {target} HTTP/1.1\r\nhost: alteryx\r\nauthorization: Bearer {token}\r\n\r\n");
+    let same = {
+        let read = read.clone();
+        move |_| read("/v1/devices?accountId=ACC-100234")
     };
-    let pages = |number| {
-        format!("/v1/devices?accountId=ACC-2{:05}&size=100&page={}", number % ACCOUNTS + 1, number / ACCOUNTS % 10)
+    let different = {
+        let read = read.clone();
+        move |number| {
+            let account = number / DEVICES % ACCOUNTS + 1;
+            read(&format!("/v1/devices/DEV-2{:06}?accountId=ACC-2{account:05}", number % (ACCOUNTS * DEVICES) + 1))
+        }
     };
-    println!("the same device list: {:.0} a second", rate(sandbox.address(), &token, 400_000, same).await?);
-    println!("one device after the other: {:.0} a second", rate(sandbox.address(), &token, 50_000, different).await?);
-    println!("pages of 100 devices, first time: {:.0} a second", rate(sandbox.address(), &token, 500, pages).await?);
-    println!("pages of 100 devices, again: {:.0} a second", rate(sandbox.address(), &token, 100_000, pages).await?);
+    let pages = move |number| {
+        let (account, page) = (number % ACCOUNTS + 1, number / ACCOUNTS % 10);
+        read(&format!("/v1/devices?accountId=ACC-2{account:05}&size=100&page={page}"))
+    };
+    println!("  the same device list: {:.0} a second", rate(address, 400_000, same).await?);
+    println!("  one device after the other: {:.0} a second", rate(address, 50_000, different).await?);
+    println!("  pages of 100 devices, first time: {:.0} a second", rate(address, 500, pages.clone()).await?);
+    println!("  pages of 100 devices, again: {:.0} a second", rate(address, 100_000, pages).await?);
+    let environment = sandbox.environment();
+    let token = environment.into_iter().find(|(name, _)| *name == "SEATS_TOKEN").ok_or("no token for seats")?.1;
+    let write = move |number| {
+        let payload = format!("{{\"holder\": \"holder {number}\"}}");
+        format!(
+            "PATCH /v1/seats/seat-0001 HTTP/1.1\r\nhost: seats\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{payload}",
+            payload.len()
+        )
+    };
+    println!("  a seat given to another: {:.0} a second", rate(address, 50_000, write).await?);
     Ok(())
 }
 
@@ -54,22 +93,18 @@ async fn log_in(address: SocketAddr) -> Result<String, Failure> {
 /// Sends so many requests and gives how many a second were answered.
 async fn rate(
     address: SocketAddr,
-    token: &str,
     requests: usize,
-    target: impl Fn(usize) -> String + Copy + Send + 'static,
+    request: impl Fn(usize) -> String + Clone + Send + 'static,
 ) -> Result<f64, Failure> {
     let start = Instant::now();
     let mut clients = JoinSet::new();
     for client in 0..CONNECTIONS {
-        let token = token.to_owned();
+        let request = request.clone();
         clients.spawn(async move {
             let mut stream = TcpStream::connect(address).await?;
             let mut buffer = Vec::new();
             for number in (client..requests).step_by(CONNECTIONS) {
-                let target = target(number);
-                let request =
-                    format!("GET {target} HTTP/1.1\r\nhost: alteryx\r\nauthorization: Bearer {token}\r\n\r\n");
-                exchange(&mut stream, &request, &mut buffer).await?;
+                exchange(&mut stream, &request(number), &mut buffer).await?;
             }
             Ok::<_, Failure>(())
         });

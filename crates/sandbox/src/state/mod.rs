@@ -209,7 +209,7 @@ mod tests {
         drop(Database::open(Some(&path), |_| Ok(())).unwrap());
         let whole = fs::read(&path).unwrap();
         let page = 4096;
-        assert!(whole.len() >= 3 * page && whole.len() % page == 0, "{}", whole.len());
+        assert!(whole.len() >= 3 * page && whole.len().is_multiple_of(page), "{}", whole.len());
         let mut damaged = vec![b"a text".repeat(1000), whole[..page].to_vec(), whole[..whole.len() - page].to_vec()];
         damaged.extend((0..whole.len()).step_by(page).map(|place| {
             let mut torn = whole.clone();

@@ -16,6 +16,7 @@ mod fixtures;
 mod generated;
 mod holds;
 mod kept;
+mod killed;
 mod log;
 mod refusals;
 mod samples;

@@ -82,6 +82,8 @@ pub struct Surroundings {
     pub governors: Governors,
     /// The order of writes.
     pub turns: Turns,
+    /// The run's id, by which the keys of idempotent writes differ from those of other runs.
+    pub run: Arc<str>,
 }
 
 /// A connection that is ready: it sends requests, each when the governor and its token allow it.
@@ -133,7 +135,7 @@ impl Header {
 }
 
 impl Surroundings {
-    /// Surroundings in which every origin may be reached, and nothing is known to be secret.
+    /// Surroundings in which every origin may be reached, nothing is known to be secret, and the run has no id.
     pub fn new(clock: Arc<dyn Clock>, credentials: Credentials) -> Self {
         Self {
             clock,
@@ -142,6 +144,7 @@ impl Surroundings {
             redactor: Redactor::default(),
             governors: Governors::default(),
             turns: Turns::default(),
+            run: Arc::default(),
         }
     }
 }

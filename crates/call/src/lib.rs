@@ -21,6 +21,7 @@ mod error;
 mod exchange;
 mod governor;
 mod health;
+mod idempotency;
 mod journal;
 mod key;
 mod limits;

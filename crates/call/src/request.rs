@@ -27,6 +27,8 @@ pub struct Request {
     body: Option<Bytes>,
     /// What orders it among the writes.
     order: Option<OrderKey>,
+    /// The header by which the system knows it again.
+    idempotency_key: Option<HeaderName>,
 }
 
 /// Why a request cannot be bound.
@@ -125,7 +127,9 @@ impl Request {
             }
         };
         let path = path(&endpoint.path, value_of)?;
-        let mut request = Self { endpoint, path, query, target: String::new(), headers, body, order: None };
+        let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;
+        let target = String::new();
+        let mut request = Self { endpoint, path, query, target, headers, body, order: None, idempotency_key };
         request.target = request.target_with(&[]);
         if request.is_write() {
             request.order = Some(request.order(payload, value_of));
@@ -178,13 +182,20 @@ impl Request {
     }
 
     /// Whether it can be sent again when nobody knows if it had its effect.
+    ///
+    /// With an idempotency key that holds for one and the same call; an equal one has another key, and its own effect.
     pub fn is_repeatable(&self) -> bool {
-        self.endpoint.effect == Effect::Read || self.endpoint.idempotent
+        self.endpoint.is_repeatable()
     }
 
     /// Whether it changes the remote system.
     pub fn is_write(&self) -> bool {
         self.endpoint.effect == Effect::Write
+    }
+
+    /// The header whose value says which call it is, if it has one.
+    pub(crate) fn idempotency_key(&self) -> Option<&HeaderName> {
+        self.idempotency_key.as_ref()
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
@@ -250,10 +261,14 @@ fn path<'a>(template: &str, value_of: impl Fn(&str) -> Option<&'a str>) -> Resul
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {
-    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name, "is no name of a header"))?;
+    let header = header_name(name)?;
     let value = HeaderValue::from_bytes(value.as_bytes())
         .map_err(|_| bad(name, "must not hold a control character in a header"))?;
     Ok((header, value))
+}
+
+fn header_name(name: &str) -> Result<HeaderName, Refusal> {
+    HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name, "is no name of a header"))
 }
 
 fn missing(name: &str) -> Refusal {

@@ -18,6 +18,7 @@ use crate::call::Context;
 use crate::classify::is_success;
 use crate::connection::Connection;
 use crate::governor::NotAdmitted;
+use crate::idempotency::idempotency_key;
 use crate::journal::{Answer, Intent, JournalError, PageName, Recall, Recorded};
 use crate::log::{Log, Sent};
 use crate::outcome::{Failure, FailureKind, Withheld};
@@ -315,6 +316,10 @@ impl<'a> Exchange<'a> {
         let headers = request.headers_mut();
         for (name, value) in self.request.headers() {
             headers.insert(name, value.clone());
+        }
+        let key = idempotency_key(&self.connection.surroundings.run, &self.context.key);
+        if let (Some(name), Ok(key)) = (self.request.idempotency_key(), HeaderValue::try_from(key)) {
+            headers.insert(name, key);
         }
         if let Some((name, value)) = token.as_header() {
             headers.insert(name, value.clone());

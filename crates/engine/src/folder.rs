@@ -135,6 +135,12 @@ impl Folder {
         &self.run
     }
 
+    /// The same state folder, with another folder for what waits on disk: for whoever only looks at the run.
+    #[must_use]
+    pub fn at(&self, run: &Path) -> Self {
+        Self { run: run.to_owned(), is_new: false, ..self.clone() }
+    }
+
     /// Removes the folder of a run that could not begin, with all that is in it. The folder of an earlier run stays.
     pub fn discard(&self) {
         if self.is_new {

@@ -78,6 +78,16 @@ impl Keeper {
         Ok(())
     }
 
+    /// Removes what an earlier part of the run has kept, which nobody needs now.
+    pub(crate) fn discard(&self) {
+        // One that was never there is as good.
+        let _ = std::fs::remove_file(self.path());
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(format!("{}.{}.arrow", self.node, self.anchor.as_str()))
+    }
+
     /// Writes what was kept to `NODE.ANCHOR.arrow` in the run's folder; `None` if nothing was.
     ///
     /// # Errors
@@ -87,8 +97,7 @@ impl Keeper {
             return Ok(None);
         };
         let Waiting { mut spool, schema, records, in_doubt, .. } = waiting;
-        let anchor = self.anchor.as_str();
-        let path = self.folder.join(format!("{}.{anchor}.arrow", self.node));
+        let (anchor, path) = (self.anchor.as_str(), self.path());
         write(&path, &ladder::settle(&schema), &mut spool)?;
         Ok(Some(Kept { node: self.node.clone(), anchor, records, in_doubt, path }))
     }

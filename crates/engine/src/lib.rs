@@ -17,4 +17,4 @@ mod wiring;
 
 pub use folder::{Folder, RunId};
 pub use report::{Ending, Failure, Kept, NodeReport, Report};
-pub use run::{Progress, Running, Settings, start};
+pub use run::{Progress, Purpose, Running, Settings, start};

@@ -75,6 +75,12 @@ pub struct NodeReport {
     pub unparsed: u64,
     /// Records of which nobody knows whether their write happened.
     pub in_doubt: u64,
+    /// Calls that an earlier run has made.
+    pub recalled: u64,
+    /// Records whose writes a plan has withheld.
+    pub withheld: u64,
+    /// Records of which a plan cannot tell what would be called.
+    pub unknown: u64,
 }
 
 /// What left a node on one anchor, kept in a file.
@@ -109,6 +115,9 @@ impl NodeReport {
             rows: tally.get(Count::Rows),
             unparsed: tally.get(Count::Unparsed),
             in_doubt: tally.get(Count::InDoubt),
+            recalled: tally.get(Count::Recalled),
+            withheld: tally.get(Count::Withheld),
+            unknown: tally.get(Count::Unknown),
         }
     }
 }
@@ -118,8 +127,11 @@ impl Report {
     pub fn exit_status(&self) -> u8 {
         match &self.ending {
             Ending::Interrupted => 130,
-            Ending::Failed(failure) if failure.error.blame() == Blame::Bug => 70,
-            Ending::Failed(_) => 4,
+            Ending::Failed(failure) => match failure.error.blame() {
+                Blame::Bug => 70,
+                Blame::Guard => 5,
+                Blame::Pipeline | Blame::Remote => 4,
+            },
             Ending::Completed => {
                 let open = self.nodes.iter().any(|node| node.unparsed + node.in_doubt > 0);
                 if open || !self.kept.is_empty() { 3 } else { 0 }

@@ -1,10 +1,12 @@
 //! The start, the course and the end of a run.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use seatflow_call::{Clock, Surroundings};
+use seatflow_call::{Clock, Journal, Surroundings};
 use seatflow_plan::Plan;
+use seatflow_spec::Output;
 use seatflow_tool::{Card, Connections, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +17,32 @@ use crate::keep::Keeper;
 use crate::report::{Ending, Failure, Kept, NodeReport, Report};
 use crate::wiring::{Wired, join};
 
+/// What a run is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It makes its calls, and its files take their places.
+    Run,
+    /// It makes its reads and withholds its writes; no file takes its place.
+    Plan,
+    /// It makes no calls: everything comes from the journal; its files take their places.
+    Replay,
+    /// It makes no calls either, for the sake of what leaves one anchor, which is kept; no file takes its place.
+    Look {
+        /// The node.
+        node: String,
+        /// Its anchor.
+        anchor: Output,
+    },
+}
+
 /// What a run needs to know beside its plan.
 pub struct Settings {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where what is sent, and what comes of it, is written down.
+    pub journal: Arc<dyn Journal>,
+    /// The folder below which output files take their places, if not where their paths lead.
+    pub out: Option<PathBuf>,
     /// Its name.
     pub id: RunId,
     /// The folders for what must stay or wait on disk.
@@ -35,6 +61,7 @@ pub struct Settings {
 
 /// A run on its way.
 pub struct Running {
+    purpose: Purpose,
     id: RunId,
     pipeline: String,
     folder: Folder,
@@ -66,7 +93,7 @@ pub struct Progress {
 /// # Errors
 /// If something that the run needs is not to be had; nothing was started then.
 pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
-    let files = Files::default();
+    let files = settings.out.map_or_else(Files::default, Files::below);
     for path in plan.nodes.iter().flat_map(|node| &node.bound.files) {
         files.prepare(&path.value)?;
     }
@@ -85,10 +112,12 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         files,
         stop: end.stop().clone(),
         connections,
+        journal: settings.journal,
+        is_plan: settings.purpose == Purpose::Plan,
     });
     let pipeline = plan.pipeline.clone();
     tracing::info!(run = %settings.id, nodes = plan.nodes.len(), "the run of `{pipeline}` begins");
-    let wired = join(plan, &run, settings.wire_batches)?;
+    let wired = join(plan, &run, &settings.purpose, settings.wire_batches)?;
     let mut tasks = JoinSet::new();
     let mut nodes = Vec::with_capacity(wired.len());
     let mut keepers = Vec::new();
@@ -98,8 +127,8 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         keepers.extend(node.keepers.iter().map(Arc::clone));
         start_node(node, &end, &mut tasks);
     }
-    let (id, folder, started) = (settings.id, settings.folder, Instant::now());
-    Ok(Running { id, pipeline, folder, run, nodes, tasks, keepers, end, started })
+    let (purpose, id, folder, started) = (settings.purpose, settings.id, settings.folder, Instant::now());
+    Ok(Running { purpose, id, pipeline, folder, run, nodes, tasks, keepers, end, started })
 }
 
 fn start_node(node: Wired, end: &Arc<End>, tasks: &mut JoinSet<()>) {
@@ -170,11 +199,17 @@ impl Running {
     /// Keeps what is wired nowhere and puts the output files in their places, if the books close.
     fn complete(&self, kept: &mut Vec<Kept>) -> Result<(), Failure> {
         self.close()?;
-        for keeper in self.keepers.iter().filter(|keeper| !keeper.is_spare()) {
-            write_kept(keeper, kept)?;
+        for keeper in &self.keepers {
+            if keeper.is_spare() {
+                keeper.discard();
+            } else {
+                write_kept(keeper, kept)?;
+            }
         }
-        self.run.files.commit().map_err(|error| Failure { node: None, error })?;
-        tracing::info!("the output files are in their places");
+        if matches!(self.purpose, Purpose::Run | Purpose::Replay) {
+            self.run.files.commit().map_err(|error| Failure { node: None, error })?;
+            tracing::info!("the output files are in their places");
+        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use seatflow_tool::{
 use crate::fan::{Fan, Outputs};
 use crate::keep::Keeper;
 use crate::merged::Merged;
+use crate::run::Purpose;
 use crate::wire::wire;
 
 /// A node that only waits for its task to be started.
@@ -38,7 +39,7 @@ struct Ends {
 }
 
 /// Joins the nodes of a plan by wires of `capacity` batches.
-pub(crate) fn join(plan: Plan, run: &Arc<Run>, capacity: usize) -> Result<Vec<Wired>, ToolError> {
+pub(crate) fn join(plan: Plan, run: &Arc<Run>, purpose: &Purpose, capacity: usize) -> Result<Vec<Wired>, ToolError> {
     let mut ends: Vec<Ends> = plan.nodes.iter().map(|_| Ends::default()).collect();
     let mut inputs = Vec::with_capacity(plan.nodes.len());
     for (number, node) in plan.nodes.iter().enumerate() {
@@ -61,7 +62,9 @@ pub(crate) fn join(plan: Plan, run: &Arc<Run>, capacity: usize) -> Result<Vec<Wi
         inputs.push((records, authorization));
     }
     let nodes = plan.nodes.into_iter().zip(ends).zip(inputs);
-    Ok(nodes.map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run)).collect())
+    Ok(nodes
+        .map(|((node, ends), (records, authorization))| finish(node, ends, records, authorization, run, purpose))
+        .collect())
 }
 
 /// The wires into a node's D. One that is not read from the start may wait on disk.
@@ -89,8 +92,9 @@ fn finish(
     records: Option<Records>,
     authorization: Authorization,
     run: &Arc<Run>,
+    purpose: &Purpose,
 ) -> Wired {
-    let keepers = keepers(&node, &ends.fan, &run.folder);
+    let keepers = keepers(&node, &ends.fan, &run.folder, purpose);
     for (anchor, keeper) in &keepers {
         ends.fan.keep(*anchor, Arc::clone(keeper));
     }
@@ -117,8 +121,16 @@ fn finish(
 }
 
 /// What keeps the records of a node: failed ones that are wired nowhere; and in case the run does not complete, all that
-/// failed at a node that calls, and all that succeeded if it writes.
-fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path) -> Vec<(Output, Arc<Keeper>)> {
+/// failed at a node that calls, and all that succeeded if it writes. Who only looks keeps what he looks at.
+fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path, purpose: &Purpose) -> Vec<(Output, Arc<Keeper>)> {
+    match purpose {
+        Purpose::Run | Purpose::Plan => {}
+        Purpose::Replay => return Vec::new(),
+        Purpose::Look { node: at, anchor } if *at == node.name => {
+            return vec![(*anchor, Arc::new(Keeper::new(&node.name, *anchor, false, folder)))];
+        }
+        Purpose::Look { .. } => return Vec::new(),
+    }
     let fails = node.card.outputs.f == Some(Failing::Failed);
     let is_wired = fan.has(Output::F);
     let f = fails && (!is_wired || node.card.effects == Effects::Calls);

@@ -1,9 +1,11 @@
 //! The plan: every node bound, every wire joined.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use seatflow_spec::{Node, Output, Pipeline, Problem, Problems, Reading, Slug, Values, nearest};
+use seatflow_spec::{Guards, Node, Output, Pipeline, Problem, Problems, Reading, Slug, Values, nearest};
 use seatflow_tool::{Binding, Bound, BoundConnection, Card, Entry, Facts};
 
 use crate::columns::{Known, authority_of, columns_of};
@@ -21,6 +23,31 @@ pub struct Plan {
     pub nodes: Vec<PlannedNode>,
     /// The connections, in the order of the file.
     pub connections: IndexMap<String, Arc<BoundConnection>>,
+    /// How much a run may write.
+    pub guards: Guards,
+    /// The files that its nodes read, each once.
+    pub inputs: Vec<PathBuf>,
+    /// The files of its own catalogs, each once.
+    pub catalogs: Vec<PathBuf>,
+}
+
+impl Plan {
+    /// For each node, whether records come to it from one that writes, through however many others.
+    pub fn below_writes(&self) -> Vec<bool> {
+        let mut below = vec![false; self.nodes.len()];
+        let mut grew = true;
+        while grew {
+            grew = false;
+            for (number, node) in self.nodes.iter().enumerate() {
+                let records = node.a.iter().filter(|wire| wire.anchor != Output::A);
+                let mut wires = records.chain(node.d.iter().flatten());
+                let is_below = wires.any(|wire| below[wire.node] || self.nodes[wire.node].bound.writes);
+                grew |= is_below != below[number];
+                below[number] = is_below;
+            }
+        }
+        below
+    }
 }
 
 /// A node that can run, with the wires into it.
@@ -96,7 +123,10 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
     let all_bound = nodes.len() == pipeline.nodes.len() && pipeline.unreadable.is_empty();
     let is_whole = all_bound && all_lead_somewhere && !reading.problems().has_fatal();
     let named = pipeline.name.as_ref().filter(|_| is_whole).zip(connections);
-    let plan = named.map(|(name, connections)| Plan { pipeline: name.value.to_string(), nodes, connections });
+    let plan = named.map(|(name, connections)| {
+        let (inputs, catalogs) = (inputs(pipeline, &entries, values), catalogs(pipeline, values));
+        Plan { pipeline: name.value.to_string(), nodes, connections, guards: pipeline.guards, inputs, catalogs }
+    });
     (plan, reading.into_problems())
 }
 
@@ -135,6 +165,21 @@ fn entry_of<'t>(node: &Node, tools: &'t [Entry], reading: &mut Reading<'_>) -> O
         reading.problem(problem.at(&tool.place, "no such tool").help(help));
     }
     found
+}
+
+/// The files that the nodes read.
+fn inputs(pipeline: &Pipeline, entries: &[Option<&Entry>], values: &Values) -> Vec<PathBuf> {
+    let mut reading = Reading::new(values);
+    let known = pipeline.nodes.iter().zip(entries).filter_map(|(node, entry)| Some((node, (*entry)?)));
+    let facts = known.flat_map(|(node, entry)| entry.facts(&node.config, &mut reading));
+    facts.map(|fact| fact.path).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The files of catalogs that are none of the built-in ones.
+fn catalogs(pipeline: &Pipeline, values: &Values) -> Vec<PathBuf> {
+    let mut reading = Reading::new(values);
+    let paths = pipeline.connections.iter().filter_map(|connection| connections::catalog_of(connection, &mut reading));
+    paths.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// For each node, the output anchors where a wire begins.

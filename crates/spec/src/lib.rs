@@ -33,7 +33,7 @@ pub use map_reader::MapReader;
 pub use name::{ConnectionName, NodeName, PipelineName, SettingName};
 pub use nearest::{help_for_unknown, listed, nearest, once_each};
 pub use node::Node;
-pub use pipeline::{Connection, Pipeline};
+pub use pipeline::{Connection, Guards, Pipeline};
 pub use problem::{Label, Problem, Severity};
 pub use problems::Problems;
 pub use reading::Reading;

@@ -15,6 +15,8 @@ pub struct Pipeline {
     pub name: Option<Spanned<PipelineName>>,
     /// What it is for.
     pub description: Option<String>,
+    /// How much a run may write.
+    pub guards: Guards,
     /// The ways to reach remote systems, in the order of the file.
     pub connections: Vec<Connection>,
     /// The nodes, in the order of the file.
@@ -22,6 +24,15 @@ pub struct Pipeline {
     /// The names of nodes that are in the file and could not be read. Their problems are reported, so that a wire to
     /// one of them is none.
     pub unreadable: Vec<NodeName>,
+}
+
+/// How much a run may write; it stops before it would write more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Guards {
+    /// The most writes, deletions among them.
+    pub max_writes: Option<u64>,
+    /// The most deletions.
+    pub max_deletes: Option<u64>,
 }
 
 /// A named way to reach a remote system.
@@ -45,10 +56,11 @@ impl Pipeline {
         let name = name(&mut map);
         let description = map.optional("description");
         map.tree("settings");
+        let guards = map.optional("guards").unwrap_or_default();
         let connections = map.optional_with("connections", connections).unwrap_or_default();
         let (nodes, unreadable) = map.required_with("nodes", nodes).unwrap_or_default();
         map.finish();
-        Some(Self { name, description, connections, nodes, unreadable })
+        Some(Self { name, description, guards, connections, nodes, unreadable })
     }
 
     /// The node of that name.
@@ -59,6 +71,15 @@ impl Pipeline {
     /// The connection of that name.
     pub fn connection(&self, name: &str) -> Option<&Connection> {
         self.connections.iter().find(|connection| connection.name.value == *name)
+    }
+}
+
+impl FromTree for Guards {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        let mut map = reading.map(tree)?.named("`guards`");
+        let (max_writes, max_deletes) = (map.optional("max_writes"), map.optional("max_deletes"));
+        map.finish();
+        Some(Self { max_writes, max_deletes })
     }
 }
 

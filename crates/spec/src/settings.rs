@@ -27,6 +27,7 @@ pub struct Setting {
 /// `--set name=value`, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
+    written: String,
     name: String,
     value: Tree,
 }
@@ -58,6 +59,11 @@ fn offer(nearest: Option<&str>, valid: &[String]) -> String {
 }
 
 impl Override {
+    /// As it was given, `name=value`.
+    pub fn as_written(&self) -> &str {
+        &self.written
+    }
+
     /// Reads `name=value`. The value is a plain scalar of YAML: `5` is a whole number, `00123` is text. References and
     /// quotes in it stand for themselves.
     ///
@@ -70,7 +76,7 @@ impl Override {
                 let place = source.place(name.len() + 1, argument.len());
                 let kind = if value.is_empty() { Kind::Text(Text::literal("")) } else { scalar::plain(value) };
                 let value = Tree { kind, place, spelling: Some(value.into()) };
-                Ok(Self { name: name.to_owned(), value })
+                Ok(Self { written: argument.to_owned(), name: name.to_owned(), value })
             }
             _ => Err(OverrideError::NotAnAssignment(argument.to_owned())),
         }

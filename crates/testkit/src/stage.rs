@@ -10,8 +10,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use arrow::record_batch::RecordBatch;
 use jiff::Timestamp;
-use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock};
-use seatflow_engine::{Ending, Folder, NodeReport, Report, RunId, Settings, start};
+use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock, Unjournaled};
+use seatflow_engine::{Ending, Folder, NodeReport, Purpose, Report, RunId, Settings, start};
 use seatflow_plan::{Plan, facts, plan};
 use seatflow_sandbox::Sandbox;
 use seatflow_spec::{Kind, Pipeline, Problems, Reading, Settings as PipelineSettings, Source, Text, Tree, Values};
@@ -189,7 +189,18 @@ impl Stage {
             surroundings.origins = Origins::Only(Arc::new(hosts.collect()));
         }
         let Pace { batch_rows, wire_batches, concurrency } = pace;
-        Ok(Settings { id, folder, clock, surroundings, concurrency, batch_rows, wire_batches })
+        Ok(Settings {
+            purpose: Purpose::Run,
+            journal: Arc::new(Unjournaled),
+            out: None,
+            id,
+            folder,
+            clock,
+            surroundings,
+            concurrency,
+            batch_rows,
+            wire_batches,
+        })
     }
 }
 

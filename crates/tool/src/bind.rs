@@ -90,6 +90,8 @@ pub struct Bound {
     pub authority: Option<Arc<BoundConnection>>,
     /// The files that it will write.
     pub files: Vec<Spanned<PathBuf>>,
+    /// The endpoint that it calls, as its catalog names it.
+    pub endpoint: Option<String>,
     /// Whether its calls change a remote system. When the run fails elsewhere, it is not dropped then, but asked by
     /// [`Run::stop`](crate::Run::stop) to come to its end.
     pub writes: bool,
@@ -101,7 +103,7 @@ impl Bound {
         let task = Box::new(task);
         let unknown = Columns::Unknown;
         let (s, f, l) = (unknown.clone(), unknown.clone(), unknown);
-        Self { task, s, f, l, authority: None, files: Vec::new(), writes: false }
+        Self { task, s, f, l, authority: None, files: Vec::new(), endpoint: None, writes: false }
     }
 
     /// Says the columns of S and F.

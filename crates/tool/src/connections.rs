@@ -67,6 +67,16 @@ impl Connections {
         opened.map_err(|error| cannot_open(name, error))
     }
 
+    /// Where the paths of the endpoints begin; nothing, if there is no such connection.
+    pub fn base_url(&self, name: &str) -> &str {
+        self.settings.get(name).map_or("", |settings| settings.base_url.trim_end_matches('/'))
+    }
+
+    /// Where tokens are asked for, if anywhere.
+    pub fn auth_url(&self, name: &str) -> Option<&str> {
+        self.settings.get(name)?.authorization.auth_url()
+    }
+
     fn settings_of(&self, name: &str) -> Result<&Settings, ToolError> {
         self.settings.get(name).ok_or_else(|| ToolError::bug(format!("there is no connection `{name}`")))
     }

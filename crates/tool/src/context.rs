@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use futures::future::BoxFuture;
-use seatflow_call::{Clock, Connection};
+use seatflow_call::{Clock, Connection, Journal};
 use seatflow_spec::Output;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +45,10 @@ pub struct Run {
     pub stop: CancellationToken,
     /// The connections of the pipeline.
     pub connections: Connections,
+    /// Where what is sent, and what comes of it, is written down.
+    pub journal: Arc<dyn Journal>,
+    /// Whether only a plan is made: writes are withheld, and columns that come too late may be missing.
+    pub is_plan: bool,
 }
 
 impl Run {

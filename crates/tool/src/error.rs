@@ -10,6 +10,8 @@ pub enum Blame {
     Pipeline,
     /// A remote system.
     Remote,
+    /// Nobody: a guard that the user has set, or a plan that does not hold any more, let nothing more be sent.
+    Guard,
     /// seatflow itself.
     Bug,
 }
@@ -33,6 +35,11 @@ impl ToolError {
     /// A remote system is at fault.
     pub fn remote(message: impl Into<String>) -> Self {
         Self::new(Blame::Remote, message.into())
+    }
+
+    /// A guard of the user, or the plan, lets nothing more be sent.
+    pub fn guard(message: impl Into<String>) -> Self {
+        Self::new(Blame::Guard, message.into())
     }
 
     /// seatflow is at fault.

@@ -21,9 +21,15 @@ pub enum Count {
     Unparsed,
     /// Records of which nobody knows whether their write happened.
     InDoubt,
+    /// Calls that an earlier run has made in place of this one.
+    Recalled,
+    /// Records whose writes a plan has withheld.
+    Withheld,
+    /// Records of which a plan cannot tell what would be called.
+    Unknown,
 }
 
-const COUNTS: usize = 8;
+const COUNTS: usize = 11;
 
 /// The counts of one node; any thread may add and read.
 #[derive(Debug, Default)]

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 
-use seatflow_call::{Credentials, Surroundings, SystemClock};
-use seatflow_engine::{Ending, Failure, Folder, Report, RunId, Running, Settings, start};
+use seatflow_call::{Credentials, Surroundings, SystemClock, Unjournaled};
+use seatflow_engine::{Ending, Failure, Folder, Purpose, Report, RunId, Running, Settings, start};
 use seatflow_plan::{Plan, plan};
 use seatflow_spec::{Pipeline, Reading, Source, Tree, Values};
 use seatflow_tool::{Entry, Facts};
@@ -49,7 +49,18 @@ impl Stage {
         let clock = Arc::new(SystemClock);
         let surroundings =
             Surroundings::new(Arc::clone(&clock) as _, Credentials::at(folder.run().join("credentials.json")));
-        let settings = Settings { id, folder, clock, surroundings, concurrency: None, batch_rows: 8192, wire_batches };
+        let settings = Settings {
+            purpose: Purpose::Run,
+            journal: Arc::new(Unjournaled),
+            out: None,
+            id,
+            folder,
+            clock,
+            surroundings,
+            concurrency: None,
+            batch_rows: 8192,
+            wire_batches,
+        };
         start(planned(text, values, tools), settings).unwrap()
     }
 

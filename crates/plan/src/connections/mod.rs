@@ -68,6 +68,11 @@ pub(crate) fn facts_of(connection: &Connection, reading: &mut Reading<'_>) -> Ve
     catalog.into_iter().chain(written.transport.files()).map(|path| Fact { path, bytes: MOST_BYTES + 1 }).collect()
 }
 
+/// The file of the connection's catalog, if that is no built-in one.
+pub(crate) fn catalog_of(connection: &Connection, reading: &mut Reading<'_>) -> Option<PathBuf> {
+    catalog_path(&Written::read(connection, reading)?.catalog?.value)
+}
+
 /// The path of a catalog, unless the name is one of a built-in catalog.
 fn catalog_path(name: &str) -> Option<PathBuf> {
     let is_path = name.contains(['/', '\\', '.']);

@@ -4,9 +4,10 @@ mod partial;
 mod place;
 mod whereabouts;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
@@ -18,6 +19,8 @@ use crate::ToolError;
 /// there is never half a file where a reader looks.
 #[derive(Debug, Default)]
 pub struct Files {
+    /// The folder below which they have their places, if it is not the one that their paths lead to.
+    below: Option<PathBuf>,
     /// In the order in which they were prepared.
     outputs: Mutex<Vec<OutputFile>>,
 }
@@ -46,6 +49,11 @@ pub struct PendingFile {
 }
 
 impl Files {
+    /// Files that have their places below a folder: `out/a.csv` is in `out` in it, and so is `/out/a.csv`.
+    pub fn below(folder: PathBuf) -> Self {
+        Self { below: Some(folder), outputs: Mutex::default() }
+    }
+
     /// Makes sure that a file can be written at `path`, before anything else happens. A link is
     /// written through: the file that it leads to is replaced, and the link stays. What an earlier
     /// run that was killed has left beside the place is removed.
@@ -54,7 +62,8 @@ impl Files {
     /// If the folder cannot be made or written, if something other than a file stands at the
     /// place, or if another prepared path leads to the same place.
     pub fn prepare(&self, path: &Path) -> Result<(), ToolError> {
-        let place = place::of(path).map_err(|why| refused(path, why))?;
+        let led = self.led(path);
+        let place = place::of(&led).map_err(|why| refused(&led, why))?;
         let mut outputs = self.lock();
         if let Some(other) = outputs.iter().find(|output| output.place == place) {
             let message = format!("`{}` and `{}` are the same file", other.path.display(), path.display());
@@ -110,6 +119,13 @@ impl Files {
             placed.push(output);
         }
         partial::sync_folders(&placed).map_err(|(path, error)| cannot_write(path, error))
+    }
+
+    /// Where a path leads to.
+    fn led<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+        let Some(below) = &self.below else { return path.into() };
+        let names = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        below.join(names.collect::<PathBuf>()).into()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<OutputFile>> {

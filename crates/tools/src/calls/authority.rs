@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use seatflow_call::{Failure, FailureKind};
 use seatflow_catalog::Method;
 use seatflow_spec::{FromTree, Problem, Reading, Slug, Spanned, Tree};
-use seatflow_tool::{Authority, Authorization, Authorized, Binding, BoundConnection, ColumnUse, Run, ToolError};
+use seatflow_tool::{
+    Authority, Authorization, Authorized, Binding, BoundConnection, ColumnUse, Connections, Run, ToolError,
+};
 use secrecy::SecretString;
 
 use super::operand::{FieldOf, TextColumn};
@@ -98,16 +100,12 @@ pub(super) fn choose(
 }
 
 impl Choice {
-    /// Where the paths of the endpoints begin, as the connection says it.
-    pub(super) fn base_url(&self) -> &str {
-        self.connection.settings.base_url.trim_end_matches('/')
-    }
-
     /// That there is no authorization, for a request to the authentication URL, or to the base URL if there is none.
-    pub(super) fn no_authorization(&self, why: &str) -> Failure {
-        let (method, url) = match self.connection.settings.authorization.auth_url() {
+    pub(super) fn no_authorization(&self, why: &str, connections: &Connections) -> Failure {
+        let name = &self.connection.name;
+        let (method, url) = match connections.auth_url(name) {
             Some(url) => (Method::Post, url),
-            None => (Method::Get, self.base_url()),
+            None => (Method::Get, connections.base_url(name)),
         };
         Failure {
             kind: FailureKind::Authorization,

@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
+use seatflow_call::{Connection, JournalError, Login};
 use seatflow_spec::{FromTree, Output, Reading, Spanned, Tree};
 use seatflow_tool::{
-    Binding, Bound, Card, Columns, Context, Count, Effects, Failing, Inputs, Outputs, Presence, Tool, ToolError,
+    Binding, Bound, Card, Columns, Context, Count, Effects, Failing, Inputs, Outputs, Presence, Run, Tool, ToolError,
 };
 
 use super::authority::{Choice, FromFields, choose};
-use super::calling::check_dead_end;
 use super::failures::{self, Failures};
 use super::logged::{self, Logged};
 use super::origin::Origin;
+use super::stopped::{check_dead_end, stopped};
 
 /// Logs in, once.
 #[derive(Debug)]
@@ -55,32 +56,31 @@ impl Tool for Authorize {
     fn bind(config: Config, binding: &mut Binding<'_, '_>) -> Option<Bound> {
         let choice = choose(config.connection, config.authorization, binding)?;
         let connection = Arc::clone(&choice.connection);
+        let node = binding.node.name.value.to_string();
         let f = Columns::Known(failures::COLUMNS.map(str::to_owned).into());
-        let mut bound = Bound::new(|context: Context| work(choice, context)).columns(Columns::Unknown, f);
+        let mut bound = Bound::new(|context: Context| work(node, choice, context)).columns(Columns::Unknown, f);
         bound.l = logged::columns();
         bound.authority = Some(connection);
         Some(bound)
     }
 }
 
-async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
+async fn work(node: String, choice: Choice, context: Context) -> Result<(), ToolError> {
     let Context { authorization, authority, output, tally, run, .. } = context;
     tally.add(Count::In, 1);
     let authorized = choice.resolve(authorization, &run).await?;
-    let mut logged = Logged::default();
-    let failure = match &authorized {
-        Err(why) => Some(Box::new(choice.no_authorization(why))),
-        Ok(connection) => {
-            let (access, attempts) = connection.authorize(&run.stop, output.is_wired(Output::L)).await;
-            for attempt in &attempts {
-                logged.push(0, attempt);
-            }
-            access.err()
+    let Login { failure, attempts } = match &authorized {
+        Err(why) => {
+            let failure = Box::new(choice.no_authorization(why, &run.connections));
+            Login { failure: Some(failure), attempts: Vec::new() }
         }
+        Ok(connection) => login(&node, connection, &run).await.map_err(stopped)?,
     };
     // Only now: whoever has it may log in, and the row of the login is to be in this log.
     authority.publish(authorized.clone());
-    if logged.len() > 0 {
+    if output.is_wired(Output::L) && !attempts.is_empty() {
+        let mut logged = Logged::default();
+        attempts.iter().for_each(|attempt| logged.push(0, attempt));
         output.send(Output::L, logged.take()?).await?;
     }
     let Some(failure) = failure else {
@@ -92,4 +92,15 @@ async fn work(choice: Choice, context: Context) -> Result<(), ToolError> {
     output.send(Output::F, failures.take()?).await?;
     tally.add(Count::Failed, 1);
     authorized.map_or(Ok(()), |connection| check_dead_end(&connection))
+}
+
+/// Logs in, or tells how that went where nothing is sent.
+async fn login(node: &str, connection: &Connection, run: &Run) -> Result<Login, JournalError> {
+    if let Some(login) = run.journal.recall_login(node).await? {
+        return Ok(login);
+    }
+    let (access, attempts) = connection.authorize(&run.stop, true).await;
+    let login = Login { failure: access.err(), attempts };
+    run.journal.login(node, &login).await?;
+    Ok(login)
 }

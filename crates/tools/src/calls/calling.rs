@@ -2,64 +2,45 @@
 
 use std::sync::Arc;
 
-use seatflow_call::{
-    CallKey, Called, Connection, Context as CallContext, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, Failure,
-    FailureKind, JournalError, Outcome, Refusal, Request, Unjournaled,
-};
+use seatflow_call::{Connection, Failure, FailureKind, Outcome, Refusal, Request};
 use seatflow_catalog::Effect;
-use seatflow_tool::{Authorized, Count, Tally, ToolError, is_secret};
+use seatflow_tool::{Authorized, Count, Run, Tally, ToolError, is_secret};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::Answer;
 use super::bound::{Columns, Pending};
+use super::call::{self, Call, Done, End};
 use super::failures::EarlierFailures;
 use super::incoming::{Arrived, Incoming};
 use super::occurrences::Occurrences;
 use super::operand::TextColumn;
 use super::origin::Origin;
 use super::outputs::Outputs;
+use super::stopped::{check_dead_end, hopeless};
 use super::window::Window;
 use super::work::Work;
-
-/// What came of the records of one call.
-struct Done {
-    origin: Origin,
-    end: End,
-}
-
-enum End {
-    /// The call was made.
-    Called(Called<Answer>),
-    /// There is no call.
-    Failed(Box<Failure>),
-    /// Some records are held back, so there is no call; what the others get.
-    Held(Arc<EarlierFailures>, Box<Failure>),
-}
 
 /// A node at work.
 pub(super) struct Calling {
     work: Work,
+    node: Arc<str>,
     authorized: Authorized,
+    run: Arc<Run>,
+    /// When it is cancelled, nothing more is sent: the run is to end, or this node has failed.
     stop: CancellationToken,
     tally: Arc<Tally>,
     outputs: Outputs,
-    window: Window<Result<Done, JournalError>>,
+    window: Window<Result<Done, ToolError>>,
     occurrences: Occurrences,
 }
 
 impl Calling {
     /// A node that has not called yet.
-    pub(super) fn new(
-        work: Work,
-        authorized: Authorized,
-        outputs: Outputs,
-        tally: Arc<Tally>,
-        stop: CancellationToken,
-    ) -> Self {
+    pub(super) fn new(work: Work, authorized: Authorized, outputs: Outputs, tally: Arc<Tally>, run: Arc<Run>) -> Self {
+        let (node, stop) = (work.node.as_str().into(), run.stop.child_token());
         let concurrency = authorized.as_ref().map_or(1, |connection| connection.concurrency());
         let window = Window::new(concurrency);
-        Self { work, authorized, stop, tally, outputs, window, occurrences: Occurrences::default() }
+        Self { work, node, authorized, run, stop, tally, outputs, window, occurrences: Occurrences::default() }
     }
 
     /// The one call of a node without D.
@@ -128,6 +109,9 @@ impl Calling {
 
     /// Binds the request of a call, and puts it on the way.
     fn begin(&mut self, origin: Origin, columns: &Columns, earlier: Option<&Arc<EarlierFailures>>) {
+        if let Some(column) = columns.unknown_field(&origin) {
+            return self.leave_unknown(origin, column.to_owned());
+        }
         let bound = self.ready(&origin, columns);
         if let Some(earlier) = earlier.filter(|earlier| earlier.concern(&origin)) {
             return self.hold(origin, Arc::clone(earlier), bound.ok());
@@ -141,9 +125,23 @@ impl Calling {
             let failure = duplicate(&request, &connection);
             return self.fail_without_a_call(origin, Box::new(failure));
         }
-        let (stop, keep_attempts) = (self.stop.clone(), self.outputs.wants_log());
+        let call = Call {
+            origin,
+            key,
+            node: Arc::clone(&self.node),
+            run: Arc::clone(&self.run),
+            stop: self.stop.clone(),
+            keep_attempts: self.outputs.wants_log(),
+        };
         let order = request.order_key().cloned();
-        self.window.push(order, call(origin, request, connection, key, stop, keep_attempts));
+        self.window.push(order, call.make(request, connection));
+    }
+
+    /// Makes no call that a plan cannot tell.
+    fn leave_unknown(&mut self, origin: Origin, column: String) {
+        let (node, run) = (Arc::clone(&self.node), Arc::clone(&self.run));
+        let endpoint = Arc::clone(&self.work.endpoint);
+        self.window.push(None, async move { (call::leave_unknown(origin, &node, &run, &endpoint, &column).await, 0) });
     }
 
     fn fail_without_a_call(&mut self, origin: Origin, failure: Box<Failure>) {
@@ -155,7 +153,7 @@ impl Calling {
     /// the same thing is made either.
     fn hold(&mut self, origin: Origin, earlier: Arc<EarlierFailures>, bound: Option<(Request, Arc<Connection>)>) {
         let message = "it was not sent: another record of its group failed before so that it is not sent again";
-        let others = self.work.failure(FailureKind::NotAttempted, message.to_owned());
+        let others = self.work.failure(&self.run, FailureKind::NotAttempted, message.to_owned());
         let bound = bound.filter(|_| earlier.are_in_doubt(&origin));
         let done = Done { origin, end: End::Held(earlier, Box::new(others)) };
         let order = bound.as_ref().and_then(|(request, _)| request.order_key().cloned());
@@ -170,10 +168,11 @@ impl Calling {
     /// What a call needs, or why there is none.
     fn ready(&self, origin: &Origin, columns: &Columns) -> Result<(Request, Arc<Connection>), Box<Failure>> {
         let work = &self.work;
-        let no_authorization = |why: &Arc<str>| Box::new(work.failure(FailureKind::Authorization, why.to_string()));
+        let no_authorization =
+            |why: &Arc<str>| Box::new(work.failure(&self.run, FailureKind::Authorization, why.to_string()));
         let connection = self.authorized.as_ref().map_err(no_authorization)?;
         let request = work.bind(origin, columns).map_err(|Refusal { kind, message }| {
-            Box::new(work.failure(kind.into(), connection.redactor().text(&message).into_owned()))
+            Box::new(work.failure(&self.run, kind.into(), connection.redactor().text(&message).into_owned()))
         })?;
         Ok((request, Arc::clone(connection)))
     }
@@ -195,8 +194,8 @@ impl Calling {
     }
 
     /// Sends on what came of the records of a call.
-    async fn end(&mut self, done: Result<Done, JournalError>) -> Result<(), ToolError> {
-        let Done { origin, end } = done.map_err(|error| ToolError::pipeline(error.to_string()).from_source(error))?;
+    async fn end(&mut self, done: Result<Done, ToolError>) -> Result<(), ToolError> {
+        let Done { origin, end } = done?;
         let called = match end {
             End::Called(called) => called,
             End::Failed(failure) => {
@@ -209,10 +208,18 @@ impl Calling {
                 self.tally.add(Count::InDoubt, doubtful);
                 return Ok(());
             }
+            End::Unknown => {
+                self.tally.add(Count::Unknown, origin.len());
+                return self.plan(&origin).await;
+            }
         };
-        self.tally.add(Count::Calls, usize::from(called.requests > 0));
+        self.tally.add(Count::Calls, usize::from(called.requests + called.recalled > 0));
+        self.tally.add(Count::Recalled, usize::from(called.requests == 0 && called.recalled > 0));
         self.tally.add(Count::Retries, usize::try_from(called.retries).unwrap_or(usize::MAX));
-        self.outputs.log(origin.call, &called.attempts).await?;
+        if self.outputs.wants_log() {
+            self.outputs.log(origin.call, &called.attempts).await?;
+        }
+        let is_recalled = called.requests == 0 && called.recalled > 0;
         match called.outcome {
             Outcome::Succeeded { already_done: true, .. } => {
                 self.outputs.already_done(&origin).await?;
@@ -229,9 +236,22 @@ impl Calling {
                     self.tally.add(Count::InDoubt, origin.len());
                 }
                 self.fail(&origin, &failure);
-                self.stop_if_hopeless(&failure)?;
+                if !is_recalled {
+                    self.stop_if_hopeless(&failure)?;
+                }
+            }
+            Outcome::Withheld(_) => {
+                self.tally.add(Count::Withheld, origin.len());
+                self.plan(&origin).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Sends on what can be told of a call that only a plan is made of.
+    async fn plan(&mut self, origin: &Origin) -> Result<(), ToolError> {
+        self.outputs.planned(origin).await?;
+        self.tally.add(Count::Succeeded, origin.len());
         Ok(())
     }
 
@@ -244,33 +264,11 @@ impl Calling {
     fn stop_if_hopeless(&self, failure: &Failure) -> Result<(), ToolError> {
         let Ok(connection) = &self.authorized else { return Ok(()) };
         check_dead_end(connection)?;
-        if let Some(unreached) = connection.hopeless().filter(|_| failure.kind.is_unreached()) {
-            let message = format!("{FAILURES_IN_A_ROW} calls in a row failed alike: {}", unreached.message);
-            return Err(ToolError::remote(message)
-                .with("url", unreached.url)
-                .help("see that the system is up and that the connection's settings are right"));
+        match connection.hopeless().filter(|_| failure.kind.is_unreached()) {
+            Some(unreached) => Err(hopeless(unreached)),
+            None => Ok(()),
         }
-        Ok(())
     }
-}
-
-/// Ends the run if there will never be a token.
-pub(super) fn check_dead_end(connection: &Connection) -> Result<(), ToolError> {
-    let Some(DeadEnd { cause, message }) = connection.dead_end() else { return Ok(()) };
-    let name = connection.name();
-    Err(match cause {
-        DeadEndCause::Refused => ToolError::remote(message)
-            .help("get a new token from the vendor, and set it where the connection takes it from"),
-        DeadEndCause::NoTokenEndpoint => ToolError::remote(message)
-            .help(format!("see that `auth_url` of the connection `{name}` is where tokens are asked for")),
-        DeadEndCause::Damaged => ToolError::pipeline(message).help(
-            "mend the file, or remove it, which loses the refresh tokens in it: \
-             get new ones from the vendors where the given ones are used up",
-        ),
-        DeadEndCause::NotKept => ToolError::pipeline(message).help(
-            "nothing was sent with the new token; see that the folder can be written to and that the disk has room",
-        ),
-    })
 }
 
 /// The failure of a write that was made already.
@@ -285,26 +283,4 @@ fn duplicate(request: &Request, connection: &Connection) -> Failure {
         attempts: 0,
         body: None,
     }
-}
-
-/// Makes one call; gives back what came of it, and how many bytes it holds.
-async fn call(
-    origin: Origin,
-    request: Request,
-    connection: Arc<Connection>,
-    key: CallKey,
-    stop: CancellationToken,
-    keep_attempts: bool,
-) -> (Result<Done, JournalError>, usize) {
-    let context = CallContext { key, journal: &Unjournaled, stop: &stop, keep_attempts };
-    let called = connection.call::<Answer, _>(&request, &context).await;
-    let bytes = called.as_ref().map_or(0, held_bytes);
-    (called.map(|called| Done { origin, end: End::Called(called) }), bytes)
-}
-
-/// How many bytes of bodies a call holds until it leaves: those of its pages, or, if its attempts
-/// are kept, of everything that came.
-pub(super) fn held_bytes(called: &Called<Answer>) -> usize {
-    let logged: u64 = called.attempts.iter().map(|attempt| attempt.bytes_received).sum();
-    usize::try_from(called.bytes.max(logged)).unwrap_or(usize::MAX)
 }

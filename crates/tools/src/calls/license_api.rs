@@ -64,7 +64,7 @@ impl Tool for LicenseApi {
             [CALL.to_owned()].into_iter().chain(keep.iter().map(|keep| keep.to.clone())).collect();
         let s = declared::columns(&endpoint, flattening.clone()).after(beside);
         let f = failed_columns(binding.d.clone());
-        let writes = endpoint.effect == Effect::Write;
+        let (writes, id) = (endpoint.effect == Effect::Write, endpoint.id.clone());
         let work = Work {
             node: binding.node.name.value.to_string(),
             choice,
@@ -80,6 +80,7 @@ impl Tool for LicenseApi {
         let mut bound = Bound::new(|context: Context| work.run(context)).columns(s, f);
         bound.l = logged::columns();
         bound.authority = Some(connection);
+        bound.endpoint = Some(id);
         bound.writes = writes;
         Some(bound)
     }

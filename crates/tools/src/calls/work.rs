@@ -5,11 +5,12 @@ use std::sync::Arc;
 use seatflow_call::{Failure, FailureKind, Redactor};
 use seatflow_catalog::{Effect, Endpoint};
 use seatflow_flatten::Options;
-use seatflow_tool::{Context, ToolError};
+use seatflow_tool::{Columns, Context, Run, ToolError};
 
 use super::authority::Choice;
 use super::calling::Calling;
 use super::config::Keep;
+use super::declared;
 use super::incoming::Incoming;
 use super::operand::Operand;
 use super::outputs::Outputs;
@@ -44,12 +45,17 @@ impl Work {
             tracing::info!("`{}` calls {} of `{}`", self.node, endpoint.request(), connection.name());
             self.teach_literals(connection.redactor());
         }
-        let successes = Successes::new(self.flattening.clone(), self.keep.clone());
+        let mut successes = Successes::new(self.flattening.clone(), self.keep.clone());
+        if run.is_plan
+            && let Columns::Shown(names) = declared::columns(&self.endpoint, self.flattening.clone())
+        {
+            successes = successes.declaring(&names);
+        }
         let outputs = Outputs::new(output, run.batch_rows, successes);
         let incoming = records.map(|records| {
             Incoming::new(records, self.fields().map(str::to_owned).collect(), &self.group_by, Arc::clone(&run))
         });
-        let calling = Calling::new(self, authorized, outputs, tally, run.stop.child_token());
+        let calling = Calling::new(self, authorized, outputs, tally, run);
         match incoming {
             Some(incoming) => calling.for_each(incoming).await,
             None => calling.once().await,
@@ -91,8 +97,8 @@ impl Work {
     }
 
     /// Why records have no call.
-    pub(super) fn failure(&self, kind: FailureKind, message: String) -> Failure {
-        let base = self.choice.base_url();
+    pub(super) fn failure(&self, run: &Run, kind: FailureKind, message: String) -> Failure {
+        let base = run.connections.base_url(&self.choice.connection.name);
         Failure {
             kind,
             message,

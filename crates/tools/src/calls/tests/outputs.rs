@@ -14,7 +14,7 @@ use seatflow_tool::{Emitter, Send, Tally, ToolError};
 use tokio::time::Instant;
 
 use crate::calls::answer::Answer;
-use crate::calls::calling::held_bytes;
+use crate::calls::call::held_bytes;
 use crate::calls::origin::Origin;
 use crate::calls::outputs::Outputs;
 use crate::calls::successes::Successes;
@@ -120,6 +120,7 @@ fn a_call_holds_every_body_that_its_log_keeps() {
         attempts,
         requests: 3,
         retries: 2,
+        recalled: 0,
         bytes,
     };
     assert_eq!(held_bytes(&called(0, vec![attempt(10), attempt(20), attempt(30)])), 60);

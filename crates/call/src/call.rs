@@ -32,7 +32,7 @@ pub struct Context<'a> {
 }
 
 /// How the pages of a call ended.
-enum Pages<P> {
+pub(crate) enum Pages<P> {
     Complete { pages: Vec<P>, already_done: bool },
     Failed(Box<Failure>),
     Withheld(Box<Withheld>),
@@ -40,7 +40,7 @@ enum Pages<P> {
 
 impl<'a> Context<'a> {
     /// The name of a page of a request, counted from 1.
-    pub(crate) fn page(&self, number: u64, request: &'a Request) -> PageName<'a> {
+    pub fn page(&self, number: u64, request: &'a Request) -> PageName<'a> {
         let Self { key, node, record, .. } = *self;
         PageName { key: key.page(number), node, record, number, endpoint: request.endpoint() }
     }
@@ -108,7 +108,12 @@ impl Connection {
         Some(self.surroundings.turns.take(self.base_url(), request.order_key()?).await)
     }
 
-    async fn pages<P: Page>(&self, exchange: &mut Exchange<'_>, bytes: &mut u64) -> Result<Pages<P>, JournalError> {
+    /// Brings the pages of a call in, and counts their bytes.
+    pub(crate) async fn pages<P: Page>(
+        &self,
+        exchange: &mut Exchange<'_>,
+        bytes: &mut u64,
+    ) -> Result<Pages<P>, JournalError> {
         let request = exchange.request;
         let endpoint = request.endpoint();
         let limits = &self.settings.limits;
@@ -138,6 +143,11 @@ impl Connection {
                 }
                 Meaning::Failure(kind, message) => {
                     let failure = self.answered(request, answer, kind, &message);
+                    return Ok(self.failed(exchange, number, failure));
+                }
+                Meaning::InDoubt(_, message, doubt) => {
+                    let message = format!("{message}; {doubt}");
+                    let failure = self.answered(request, answer, FailureKind::InDoubt, &message);
                     return Ok(self.failed(exchange, number, failure));
                 }
             };
@@ -178,7 +188,7 @@ impl Connection {
     }
 
     /// The failure that an answer is.
-    fn answered(&self, request: &Request, answer: Answer, kind: FailureKind, message: &str) -> Failure {
+    pub(crate) fn answered(&self, request: &Request, answer: Answer, kind: FailureKind, message: &str) -> Failure {
         let redactor = self.redactor();
         Failure {
             kind,

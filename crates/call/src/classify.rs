@@ -16,6 +16,8 @@ pub(crate) enum Meaning {
     AlreadyDone,
     /// A failure.
     Failure(FailureKind, String),
+    /// What would be this failure, but it is a write that may have had its effect: why.
+    InDoubt(FailureKind, String, &'static str),
 }
 
 /// Reads an answer. It depends on nothing but the answer and the endpoint, so an answer from a
@@ -27,17 +29,19 @@ pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -
     }
     let said = if is_success { page.failure(&endpoint.fails_when) } else { Some(refusal(endpoint, answer, page)) };
     let Some(message) = said else { return Meaning::Success };
-    let writes = endpoint.effect == Effect::Write;
-    let (kind, doubt) = match answer.status {
-        // What is refused now may have been done before.
-        _ if writes && answer.repeated => (FailureKind::InDoubt, Some("an earlier request may have had its effect")),
-        _ if is_success => (FailureKind::FailureInBody, None),
-        // The system says that it did something, and the catalog does not know what.
-        200..=299 if writes => (FailureKind::InDoubt, Some(UNNAMED)),
-        401 => (FailureKind::Authorization, None),
-        _ => (FailureKind::Status, None),
+    let kind = match answer.status {
+        _ if is_success => FailureKind::FailureInBody,
+        401 => FailureKind::Authorization,
+        _ => FailureKind::Status,
     };
-    Meaning::Failure(kind, doubt.map_or(message.clone(), |doubt| format!("{message}; {doubt}")))
+    match answer.status {
+        _ if endpoint.effect == Effect::Read => Meaning::Failure(kind, message),
+        // What is refused now may have been done before.
+        _ if answer.repeated => Meaning::InDoubt(kind, message, "an earlier request may have had its effect"),
+        // The system says that it did something, and the catalog does not know what.
+        200..=299 if !is_success => Meaning::InDoubt(kind, message, UNNAMED),
+        _ => Meaning::Failure(kind, message),
+    }
 }
 
 const UNNAMED: &str = "the catalog does not call it a success, and whether it had its effect is not known";

@@ -32,6 +32,7 @@ mod page;
 mod paging;
 mod payload;
 mod proxy;
+mod reconcile;
 mod redact;
 mod redirect;
 mod request;

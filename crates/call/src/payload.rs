@@ -46,6 +46,11 @@ impl Payload {
         }
     }
 
+    /// What it says.
+    pub(crate) fn json(&self) -> &Value {
+        &self.json
+    }
+
     /// The value at a dotted path, as text; nothing, if there is none.
     pub(crate) fn at(&self, path: &str) -> Option<String> {
         let found = path.split('.').try_fold(&self.json, |value, name| value.get(name))?;

@@ -10,6 +10,7 @@ use seatflow_catalog::{Effect, Endpoint, Location, Method};
 use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::payload::Payload;
+use crate::reconcile::Question;
 use crate::turns::OrderKey;
 use crate::url::escape_into;
 
@@ -29,6 +30,8 @@ pub struct Request {
     order: Option<OrderKey>,
     /// The header by which the system knows it again.
     idempotency_key: Option<HeaderName>,
+    /// What tells whether it happened.
+    question: Option<Arc<Question>>,
 }
 
 /// Why a request cannot be bound.
@@ -128,8 +131,18 @@ impl Request {
         };
         let path = path(&endpoint.path, value_of)?;
         let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;
-        let target = String::new();
-        let mut request = Self { endpoint, path, query, target, headers, body, order: None, idempotency_key };
+        let question = endpoint.reconcile.as_ref().map(|reconcile| Question::bind(reconcile, value_of, payload));
+        let mut request = Self {
+            endpoint,
+            path,
+            query,
+            target: String::new(),
+            headers,
+            body,
+            order: None,
+            idempotency_key,
+            question: question.map(Arc::new),
+        };
         request.target = request.target_with(&[]);
         if request.is_write() {
             request.order = Some(request.order(payload, value_of));
@@ -196,6 +209,11 @@ impl Request {
     /// The header whose value says which call it is, if it has one.
     pub(crate) fn idempotency_key(&self) -> Option<&HeaderName> {
         self.idempotency_key.as_ref()
+    }
+
+    /// What tells whether it happened, if its endpoint is reconciled.
+    pub(crate) fn question(&self) -> Option<&Arc<Question>> {
+        self.question.as_ref()
     }
 
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {

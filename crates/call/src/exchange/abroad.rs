@@ -97,21 +97,25 @@ impl Exchange<'_> {
                 let to = format!("redirected to `{}`", self.shown(page));
                 return Some((Step::Again(Duration::ZERO), Some(to)));
             }
-            Redirect::Unfollowed(message) => self.unfollowed(sent, &format!("{}: {message}", why(sent))),
+            Redirect::Unfollowed(message) => {
+                let message = format!("{}: {message}", why(sent));
+                if self.may_be_done(sent) {
+                    page.latest = Some(self.failure(page, FailureKind::Status, &message, sent.as_ref().ok()));
+                    (FailureKind::InDoubt, format!("{message}; {UNKNOWN}"))
+                } else {
+                    (FailureKind::Status, message)
+                }
+            }
             Redirect::Refused(message) => (FailureKind::Refused, message),
         };
         let failure = self.failure(page, kind, &message, sent.as_ref().ok());
         Some((Step::End(Ended::Failed(Box::new(failure))), None))
     }
 
-    /// What an answer counts for that leads somewhere and is not followed. To a write, only 307 and
-    /// 308 say that it has not been looked at: after the others it may have had its effect.
-    fn unfollowed(&self, sent: &Result<Reply, Trouble>, message: &str) -> (FailureKind, String) {
-        let is_done = sent.as_ref().is_ok_and(|reply| matches!(reply.status, 301..=303));
-        if is_done && self.request.is_write() {
-            return (FailureKind::InDoubt, format!("{message}; {UNKNOWN}"));
-        }
-        (FailureKind::Status, message.to_owned())
+    /// Whether what was asked for may be done after an answer that leads somewhere and is not followed. To a write, only
+    /// 307 and 308 say that it has not been looked at.
+    fn may_be_done(&self, sent: &Result<Reply, Trouble>) -> bool {
+        self.request.is_write() && sent.as_ref().is_ok_and(|reply| matches!(reply.status, 301..=303))
     }
 }
 

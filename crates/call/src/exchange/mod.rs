@@ -3,6 +3,7 @@
 mod abroad;
 mod ended;
 mod recalled;
+mod reconciled;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::classify::is_success;
 use crate::connection::Connection;
 use crate::governor::NotAdmitted;
 use crate::idempotency::idempotency_key;
-use crate::journal::{Answer, Intent, JournalError, PageName, Recall, Recorded};
+use crate::journal::{Answer, Intent, JournalError, PageName, Recall, Recorded, Settled};
 use crate::log::{Log, Sent};
 use crate::outcome::{Failure, FailureKind, Withheld};
 use crate::redirect::Redirects;
@@ -106,7 +107,7 @@ enum Step {
     End(Ended),
 }
 
-impl<'a> Exchange<'a> {
+impl Exchange<'_> {
     /// Brings a page in, from the journal or from the server, and writes its outcome down.
     pub(crate) async fn page(&mut self, number: u64, url: Url) -> Result<Ended, JournalError> {
         let name = self.context.page(number, self.request);
@@ -135,21 +136,26 @@ impl<'a> Exchange<'a> {
             intended: was_intended,
             latest: None,
         };
-        let ended = if was_intended && repeating == Repeating::Write {
-            let message = "it was about to be sent when an earlier run ended";
-            Ended::Failed(Box::new(self.failure(&page, FailureKind::InDoubt, message, None)))
+        let is_left_in_doubt = was_intended && repeating == Repeating::Write;
+        let left = if is_left_in_doubt { self.left_in_doubt(&mut page).await? } else { None };
+        let ended = if let Some(ended) = left {
+            ended
         } else if self.is_barred {
             let message = "it was not sent: what became of an earlier write to the same thing is in doubt";
             Ended::Stopped(Box::new(self.failure(&page, FailureKind::NotAttempted, message, None)))
         } else {
             self.attempts(&mut page).await?
         };
-        let ended = ended.or_in_doubt(page.retries.is_in_doubt());
+        let ended = self.reconciled(&mut page, ended).await?;
         let attempts = self.log.since(first_attempt);
         match &ended {
             Ended::Answered(answer) => journal.outcome(name, Recorded::Answer(answer), attempts).await?,
             Ended::Failed(failure) => journal.outcome(name, Recorded::Failure(failure), attempts).await?,
-            Ended::Stopped(_) | Ended::Settled | Ended::Withheld(_) => {}
+            Ended::Settled => {
+                let settled = Settled { url: self.shown(&page), attempts: page.sent };
+                journal.outcome(name, Recorded::Settled(&settled), attempts).await?;
+            }
+            Ended::Stopped(_) | Ended::Withheld(_) => {}
         }
         Ok(ended)
     }
@@ -263,6 +269,7 @@ impl<'a> Exchange<'a> {
                 (Some(Step::End(Ended::Failed(Box::new(failure)))), None)
             }
             Verdict::InDoubt => {
+                page.latest = Some(self.failure_of(page, sent));
                 let message = format!("{}; {UNKNOWN}", why(sent));
                 let reply = sent.as_ref().ok();
                 let failure = self.failure(page, FailureKind::InDoubt, &message, reply);
@@ -308,7 +315,7 @@ impl<'a> Exchange<'a> {
 
     /// The request for a page; without a token it has nothing but its URL.
     fn http_request(&self, page: &Page<'_>, token: Option<&Token>) -> reqwest::Request {
-        let endpoint = self.request.endpoint();
+        let (endpoint, connection) = (self.request.endpoint(), self.connection);
         let mut request = reqwest::Request::new(method(endpoint.method), page.url.clone());
         let Some(token) = token else {
             return request;
@@ -317,8 +324,9 @@ impl<'a> Exchange<'a> {
         for (name, value) in self.request.headers() {
             headers.insert(name, value.clone());
         }
-        let key = idempotency_key(&self.connection.surroundings.run, &self.context.key);
-        if let (Some(name), Ok(key)) = (self.request.idempotency_key(), HeaderValue::try_from(key)) {
+        if let Some(name) = self.request.idempotency_key()
+            && let Ok(key) = HeaderValue::try_from(idempotency_key(&connection.surroundings.run, &self.context.key))
+        {
             headers.insert(name, key);
         }
         if let Some((name, value)) = token.as_header() {
@@ -329,7 +337,7 @@ impl<'a> Exchange<'a> {
                 BodyForm::Json => "application/json",
                 BodyForm::Form => "application/x-www-form-urlencoded",
             };
-            if !self.connection.headers.contains_key(CONTENT_TYPE) {
+            if !connection.headers.contains_key(CONTENT_TYPE) {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             }
             *request.body_mut() = Some(body.clone().into());

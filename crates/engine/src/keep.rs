@@ -1,16 +1,15 @@
-//! Keeps the records that nothing else would: failed ones that are wired nowhere, and what left a node that calls, in
-//! case the run does not complete and no output file takes its place.
+//! Keeps the records of an anchor in a file: failed ones that are wired nowhere, or those that somebody looks at.
 
 use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::array::{Array, ArrayRef, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
 use arrow::record_batch::RecordBatch;
-use seatflow_call::{FailureKind, MASK};
+use seatflow_call::MASK;
 use seatflow_flatten::ladder;
 use seatflow_spec::Output;
 use seatflow_tool::{Spool, ToolError, is_secret};
@@ -22,8 +21,6 @@ use crate::widening::Widening;
 pub(crate) struct Keeper {
     node: String,
     anchor: Output,
-    /// Whether nobody needs it once the run has completed.
-    is_spare: bool,
     folder: PathBuf,
     waiting: Mutex<Option<Waiting>>,
 }
@@ -34,18 +31,12 @@ struct Waiting {
     widening: Widening,
     schema: SchemaRef,
     records: u64,
-    in_doubt: u64,
 }
 
 impl Keeper {
     /// One that keeps nothing yet.
-    pub(crate) fn new(node: &str, anchor: Output, is_spare: bool, folder: &Path) -> Self {
-        Self { node: node.to_owned(), anchor, is_spare, folder: folder.to_owned(), waiting: Mutex::default() }
-    }
-
-    /// Whether nobody needs it once the run has completed.
-    pub(crate) fn is_spare(&self) -> bool {
-        self.is_spare
+    pub(crate) fn new(node: &str, anchor: Output, folder: &Path) -> Self {
+        Self { node: node.to_owned(), anchor, folder: folder.to_owned(), waiting: Mutex::default() }
     }
 
     /// The node whose output it keeps.
@@ -67,25 +58,13 @@ impl Keeper {
                 widening: Widening::default(),
                 schema: batch.schema(),
                 records: 0,
-                in_doubt: 0,
             }),
         };
         let batch = so_far.widening.conform(batch)?;
         so_far.spool.append(&batch)?;
         so_far.schema = batch.schema();
         so_far.records += batch.num_rows() as u64;
-        so_far.in_doubt += in_doubt(&batch);
         Ok(())
-    }
-
-    /// Removes what an earlier part of the run has kept, which nobody needs now.
-    pub(crate) fn discard(&self) {
-        // One that was never there is as good.
-        let _ = std::fs::remove_file(self.path());
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.join(format!("{}.{}.arrow", self.node, self.anchor.as_str()))
     }
 
     /// Writes what was kept to `NODE.ANCHOR.arrow` in the run's folder; `None` if nothing was.
@@ -96,18 +75,12 @@ impl Keeper {
         let Some(waiting) = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take() else {
             return Ok(None);
         };
-        let Waiting { mut spool, schema, records, in_doubt, .. } = waiting;
-        let (anchor, path) = (self.anchor.as_str(), self.path());
+        let Waiting { mut spool, schema, records, .. } = waiting;
+        let anchor = self.anchor.as_str();
+        let path = self.folder.join(format!("{}.{anchor}.arrow", self.node));
         write(&path, &ladder::settle(&schema), &mut spool)?;
-        Ok(Some(Kept { node: self.node.clone(), anchor, records, in_doubt, path }))
+        Ok(Some(Kept { node: self.node.clone(), anchor, records, path }))
     }
-}
-
-/// How many records of a batch say that nobody knows whether their write happened.
-fn in_doubt(batch: &RecordBatch) -> u64 {
-    let kinds = batch.column_by_name("error.kind").and_then(|kinds| kinds.as_string_opt::<i32>());
-    let doubt = FailureKind::InDoubt.as_str();
-    kinds.map_or(0, |kinds| kinds.iter().filter(|kind| *kind == Some(doubt)).count() as u64)
 }
 
 /// The batch with a mask for every secret in it.

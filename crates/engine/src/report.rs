@@ -21,8 +21,7 @@ pub struct Report {
     pub beside: Vec<Failure>,
     /// The nodes, in the order of the pipeline file.
     pub nodes: Vec<NodeReport>,
-    /// The records that are kept in the run's folder: failed ones that were wired nowhere; and, if the run has not
-    /// completed, all that failed at nodes that call, and all that succeeded at those that write.
+    /// The failed records of a completed run that were wired nowhere: they are kept in the run's folder.
     pub kept: Vec<Kept>,
     /// How long it took.
     pub elapsed: Duration,
@@ -88,12 +87,10 @@ pub struct NodeReport {
 pub struct Kept {
     /// The node.
     pub node: String,
-    /// The letter of the anchor, `S` or `F`.
+    /// The letter of the anchor.
     pub anchor: &'static str,
     /// How many records.
     pub records: u64,
-    /// How many of them say that nobody knows whether their write happened.
-    pub in_doubt: u64,
     /// The Arrow IPC file that holds them.
     pub path: PathBuf,
 }

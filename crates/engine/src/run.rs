@@ -170,7 +170,7 @@ impl Running {
                 self.end.note(Failure { node: None, error: ToolError::bug("a task of the run broke off") });
             }
         }
-        let Failures { cause, mut beside, echoed } = self.end.take_failures();
+        let Failures { cause, beside, echoed } = self.end.take_failures();
         let mut kept = Vec::new();
         let ending = match cause {
             Some(failure) => Ending::Failed(failure),
@@ -179,11 +179,6 @@ impl Running {
             None if self.end.is_under_way() => self.close().map_or_else(Ending::Failed, |()| Ending::Interrupted),
             None => self.complete(&mut kept).map_or_else(Ending::Failed, |()| Ending::Completed),
         };
-        if !matches!(ending, Ending::Completed) {
-            for keeper in &self.keepers {
-                write_kept(keeper, &mut kept).unwrap_or_else(|failure| beside.push(failure));
-            }
-        }
         self.folder.remove_if_empty();
         Report {
             run: self.id.to_string(),
@@ -200,11 +195,8 @@ impl Running {
     fn complete(&self, kept: &mut Vec<Kept>) -> Result<(), Failure> {
         self.close()?;
         for keeper in &self.keepers {
-            if keeper.is_spare() {
-                keeper.discard();
-            } else {
-                write_kept(keeper, kept)?;
-            }
+            let found = keeper.write().map_err(|error| Failure { node: Some(keeper.node().to_owned()), error })?;
+            kept.extend(found);
         }
         if matches!(self.purpose, Purpose::Run | Purpose::Replay) {
             self.run.files.commit().map_err(|error| Failure { node: None, error })?;
@@ -219,10 +211,4 @@ impl Running {
         let error = ToolError::bug("the books do not close: not every record that came in has left");
         Err(Failure { node: Some(open.name.clone()), error })
     }
-}
-
-fn write_kept(keeper: &Keeper, kept: &mut Vec<Kept>) -> Result<(), Failure> {
-    let found = keeper.write().map_err(|error| Failure { node: Some(keeper.node().to_owned()), error })?;
-    kept.extend(found);
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use seatflow_plan::{Plan, PlannedNode, PlannedWire};
 use seatflow_spec::Output;
 use seatflow_tool::{
-    Authorization, Card, Context, Effects, Emitter, Failing, Publisher, Records, Run, Spool, Tally, Task, ToolError,
+    Authorization, Card, Context, Emitter, Failing, Publisher, Records, Run, Spool, Tally, Task, ToolError,
 };
 
 use crate::fan::{Fan, Outputs};
@@ -120,21 +120,15 @@ fn finish(
     }
 }
 
-/// What keeps the records of a node: failed ones that are wired nowhere; and in case the run does not complete, all that
-/// failed at a node that calls, and all that succeeded if it writes. Who only looks keeps what he looks at.
+/// What keeps the records of a node: failed ones that are wired nowhere. Who only looks keeps what he looks at.
 fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path, purpose: &Purpose) -> Vec<(Output, Arc<Keeper>)> {
-    match purpose {
-        Purpose::Run | Purpose::Plan => {}
-        Purpose::Replay => return Vec::new(),
-        Purpose::Look { node: at, anchor } if *at == node.name => {
-            return vec![(*anchor, Arc::new(Keeper::new(&node.name, *anchor, false, folder)))];
+    let kept = match purpose {
+        Purpose::Run | Purpose::Plan => {
+            let fails = node.card.outputs.f == Some(Failing::Failed);
+            (fails && !fan.has(Output::F)).then_some(Output::F)
         }
-        Purpose::Look { .. } => return Vec::new(),
-    }
-    let fails = node.card.outputs.f == Some(Failing::Failed);
-    let is_wired = fan.has(Output::F);
-    let f = fails && (!is_wired || node.card.effects == Effects::Calls);
-    let of = |anchor, is_spare| (anchor, Arc::new(Keeper::new(&node.name, anchor, is_spare, folder)));
-    let s = node.bound.writes.then(|| of(Output::S, true));
-    s.into_iter().chain(f.then(|| of(Output::F, is_wired))).collect()
+        Purpose::Look { node: at, anchor } => (*at == node.name).then_some(*anchor),
+        Purpose::Replay => None,
+    };
+    kept.into_iter().map(|anchor| (anchor, Arc::new(Keeper::new(&node.name, anchor, folder)))).collect()
 }

@@ -17,9 +17,9 @@ use crate::support::{Document, World, delete, failure, key, pages, parameter, re
 
 /// A journal in memory that tells what happened in which order, the server's requests among it.
 #[derive(Default)]
-struct Memory {
+pub(crate) struct Memory {
     events: Arc<Mutex<Vec<String>>>,
-    known: Mutex<HashMap<Key, Recall>>,
+    pub(crate) known: Mutex<HashMap<Key, Recall>>,
     /// The URL and body of the latest intent.
     intended: Mutex<String>,
     is_full: bool,
@@ -30,7 +30,7 @@ impl Memory {
         self.events.lock().unwrap().push(event.into());
     }
 
-    fn told(&self) -> Vec<String> {
+    pub(crate) fn told(&self) -> Vec<String> {
         std::mem::take(&mut self.events.lock().unwrap())
     }
 }
@@ -114,15 +114,15 @@ impl Journal for Memory {
 }
 
 /// A world with a journal and a server that plays a script.
-struct Stage {
-    world: World,
-    journal: Memory,
-    server: Server,
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) journal: Memory,
+    pub(crate) server: Server,
     connection: Arc<Connection>,
 }
 
 impl Stage {
-    async fn set(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn set(replies: impl IntoIterator<Item = Reply>) -> Self {
         let (world, journal) = (World::new(), Memory::default());
         let events = Arc::clone(&journal.events);
         let replies = Mutex::new(replies.into_iter().collect::<std::collections::VecDeque<_>>());
@@ -135,7 +135,7 @@ impl Stage {
         Self { world, journal, server, connection }
     }
 
-    async fn try_call(&self, request: &Request) -> Result<Called<Document>, JournalError> {
+    pub(crate) async fn try_call(&self, request: &Request) -> Result<Called<Document>, JournalError> {
         let context = Context {
             key: key(request),
             node: "node",

@@ -36,7 +36,7 @@ impl Memory {
 }
 
 impl Memory {
-    async fn intend(&self, page: PageName<'_>, intent: Intent<'_>) -> Result<(), JournalError> {
+    fn intend(&self, page: PageName<'_>, intent: Intent<'_>) -> Result<(), JournalError> {
         if self.is_full {
             return Err(JournalError::Write("the disk is full".into()));
         }
@@ -77,7 +77,7 @@ impl Journal for Memory {
     }
 
     fn intent<'a>(&'a self, page: PageName<'a>, intent: Intent<'a>) -> BoxFuture<'a, Result<(), JournalError>> {
-        self.intend(page, intent).boxed()
+        ready(self.intend(page, intent)).boxed()
     }
 
     fn withdrawn<'a>(&'a self, page: PageName<'a>) -> BoxFuture<'a, Result<(), JournalError>> {

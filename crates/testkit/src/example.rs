@@ -65,12 +65,20 @@ impl Example {
         let mut example = Self::default();
         let mut about = Vec::new();
         while let [(_, Block::Paragraph(text)), more @ ..] = rest {
+            if GivenFile::of_table(rest).is_some() {
+                break;
+            }
             about.push(*text);
             rest = more;
         }
         example.about = about.join(" ");
         ensure!(!about.is_empty(), "an example begins with what it shows");
         loop {
+            if let Some((file, more)) = GivenFile::of_table(rest) {
+                example.files.push(file?);
+                rest = more;
+                continue;
+            }
             let [(line, Block::Fence(info, text)), more @ ..] = rest else { bail!("a `yaml` block is missing") };
             rest = more;
             if *info == "yaml" {
@@ -104,6 +112,15 @@ impl Example {
 }
 
 impl GivenFile {
+    /// Reads a Parquet file that stands as its name and a table of its rows; `None` if something else comes next.
+    fn of_table<'a, 'b>(blocks: &'b [Placed<'a>]) -> Option<(anyhow::Result<Self>, &'b [Placed<'a>])> {
+        let [(_, Block::Paragraph(text)), (line, Block::Table(rows)), more @ ..] = blocks else { return None };
+        let Caption::File(name) = caption(text) else { return None };
+        let bytes = table_of(rows).and_then(|table| table.to_parquet());
+        let file = bytes.map(|bytes| Self { name, bytes }).with_context(|| format!("in the table of line {line}"));
+        Some((file, more))
+    }
+
     /// Reads ` ```csv accounts.csv windows-1252 `.
     fn parse(info: &str, text: &str) -> anyhow::Result<Self> {
         let words: Vec<&str> = info.split_whitespace().collect();
@@ -171,6 +188,18 @@ mod tests {
         assert_eq!(second.about, "The second, longer:");
         assert_eq!(second.input.as_ref().unwrap().columns, ["a"]);
         assert_eq!(second.expected, [Expected::Failure("No.".to_owned())]);
+    }
+
+    #[test]
+    fn a_parquet_file_that_is_there_is_a_table_below_its_name() {
+        let text = "It is read:\n\n`a.parquet`\n\n| a |\n|---|\n| 1 |\n\n```csv b.csv\nb\n```\n\n```yaml\nx:\n```\n\n\
+                    `a.parquet`\n\n| a |\n|---|\n| 1 |\n";
+        let [example] = &Example::parse_all(&blocks(text).unwrap()).unwrap()[..] else { panic!("one example") };
+        assert_eq!(example.about, "It is read:");
+        let names: Vec<&str> = example.files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["a.parquet", "b.csv"]);
+        assert!(example.files[0].bytes.starts_with(b"PAR1"));
+        assert!(matches!(example.expected.as_slice(), [Expected::Rows(..)]), "behind the node it is what comes of it");
     }
 
     #[test]

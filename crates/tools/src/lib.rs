@@ -17,14 +17,15 @@ mod write;
 use seatflow_tool::Entry;
 
 pub use calls::{Authorize, LicenseApi};
-pub use read::{ReadCsv, Rows};
+pub use read::{ReadCsv, ReadParquet, Rows};
 pub use relational::Unique;
-pub use write::{WriteCsv, WriteParquet};
+pub use write::{FileFormat, WriteCsv, WriteParquet, write_records};
 
 /// Every tool, in the order of the manual.
 pub const TOOLS: &[Entry] = &[
     Entry::of::<Rows>(),
     Entry::of::<ReadCsv>(),
+    Entry::of::<ReadParquet>(),
     Entry::of::<Authorize>(),
     Entry::of::<LicenseApi>(),
     Entry::of::<Unique>(),

@@ -116,7 +116,7 @@ fn only_what_a_tool_needs_is_required() {
     assert_eq!(required("license_api"), json!(["endpoint"]));
     assert_eq!(required("authorize"), json!([]));
     assert_eq!(required("unique"), json!([]));
-    for tool in ["read_csv", "write_csv", "write_parquet"] {
+    for tool in ["read_csv", "read_parquet", "write_csv", "write_parquet"] {
         assert_eq!(required(tool), json!(["path"]), "{tool}");
     }
 }

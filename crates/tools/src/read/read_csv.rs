@@ -5,17 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
-use seatflow_spec::{FromTree, Key, Output, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+use seatflow_spec::{FromTree, Key, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
 use seatflow_tool::{
-    Binding, Bound, Card, Columns, Context, Count, Effects, Fact, Facts, Failing, Inputs, Outputs, Presence, Tool,
-    ToolError,
+    Binding, Bound, Card, Columns, Context, Effects, Fact, Facts, Failing, Inputs, Outputs, Presence, Tool,
 };
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 
-use super::csv::{
-    ColumnType, Dialect, Empty, Encoding, HeaderError, Names, Part, Scanner, Source, check_names, read_header,
-};
+use super::csv::{ColumnType, Dialect, Empty, Encoding, HeaderError, Names, Scanner, Source, check_names, read_header};
+use super::part::send_parts;
 use super::unreadable;
 use crate::options::{character, delimiter};
 
@@ -111,7 +107,11 @@ impl Tool for ReadCsv {
             names,
         };
         let f = Columns::Known(unreadable::COLUMNS.map(str::to_owned).into());
-        Some(Bound::new(|context: Context| read(source, context)).columns(known, f))
+        let task = |context: Context| async move {
+            let path = source.path.clone();
+            send_parts(&path, move |rows, give| source.read(rows, give), context).await
+        };
+        Some(Bound::new(task).columns(known, f))
     }
 }
 
@@ -201,24 +201,4 @@ impl FromTree for Empty {
         }
         reading.one_of(tree, &[("null", Self::Null), ("text", Self::Text)])
     }
-}
-
-/// Reads the file on a thread of its own and sends what it finds.
-async fn read(source: Source, context: Context) -> Result<(), ToolError> {
-    let Context { output, tally, run, .. } = context;
-    let rows = run.batch_rows;
-    tracing::info!("`{}` is read", source.path.display());
-    let (sender, mut parts) = mpsc::channel(1);
-    let work = spawn_blocking(move || source.read(rows, |part| sender.blocking_send(part).is_ok()));
-    while let Some(Some(part)) = run.stop.run_until_cancelled(parts.recv()).await {
-        let (anchor, count, batch) = match part {
-            Part::Read(batch) => (Output::S, Count::Succeeded, batch),
-            Part::Unreadable(batch) => (Output::F, Count::Failed, batch),
-        };
-        tally.add(Count::In, batch.num_rows());
-        tally.add(count, batch.num_rows());
-        output.send(anchor, batch).await?;
-    }
-    drop(parts);
-    work.await.map_err(|_| ToolError::bug("the reading of a file broke off"))?
 }

@@ -1,12 +1,15 @@
 //! Odd cases of the tools that bring records in.
 
+mod parquet;
+
 use std::fmt::Write as _;
 
 use seatflow_spec::Severity;
 use seatflow_testkit::{Pace, Ran, Stage};
 use seatflow_tool::is_secret;
 
-use super::csv::{ColumnType, Dialect, Empty, Encoding, Names, Part, Source};
+use super::csv::{ColumnType, Dialect, Empty, Encoding, Names, Source};
+use super::part::Part;
 use crate::TOOLS;
 
 fn run(stage: &Stage, config: &str) -> Ran {

@@ -1,5 +1,6 @@
 //! From a stream of batches to one file, whatever its format.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,19 +22,19 @@ const FILE_COLUMNS: [&str; 4] = ["path", "rows", "bytes", "sha256"];
 /// How a sort of file is begun.
 pub(crate) trait Format: Send + 'static {
     /// What writes such a file.
-    type Writer: Writer;
+    type Writer<W: Write + Send>: Writer<W>;
 
-    /// Begins a file with these columns.
-    fn begin(&self, output: Output, path: &Path, schema: &SchemaRef) -> Result<Self::Writer, ToolError>;
+    /// Begins a file with these columns. The path is what messages call it.
+    fn begin<W: Write + Send>(&self, to: W, path: &Path, schema: &SchemaRef) -> Result<Self::Writer<W>, ToolError>;
 }
 
 /// Writes one file.
-pub(crate) trait Writer {
+pub(crate) trait Writer<W> {
     /// Writes rows of the file's schema.
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ToolError>;
 
-    /// Ends the file.
-    fn finish(self) -> Result<Output, ToolError>;
+    /// Ends the file, and gives back what it was written to.
+    fn finish(self) -> Result<W, ToolError>;
 }
 
 /// The work of a node that writes the records on D to a file.
@@ -98,12 +99,12 @@ impl<F: Format> Table<F> {
         let output = Output::new(run.files.take(&self.path)?);
         let Some(first) = incoming.next().transpose()? else {
             let writer = self.format.begin(output, &self.path, &self.empty_schema())?;
-            return finish(writer, 0, run);
+            return finish((0, writer.finish()?), run);
         };
         if is_final(first.schema_ref()) {
             let schema = plain(first.schema_ref());
             let writer = self.format.begin(output, &self.path, &schema)?;
-            return write_rows(writer, &schema, std::iter::once(Ok(first)).chain(incoming), run);
+            return finish(write_rows(writer, &schema, std::iter::once(Ok(first)).chain(incoming))?, run);
         }
         let mut waiting = Spool::create(&run.folder)?;
         let mut last = first;
@@ -115,7 +116,7 @@ impl<F: Format> Table<F> {
         // Schemas along a wire only widen, so the last one holds them all.
         let schema = plain(last.schema_ref());
         let writer = self.format.begin(output, &self.path, &schema)?;
-        write_rows(writer, &schema, std::iter::from_fn(|| waiting.take().transpose()), run)
+        finish(write_rows(writer, &schema, std::iter::from_fn(|| waiting.take().transpose()))?, run)
     }
 
     fn empty_schema(&self) -> SchemaRef {
@@ -126,18 +127,18 @@ impl<F: Format> Table<F> {
 }
 
 /// The columns as a file has them: no type is left open, and marks stay behind.
-fn plain(schema: &SchemaRef) -> SchemaRef {
+pub(super) fn plain(schema: &SchemaRef) -> SchemaRef {
     let settled = ladder::settle(schema);
     let fields = settled.fields().iter().map(|field| Field::new(field.name(), field.data_type().clone(), true));
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-fn write_rows(
-    mut writer: impl Writer,
+/// Writes records, whose columns are among those of the schema, and ends the file; tells how many there are.
+pub(super) fn write_rows<W>(
+    mut writer: impl Writer<W>,
     schema: &SchemaRef,
     batches: impl Iterator<Item = Result<RecordBatch, ToolError>>,
-    run: &Run,
-) -> Result<(usize, Contents), ToolError> {
+) -> Result<(usize, W), ToolError> {
     let mut rebatch = Rebatch::default();
     let mut rows = 0;
     for batch in batches {
@@ -152,11 +153,11 @@ fn write_rows(
     if let Some(last) = rebatch.rest()? {
         writer.write(&last)?;
     }
-    finish(writer, rows, run)
+    Ok((rows, writer.finish()?))
 }
 
-fn finish(writer: impl Writer, rows: usize, run: &Run) -> Result<(usize, Contents), ToolError> {
-    let (pending, contents) = writer.finish()?.finish();
+fn finish((rows, output): (usize, Output), run: &Run) -> Result<(usize, Contents), ToolError> {
+    let (pending, contents) = output.finish();
     run.files.finish(pending)?;
     Ok((rows, contents))
 }
@@ -177,6 +178,18 @@ fn told(path: &Path, rows: usize, contents: Contents) -> Result<RecordBatch, Too
     Ok(RecordBatch::try_new(schema, columns)?)
 }
 
+/// No secret is written to a file.
+pub(super) fn refuse_secrets(schema: &Schema, path: &Path) -> Result<(), ToolError> {
+    let secret = schema.fields().iter().filter(|field| is_secret(field)).map(|field| field.name().as_str());
+    let secret: Vec<&str> = secret.collect();
+    if secret.is_empty() {
+        return Ok(());
+    }
+    let columns = if secret.len() == 1 { "the secret column" } else { "the secret columns" };
+    let message = format!("{columns} {} cannot be written to `{}`", listed(secret), path.display());
+    Err(ToolError::pipeline(message).help("secrets are never written to files: leave such columns out"))
+}
+
 impl Iterator for Incoming {
     type Item = Result<RecordBatch, ToolError>;
 
@@ -191,19 +204,13 @@ impl Iterator for Incoming {
 }
 
 impl Incoming {
-    /// No secret is written to a file.
+    /// Lets a batch pass that holds no secrets.
     fn check(&mut self, batch: RecordBatch) -> Result<RecordBatch, ToolError> {
         let schema = batch.schema_ref();
         if self.checked.as_ref().is_some_and(|checked| Arc::ptr_eq(checked, schema)) {
             return Ok(batch);
         }
-        let secret = schema.fields().iter().filter(|field| is_secret(field)).map(|field| field.name().as_str());
-        let secret: Vec<&str> = secret.collect();
-        if !secret.is_empty() {
-            let columns = if secret.len() == 1 { "the secret column" } else { "the secret columns" };
-            let message = format!("{columns} {} cannot be written to `{}`", listed(secret), self.path.display());
-            return Err(ToolError::pipeline(message).help("secrets are never written to files: leave such columns out"));
-        }
+        refuse_secrets(schema, &self.path)?;
         self.checked = Some(batch.schema());
         Ok(batch)
     }

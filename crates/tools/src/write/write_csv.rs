@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use seatflow_spec::{FromTree, Reading, Spanned, Tree};
 use seatflow_tool::{Binding, Bound, Card, Effects, Inputs, Outputs, Presence, Tool, ToolError};
 
-use super::output::{Output, cannot_write};
+use super::output::cannot_write;
 use super::table::{Format, Writer, bind};
 use crate::options::delimiter;
 use crate::text::as_text;
@@ -39,8 +39,9 @@ impl FromTree for Config {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
         let mut map = reading.map(tree)?.named("`write_csv`");
         let path = map.required("path");
-        let delimiter = map.optional_with("delimiter", delimiter).unwrap_or(b',');
-        let header = map.optional_or("header", true);
+        let usual = Csv::default();
+        let delimiter = map.optional_with("delimiter", delimiter).unwrap_or(usual.delimiter);
+        let header = map.optional_or("header", usual.header);
         map.finish();
         Some(Self { path: path?, delimiter, header })
     }
@@ -66,24 +67,31 @@ impl Tool for WriteCsv {
 
 /// The form of a file.
 #[derive(Clone, Copy)]
-struct Csv {
+pub(super) struct Csv {
     delimiter: u8,
     header: bool,
 }
 
 /// A file on its way.
-struct CsvWriter {
+pub(super) struct CsvWriter<W> {
     form: Csv,
     path: PathBuf,
-    output: Output,
+    to: W,
     lines: Vec<u8>,
 }
 
-impl Format for Csv {
-    type Writer = CsvWriter;
+/// As a node without settings writes it.
+impl Default for Csv {
+    fn default() -> Self {
+        Self { delimiter: b',', header: true }
+    }
+}
 
-    fn begin(&self, output: Output, path: &Path, schema: &SchemaRef) -> Result<CsvWriter, ToolError> {
-        let mut writer = CsvWriter { form: *self, path: path.to_owned(), output, lines: Vec::new() };
+impl Format for Csv {
+    type Writer<W: Write + Send> = CsvWriter<W>;
+
+    fn begin<W: Write + Send>(&self, to: W, path: &Path, schema: &SchemaRef) -> Result<CsvWriter<W>, ToolError> {
+        let mut writer = CsvWriter { form: *self, path: path.to_owned(), to, lines: Vec::new() };
         if self.header && !schema.fields().is_empty() {
             let names = schema.fields().iter().map(|field| Some(field.name().as_str()));
             self.write_line(names, &mut writer.lines);
@@ -93,7 +101,7 @@ impl Format for Csv {
     }
 }
 
-impl Writer for CsvWriter {
+impl<W: Write> Writer<W> for CsvWriter<W> {
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ToolError> {
         let mut columns: Vec<StringArray> = Vec::with_capacity(rows.num_columns());
         for (column, field) in rows.columns().iter().zip(rows.schema_ref().fields()) {
@@ -109,14 +117,14 @@ impl Writer for CsvWriter {
         self.write_lines()
     }
 
-    fn finish(self) -> Result<Output, ToolError> {
-        Ok(self.output)
+    fn finish(self) -> Result<W, ToolError> {
+        Ok(self.to)
     }
 }
 
-impl CsvWriter {
+impl<W: Write> CsvWriter<W> {
     fn write_lines(&mut self) -> Result<(), ToolError> {
-        self.output.write_all(&self.lines).map_err(|error| cannot_write(&self.path, error))?;
+        self.to.write_all(&self.lines).map_err(|error| cannot_write(&self.path, error))?;
         self.lines.clear();
         Ok(())
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("write_parquet.md")]
 #![expect(clippy::doc_markdown, reason = "a page's title is the tool's name as it is written")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use schemars::JsonSchema;
 use seatflow_spec::{FromTree, Reading, Spanned, Tree};
 use seatflow_tool::{Binding, Bound, Card, Effects, Inputs, Outputs, Presence, Tool, ToolError};
 
-use super::output::{Output, cannot_write};
+use super::output::cannot_write;
 use super::table::{Format, Writer, bind};
 
 /// A row group is held in memory, compressed, until it is whole; this is its greatest size.
@@ -38,7 +39,7 @@ pub struct Config {
 /// How the pages of a file are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-enum Compression {
+pub(super) enum Compression {
     /// Zstandard.
     #[default]
     Zstd,
@@ -81,15 +82,15 @@ impl Tool for WriteParquet {
 }
 
 /// A file on its way.
-struct ParquetWriter {
+pub(super) struct ParquetWriter<W: Write + Send> {
     path: PathBuf,
-    writer: ArrowWriter<Output>,
+    writer: ArrowWriter<W>,
 }
 
 impl Format for Compression {
-    type Writer = ParquetWriter;
+    type Writer<W: Write + Send> = ParquetWriter<W>;
 
-    fn begin(&self, output: Output, path: &Path, schema: &SchemaRef) -> Result<ParquetWriter, ToolError> {
+    fn begin<W: Write + Send>(&self, to: W, path: &Path, schema: &SchemaRef) -> Result<ParquetWriter<W>, ToolError> {
         let codec = match self {
             Self::Zstd => Codec::ZSTD(ZstdLevel::default()),
             Self::None => Codec::UNCOMPRESSED,
@@ -100,17 +101,17 @@ impl Format for Compression {
             .set_created_by(concat!("seatflow version ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(output, Arc::clone(schema), options);
+        let writer = ArrowWriter::try_new_with_options(to, Arc::clone(schema), options);
         Ok(ParquetWriter { path: path.to_owned(), writer: writer.map_err(|error| cannot_write(path, error))? })
     }
 }
 
-impl Writer for ParquetWriter {
+impl<W: Write + Send> Writer<W> for ParquetWriter<W> {
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ToolError> {
         self.writer.write(rows).map_err(|error| cannot_write(&self.path, error))
     }
 
-    fn finish(mut self) -> Result<Output, ToolError> {
+    fn finish(mut self) -> Result<W, ToolError> {
         // What is left goes to the disk here, where an error still tells its cause.
         self.writer.flush().map_err(|error| cannot_write(&self.path, error))?;
         self.writer.sync().map_err(|error| cannot_write(&self.path, error))?;

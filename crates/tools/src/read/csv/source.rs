@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::path::PathBuf;
 
-use arrow::record_batch::RecordBatch;
 use seatflow_spec::help_for_unknown;
 use seatflow_tool::ToolError;
 
@@ -12,6 +11,7 @@ use super::encoding::Encoding;
 use super::header::{HeaderError, read_header};
 use super::scan::{ScanError, Scanner};
 use super::split::Dialect;
+use crate::read::part::Part;
 use crate::read::unreadable::Unreadable;
 
 /// A batch ends with the record that brings its text to this size.
@@ -41,14 +41,6 @@ pub(crate) enum Names {
     Given(Vec<String>),
     /// The header, with what it was when the pipeline was checked, if that is known.
     Header(Option<Vec<String>>),
-}
-
-/// A part of a file.
-pub(crate) enum Part {
-    /// Records.
-    Read(RecordBatch),
-    /// What could not be read.
-    Unreadable(RecordBatch),
 }
 
 impl Source {

@@ -122,7 +122,10 @@ impl Exchange<'_> {
             let Exchange { log, requests, retries, .. } = exchange;
             (self.log, self.requests, self.retries) = (log, requests, retries);
             Ok(match pages? {
-                Pages::Complete { pages, .. } => question.told(&pages),
+                Pages::Complete { pages, .. } => {
+                    connection.health.ended(None);
+                    question.told(&pages)
+                }
                 Pages::Failed(failure) => match failure.status {
                     Some(status) if failure.kind == FailureKind::Status && question.is_none(status) => {
                         question.told(&[])

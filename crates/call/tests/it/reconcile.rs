@@ -321,3 +321,14 @@ async fn a_repeatable_write_that_a_stop_leaves_undone_is_left_for_the_next_run()
     assert_eq!(stage.journal.told(), ["sent", "withdrawn"]);
     assert_eq!(stage.server.targets(), ["/things?account=a"]);
 }
+
+#[tokio::test]
+async fn a_system_that_answers_the_read_is_reached() {
+    let server = Server::with(|seen| if seen.method == "GET" { answer(200, THERE) } else { Reply::Reset }).await;
+    let world = World::new();
+    let connection = world.connect(&server, seatflow_call::Authorization::None);
+    for _ in 0..3 {
+        assert_eq!(failure(world.call(&connection, &released()).await).kind, FailureKind::Connect);
+    }
+    assert_eq!(connection.failures_in_a_row(), 1);
+}

@@ -169,6 +169,15 @@ fn every_parameter_is_described_and_every_payload_has_a_schema_and_an_example() 
 }
 
 #[test]
+fn a_user_tells_whether_it_was_deleted() {
+    let reconciled = |endpoint: &&Endpoint| endpoint.reconcile.is_some();
+    let ids: Vec<_> = alteryx().endpoints.iter().filter(reconciled).map(|endpoint| endpoint.id.as_str()).collect();
+    assert_eq!(ids, ["users.delete"]);
+    let text = seatflow_catalog::endpoint_text(alteryx(), endpoint(alteryx(), "users.delete"));
+    assert!(text.contains("it happened if  no record has id = { parameter: userId }, or it answers 404\n"), "{text}");
+}
+
+#[test]
 fn activations_on_one_machine_keep_their_order() {
     assert_eq!(endpoint(alteryx(), "devices.activateOffline").order_by, ["accountId", "hostId"]);
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::error::Error;
+
 /// A run that begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRun {
@@ -161,4 +163,46 @@ pub struct Books {
     pub in_doubt: u64,
     /// How many requests an earlier pass has sent in place of this one.
     pub recalled: u64,
+}
+
+impl Purpose {
+    /// The word in the database.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Plan => "plan",
+            Self::Check => "check",
+            Self::Apply => "apply",
+        }
+    }
+
+    /// The purpose of this word.
+    pub(crate) fn from_word(word: &str) -> Result<Self, Error> {
+        let all = [Self::Run, Self::Plan, Self::Check, Self::Apply];
+        let found = all.into_iter().find(|purpose| purpose.word() == word);
+        found.ok_or_else(|| Error::Damaged(format!("no pass is for `{word}`")))
+    }
+
+    /// Whether its writes are withheld.
+    pub(crate) fn withholds(self) -> bool {
+        matches!(self, Self::Plan | Self::Check)
+    }
+}
+
+impl Ending {
+    /// The word in the database.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// The ending of this word.
+    pub(crate) fn from_word(word: &str) -> Result<Self, Error> {
+        let all = [Self::Completed, Self::Failed, Self::Interrupted];
+        let found = all.into_iter().find(|ending| ending.word() == word);
+        found.ok_or_else(|| Error::Damaged(format!("no pass ends `{word}`")))
+    }
 }

@@ -6,16 +6,36 @@
 //!
 //! It knows no Arrow, no tools and no engine. It sends nothing, and what it is given holds no secrets.
 
+mod allowed;
+mod books;
+mod calls;
+mod chunks;
+mod content;
+mod counted;
+mod database;
 mod error;
 mod given;
+mod live;
 mod lock;
+mod number;
+mod pass;
+mod passes;
+mod past;
+mod plans;
+mod removal;
+mod runs;
 mod session;
+mod sight;
 mod store;
+mod tally;
 mod told;
+#[cfg_attr(not(debug_assertions), path = "no_trial.rs")]
+mod trial;
+mod writer;
 
 pub use error::Error;
 pub use given::{Books, Ended, Ending, Guards, NewPass, NewRun, NodeEntry, Purpose, Source, View};
-pub use lock::{Held, RunLock};
+pub use lock::RunLock;
 pub use session::Session;
 pub use store::Store;
 pub use told::{CallRecord, Difference, Failures, PassRecord, PlannedCall, RunRecord, RunState};

@@ -1,100 +1,250 @@
 //! The journal of a state folder.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use rusqlite::Connection;
+
+use crate::allowed::Allowed;
+use crate::counted::{latest, recalled_by, viewed};
+use crate::database::Place;
 use crate::error::Error;
-use crate::given::{Books, NewPass, NewRun, View};
+use crate::given::{Books, NewPass, NewRun, Purpose, View};
+use crate::live::Live;
+use crate::pass::Pass;
+use crate::past::Past;
 use crate::session::Session;
-use crate::told::{CallRecord, Difference, Failures, PlannedCall, RunRecord};
+use crate::sight::Sight;
+use crate::tally::{Tally, Written};
+use crate::told::{CallRecord, Difference, Failures, PlannedCall, RunRecord, RunState};
+use crate::writer::Writer;
+use crate::{books, calls, lock, passes, plans, removal, runs};
 
 /// The journal of a state folder: `journal.db` in it.
+///
+/// Several processes may have it open. A run is written by one of them at a time, for which its
+/// [`RunLock`](crate::RunLock) is there.
 #[derive(Debug)]
-pub struct Store;
+pub struct Store {
+    place: Place,
+    writer: Arc<Writer>,
+    live: Live,
+}
 
-#[expect(unused_variables, clippy::missing_panics_doc, clippy::unimplemented, reason = "the bodies follow")]
 impl Store {
     /// Opens the journal of a state folder, makes it if there is none, brings an older one up to date.
+    ///
+    /// # Errors
+    /// The folder is not there or cannot be written, the file is no journal, or a newer version has written it.
     pub fn open(state: &Path) -> Result<Self, Error> {
-        unimplemented!()
+        Self::at(Place::Folder(state.to_owned()))
     }
 
     /// As [`Store::open`], but none where there is no journal yet, for verbs that only look.
     pub fn open_existing(state: &Path) -> Result<Option<Self>, Error> {
-        unimplemented!()
+        if Place::exists(state) { Self::open(state).map(Some) } else { Ok(None) }
     }
 
-    /// A journal that is gone with its last session: for whoever needs no record.
+    /// A journal that is gone with the last session of it, for whoever needs no record that lasts.
     pub fn in_memory() -> Result<Self, Error> {
-        unimplemented!()
+        Self::at(Place::in_memory())
     }
 
-    /// Begins a run, with its first pass.
+    fn at(place: Place) -> Result<Self, Error> {
+        Ok(Self { writer: Arc::new(Writer::open(&place)?), place, live: Live::default() })
+    }
+
+    /// Begins a run, with its first pass. Both are on disk when this returns.
+    ///
+    /// # Errors
+    /// There is a run of this id already, or it cannot be written.
     pub fn begin(&self, run: NewRun, pass: NewPass) -> Result<Session, Error> {
-        unimplemented!()
+        let pass = Arc::new(pass);
+        let written = Arc::clone(&pass);
+        let (run, number) = self.writer.durably(move |transaction| {
+            let run = passes::insert_run(transaction, &run)?;
+            Ok((run, passes::insert_pass(transaction, run, &written)?))
+        })?;
+        Ok(self.session(&pass, run, number, Earlier::default()))
     }
 
-    /// Begins another pass of a run: it is resumed, checked before it is applied, or applied.
+    /// Begins another pass of a run: it is resumed, checked before it is applied, or applied. Whoever calls holds the lock
+    /// of the run.
+    ///
+    /// # Errors
+    /// There is no such run, or it cannot be read or written.
     pub fn again(&self, id: &str, pass: NewPass) -> Result<Session, Error> {
-        unimplemented!()
+        let run = self.read(|connection| number_of(connection, id))?;
+        let earlier = self.earlier(run, &pass)?;
+        let pass = Arc::new(pass);
+        let written = Arc::clone(&pass);
+        let number = self.writer.durably(move |transaction| {
+            for earlier in passes::of_run(transaction, run)? {
+                passes::settle(transaction, earlier.number)?;
+            }
+            passes::insert_pass(transaction, run, &written)
+        })?;
+        Ok(self.session(&pass, run, number, earlier))
     }
 
     /// Looks at a run: what is told of its calls is recalled, nothing is written and nothing is to be sent.
+    ///
+    /// # Errors
+    /// There is no such run, or it cannot be read.
     pub fn view(&self, id: &str, view: View) -> Result<Session, Error> {
-        unimplemented!()
+        let passes = self.read(|connection| passes::of_run(connection, number_of(connection, id)?))?;
+        let is_plan = passes.iter().all(|pass| pass.purpose.withholds());
+        let past = Past::new(self.place.open_to_read()?, &viewed(&passes))?;
+        Ok(Session::of_view(Sight { view, past: Mutex::new(past), is_plan }))
     }
 
     /// The runs, the newest first.
     pub fn runs(&self) -> Result<Vec<RunRecord>, Error> {
-        unimplemented!()
+        self.read(|connection| runs::that(connection, &|id, pass| self.is_running(id, pass), "TRUE", []))
     }
 
-    /// The run of this id.
+    /// The run of exactly this id.
     pub fn run(&self, id: &str) -> Result<Option<RunRecord>, Error> {
-        unimplemented!()
+        let is_running = |id: &str, pass| self.is_running(id, pass);
+        Ok(self.read(|connection| runs::that(connection, &is_running, "id = ?", [id]))?.pop())
     }
 
-    /// The books of the nodes of a run.
+    /// The runs of a pipeline that have intended writes, did not complete, and are not set aside; the newest first. One that
+    /// is running is among them.
+    pub fn unfinished(&self, pipeline: &str) -> Result<Vec<RunRecord>, Error> {
+        let is_running = |id: &str, pass| self.is_running(id, pass);
+        let condition = "pipeline = ? AND NOT is_set_aside";
+        let mut runs = self.read(|connection| runs::that(connection, &is_running, condition, [pipeline]))?;
+        runs.retain(|run| run.writes > 0 && run.state != RunState::Completed);
+        Ok(runs)
+    }
+
+    /// Sets runs aside: a newer run of their pipeline begins in spite of them.
+    ///
+    /// # Errors
+    /// There is no such run, or it cannot be written; then none is set aside.
+    pub fn set_aside(&self, ids: &[String]) -> Result<(), Error> {
+        let ids = ids.to_vec();
+        self.writer.durably(move |transaction| {
+            for id in &ids {
+                let run = number_of(transaction, id)?;
+                transaction.execute("UPDATE run SET is_set_aside = 1 WHERE number = ?", [run])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The books of the nodes of a run, in the order of its nodes: those that its last pass has left; of one that has no
+    /// end, what its events tell. Events tell of calls only, and of an answer as much as its status does.
     pub fn books(&self, id: &str) -> Result<Vec<Books>, Error> {
-        unimplemented!()
+        self.read_run(id, books::of_run)
     }
 
-    /// The failures of a run, by node and kind.
+    /// The failures of a run's calls by node and kind, as far as events tell: a record that failed without a call has none,
+    /// and an answer is judged by its status.
     pub fn endings(&self, id: &str) -> Result<Vec<Failures>, Error> {
-        unimplemented!()
+        self.read_run(id, calls::failures)
     }
 
     /// The calls of a run that took longest, the longest first.
     pub fn slowest(&self, id: &str, most: usize) -> Result<Vec<CallRecord>, Error> {
-        unimplemented!()
+        self.read_run(id, |connection, run, _| calls::slowest(connection, run, most))
     }
 
-    /// The writes of a run that are in doubt.
+    /// The writes of a run that are in doubt, in the order of nodes, records and pages: those that failed so, and, unless the
+    /// run is running, those that were intended and have no outcome.
     pub fn in_doubt(&self, id: &str) -> Result<Vec<CallRecord>, Error> {
-        unimplemented!()
+        self.read_run(id, calls::in_doubt)
     }
 
-    /// What a run planned.
+    /// What a run planned, in the order of nodes, records and pages: writes, and calls that cannot be told.
     pub fn planned(&self, id: &str) -> Result<Vec<PlannedCall>, Error> {
-        unimplemented!()
+        self.read_run(id, |connection, run, _| plans::planned(connection, run))
     }
 
-    /// What tells the latest check of a run from its plan.
+    /// What tells the latest check of a run from its plan, in the order of nodes, records and pages; nothing, if one of them
+    /// did not complete.
     pub fn drift(&self, id: &str) -> Result<Vec<Difference>, Error> {
-        unimplemented!()
+        self.read_run(id, |connection, run, _| plans::drift(connection, run))
     }
 
-    /// The runs of a pipeline that have writes, did not complete, and are not set aside; the newest first.
-    pub fn unfinished(&self, pipeline: &str) -> Result<Vec<RunRecord>, Error> {
-        unimplemented!()
-    }
-
-    /// Sets runs aside: a newer run of their pipeline begins in spite of them.
-    pub fn set_aside(&self, ids: &[String]) -> Result<(), Error> {
-        unimplemented!()
-    }
-
-    /// Removes all of a run from the journal, and gives the space back.
+    /// Removes all of a run from the journal, and gives the space back. Whoever calls has made sure that nobody runs it. If
+    /// it is broken off, the run is gone, and the next removal gives its space back too.
+    ///
+    /// # Errors
+    /// There is no such run, or it cannot be written.
     pub fn remove(&self, id: &str) -> Result<(), Error> {
-        unimplemented!()
+        removal::remove(&self.writer, id.to_owned())
     }
+
+    /// Reads all at one moment.
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let mut connection = self.place.open_to_read()?;
+        let transaction = connection.transaction()?;
+        read(&transaction)
+    }
+
+    /// Reads about one run, of which it is known whether it is running.
+    fn read_run<T>(&self, id: &str, read: impl FnOnce(&Connection, i64, bool) -> Result<T, Error>) -> Result<T, Error> {
+        self.read(|connection| {
+            let run = number_of(connection, id)?;
+            let is_running = runs::is_running(connection, id, run, &|id, pass| self.is_running(id, pass))?;
+            read(connection, run, is_running)
+        })
+    }
+
+    /// Whether a pass without an end is being made: here, or by another process.
+    fn is_running(&self, id: &str, pass: i64) -> bool {
+        self.live.contains(pass) || self.place.run_folder(id).is_some_and(|folder| lock::is_held_by_another(&folder))
+    }
+
+    /// What a pass that begins has to know of earlier ones.
+    fn earlier(&self, run: i64, pass: &NewPass) -> Result<Earlier, Error> {
+        let (passes, written) = self.read(|connection| {
+            let passes = passes::of_run(connection, run)?;
+            let mut written = Written::default();
+            for earlier in passes.iter().filter(|earlier| earlier.purpose == pass.purpose) {
+                written += passes::written(connection, earlier.number)?;
+            }
+            Ok((passes, written))
+        })?;
+        let recalled = recalled_by(pass.purpose, &passes);
+        let mut earlier = Earlier { written, past: None, allowed: None };
+        if !recalled.is_empty() {
+            earlier.past = Some(Past::new(self.place.open_to_read()?, &recalled)?);
+        }
+        if pass.purpose == Purpose::Apply {
+            let plan = latest(Purpose::Plan, &passes).map(|plan| plan.number);
+            earlier.allowed = Some(Allowed::new(self.place.open_to_read()?, plan, pass.allow_unknown)?);
+        }
+        Ok(earlier)
+    }
+
+    fn session(&self, pass: &NewPass, run: i64, number: i64, earlier: Earlier) -> Session {
+        let positions = pass.nodes.iter().map(|node| node.name.clone()).zip(0..);
+        Session::of_pass(Pass {
+            writer: Arc::clone(&self.writer),
+            place: self.place.clone(),
+            run,
+            number,
+            purpose: pass.purpose,
+            nodes: positions.collect(),
+            tally: Tally::new(pass.guards, earlier.written),
+            past: earlier.past.map(Mutex::new),
+            allowed: earlier.allowed.map(Mutex::new),
+            _alive: self.live.enter(number),
+        })
+    }
+}
+
+/// What a pass has to know of earlier ones.
+#[derive(Debug, Default)]
+struct Earlier {
+    written: Written,
+    past: Option<Past>,
+    allowed: Option<Allowed>,
+}
+
+fn number_of(connection: &Connection, id: &str) -> Result<i64, Error> {
+    passes::run_number(connection, id)?.ok_or_else(|| Error::NoRun(id.to_owned()))
 }

@@ -1,0 +1,136 @@
+//! Runs, as they are told.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, Params, Row};
+
+use crate::calls::count_in_doubt;
+use crate::error::Error;
+use crate::given::{Ending, Guards, Purpose, Source};
+use crate::passes::{self, Pass, moment};
+use crate::plans;
+use crate::told::{PassRecord, RunRecord, RunState};
+
+/// Tells whether a pass without an end is being made, by the id of its run and its number.
+pub(crate) type IsRunning<'a> = &'a dyn Fn(&str, i64) -> bool;
+
+/// The runs that fulfil a condition, the newest first.
+pub(crate) fn that(
+    connection: &Connection,
+    is_running: IsRunning<'_>,
+    condition: &str,
+    with: impl Params,
+) -> Result<Vec<RunRecord>, Error> {
+    let sql = format!(
+        "SELECT number, id, pipeline, file, text, is_sandbox, version, user, began_at, is_set_aside
+        FROM run WHERE NOT is_removed AND {condition} ORDER BY number DESC"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    statement.query_and_then(with, |row| record(connection, is_running, row))?.collect()
+}
+
+/// Whether the last pass of a run is being made.
+pub(crate) fn is_running(
+    connection: &Connection,
+    id: &str,
+    run: i64,
+    is_running: IsRunning<'_>,
+) -> Result<bool, Error> {
+    let passes = passes::of_run(connection, run)?;
+    Ok(passes.last().is_some_and(|last| last.ending.is_none() && is_running(id, last.number)))
+}
+
+fn record(connection: &Connection, is_running: IsRunning<'_>, row: &Row<'_>) -> Result<RunRecord, Error> {
+    let (number, id) = (row.get(0)?, row.get::<_, String>(1)?);
+    let passes = passes::of_run(connection, number)?;
+    let is_running = self::is_running(connection, &id, number, is_running)?;
+    let mut writes = 0;
+    for pass in passes.iter().filter(|pass| !pass.purpose.withholds()) {
+        writes += passes::written(connection, pass.number)?.writes;
+    }
+    let in_doubt = match passes.last() {
+        Some(last) if last.ending.is_some() => in_doubt_at_end(connection, last)?,
+        _ => count_in_doubt(connection, number, is_running)?,
+    };
+    let extent = plans::extent(connection, &passes)?;
+    Ok(RunRecord {
+        pipeline: row.get(2)?,
+        file: PathBuf::from(row.get::<_, String>(3)?),
+        text: row.get(4)?,
+        overrides: overrides(connection, number)?,
+        is_sandbox: row.get(5)?,
+        version: row.get(6)?,
+        user: row.get(7)?,
+        began_at: moment(row.get(8)?)?,
+        sources: passes.last().map_or(Ok(Vec::new()), |last| sources(connection, last.number))?,
+        state: state(&passes, is_running, row.get(9)?),
+        passes: pass_records(connection, number)?,
+        writes,
+        in_doubt,
+        planned: extent.planned,
+        unknown: extent.unknown,
+        id,
+    })
+}
+
+/// Where a run stands. What it wrote decides, and its plan only as long as nothing was written.
+fn state(passes: &[Pass], is_running: bool, is_set_aside: bool) -> RunState {
+    if is_running {
+        return RunState::Running;
+    }
+    let sending = passes.iter().rfind(|pass| !pass.purpose.withholds());
+    let planning = || passes.iter().rfind(|pass| pass.purpose == Purpose::Plan);
+    let (ending, done) = match sending {
+        Some(pass) => (pass.ending, RunState::Completed),
+        None => (planning().and_then(|pass| pass.ending), RunState::Planned),
+    };
+    match ending {
+        Some(Ending::Completed) if done == RunState::Completed => done,
+        _ if is_set_aside => RunState::SetAside,
+        Some(Ending::Completed) => done,
+        Some(Ending::Failed) => RunState::Failed,
+        Some(Ending::Interrupted) => RunState::Interrupted,
+        None => RunState::Broken,
+    }
+}
+
+fn in_doubt_at_end(connection: &Connection, last: &Pass) -> Result<u64, Error> {
+    let sql = "SELECT coalesce(in_doubt, 0) FROM pass WHERE number = ?";
+    Ok(connection.prepare_cached(sql)?.query_row([last.number], |row| row.get(0))?)
+}
+
+fn overrides(connection: &Connection, run: i64) -> Result<Vec<String>, Error> {
+    let sql = "SELECT setting FROM overridden WHERE run = ? ORDER BY position";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_map([run], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn sources(connection: &Connection, pass: i64) -> Result<Vec<Source>, Error> {
+    let sql = "SELECT path, sha256, text FROM source WHERE pass = ? ORDER BY position";
+    let mut statement = connection.prepare_cached(sql)?;
+    let sources = statement.query_map([pass], |row| {
+        Ok(Source { path: PathBuf::from(row.get::<_, String>(0)?), sha256: row.get(1)?, text: row.get(2)? })
+    })?;
+    Ok(sources.collect::<rusqlite::Result<_>>()?)
+}
+
+fn pass_records(connection: &Connection, run: i64) -> Result<Vec<PassRecord>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT purpose, began_at, ended_at, ending, exit_status, message, max_writes, max_deletes
+        FROM pass WHERE run = ? ORDER BY number",
+    )?;
+    statement.query_and_then([run], pass_record)?.collect()
+}
+
+fn pass_record(row: &Row<'_>) -> Result<PassRecord, Error> {
+    let ending = row.get::<_, Option<String>>(3)?;
+    Ok(PassRecord {
+        purpose: Purpose::from_word(&row.get::<_, String>(0)?)?,
+        began_at: moment(row.get(1)?)?,
+        ended_at: row.get::<_, Option<i64>>(2)?.map(moment).transpose()?,
+        ending: ending.as_deref().map(Ending::from_word).transpose()?,
+        exit_status: row.get(4)?,
+        message: row.get(5)?,
+        guards: Guards { max_writes: row.get(6)?, max_deletes: row.get(7)? },
+    })
+}

@@ -1,0 +1,82 @@
+//! The connection that writes.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::chunk::Chunk;
+use super::queue::Append;
+use crate::error::Error;
+use crate::number;
+use crate::trial::Trial;
+
+/// The most rows of one transaction.
+pub(super) const MOST_ROWS: usize = 512;
+
+/// The connection that writes, and what it knows of the rows that it has written.
+pub(super) struct Ledger {
+    connection: Connection,
+    trial: Trial,
+    /// How many numbers each pass has given.
+    given: HashMap<i64, i64>,
+    chunk: Chunk,
+    /// Whether a commit waits for the disk; nobody knows before the first one.
+    waits: Option<bool>,
+}
+
+impl Ledger {
+    pub(super) fn new(connection: Connection, trial: Trial) -> Result<Self, Error> {
+        Ok(Self { connection, trial, given: HashMap::new(), chunk: Chunk::new()?, waits: None })
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Writes in a transaction, which is on disk when this returns.
+    pub(super) fn durably<T>(&mut self, write: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.wait_for_disk(true)?;
+        let transaction = Transaction::new(&mut self.connection, TransactionBehavior::Immediate)?;
+        let written = write(&transaction)?;
+        self.trial.commit(|| transaction.commit())?;
+        Ok(written)
+    }
+
+    /// Writes rows in a transaction, which is on disk when this returns if one of them is urgent; else it is with the
+    /// next one that is.
+    pub(super) fn append(&mut self, appends: &[Append]) -> Result<(), Error> {
+        self.wait_for_disk(appends.iter().any(|append| append.row.is_urgent()))?;
+        let Self { connection, trial, given, chunk, .. } = self;
+        let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
+        let mut pass = None;
+        for Append { row, .. } in appends {
+            if pass.replace(row.pass).is_some_and(|pass| pass != row.pass) {
+                // A chunk belongs to one pass, and goes with it.
+                chunk.write(&transaction)?;
+            }
+            let given = given.entry(row.pass).or_default();
+            let mut next = || {
+                let number = number::first(row.pass) + *given;
+                *given += 1;
+                number
+            };
+            let spot = match row.content.as_slice() {
+                [] => None,
+                content => Some(chunk.put(content, &transaction, &mut next)?),
+            };
+            row.insert(&transaction, next(), spot)?;
+        }
+        chunk.write(&transaction)?;
+        trial.commit(|| transaction.commit())
+    }
+
+    /// In the write-ahead log a commit that does not wait for the disk is still whole or not there, and those before it
+    /// are with it: only its durability waits for a later one.
+    fn wait_for_disk(&mut self, waits: bool) -> Result<(), Error> {
+        if self.waits != Some(waits) {
+            self.connection.pragma_update(None, "synchronous", if waits { "FULL" } else { "NORMAL" })?;
+            self.waits = Some(waits);
+        }
+        Ok(())
+    }
+}

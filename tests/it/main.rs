@@ -15,6 +15,7 @@ mod own_catalog;
 mod pages;
 mod pipelines;
 mod problems;
+mod retry_failed;
 mod schema;
 mod secrets;
 mod tidy;

@@ -205,14 +205,16 @@ fn values_that_are_not_single_are_a_problem_unless_they_are_left_out() {
 }
 
 #[test]
-fn a_date_that_no_calendar_has_ends_the_run() {
-    let dates: ArrayRef = Arc::new(Date32Array::from(vec![0, i32::MAX]));
-    let (stage, ran) = run(written(&batch([("date", dates)]), 10), "");
-    let failure = stage.without_folder(&ran.failure().unwrap());
-    assert!(
-        failure.starts_with("`a.parquet` cannot be read: a value of its column `date` cannot be told: "),
-        "{failure}"
-    );
+fn a_value_that_no_record_can_say_ends_the_run_and_is_not_taken_for_null() {
+    let date: ArrayRef = Arc::new(Date32Array::from(vec![0, i32::MAX]));
+    let moment: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![0, i64::MAX]).with_timezone("UTC"));
+    for array in [date, moment] {
+        let (stage, ran) = run(written(&batch([("when", array)]), 10), "");
+        let failure = stage.without_folder(&ran.failure().unwrap());
+        let expected = "`a.parquet` cannot be read: a value of its column `when` cannot be told: ";
+        assert!(failure.starts_with(expected), "{failure}");
+        assert!(failure.ends_with("\nhelp: name the columns that are to be read in `columns`"), "{failure}");
+    }
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! All that is told of a run.
+
+use std::path::{Path, PathBuf};
+
+use seatflow_journal::{Books, CallRecord, Failures, PlannedCall, RunRecord, Store};
+
+use super::anchor::check_node;
+use super::failures::{Failed, failed};
+
+/// So many of the slowest calls are told.
+const SLOWEST: usize = 5;
+
+/// All that is told of a run, or of one of its nodes.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The state folder.
+    pub(crate) state: PathBuf,
+    /// The run.
+    pub(crate) run: RunRecord,
+    /// The books of its nodes.
+    pub(crate) books: Vec<Books>,
+    /// How many calls failed, by node and kind.
+    pub(crate) failures: Vec<Failures>,
+    /// The calls that took longest.
+    pub(crate) slowest: Vec<CallRecord>,
+    /// The writes of which nobody knows whether they happened.
+    pub(crate) in_doubt: Vec<CallRecord>,
+    /// What its plan withheld.
+    pub(crate) planned: Vec<PlannedCall>,
+    /// The failed records, if one node is told of.
+    pub(crate) failed: Option<Failed>,
+}
+
+impl Told {
+    /// Reads what the journal has of a run, or of one of its nodes.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or the run has no such node.
+    pub(crate) fn read(store: &Store, state: &Path, run: RunRecord, node: Option<&str>) -> anyhow::Result<Self> {
+        let id = run.id.as_str();
+        let mut told = Self {
+            state: state.to_owned(),
+            books: store.books(id)?,
+            failures: store.endings(id)?,
+            slowest: store.slowest(id, if node.is_some() { usize::MAX } else { SLOWEST })?,
+            in_doubt: store.in_doubt(id)?,
+            planned: store.planned(id)?,
+            failed: None,
+            run,
+        };
+        if let Some(node) = node {
+            told.narrow(node)?;
+        }
+        Ok(told)
+    }
+
+    /// Leaves out what is of other nodes.
+    fn narrow(&mut self, node: &str) -> anyhow::Result<()> {
+        check_node(&self.books, node)?;
+        self.books.retain(|books| books.node == node);
+        self.failures.retain(|failures| failures.node == node);
+        self.slowest.retain(|call| call.node == node);
+        self.slowest.truncate(SLOWEST);
+        self.in_doubt.retain(|call| call.node == node);
+        self.planned.retain(|call| call.node == node);
+        if self.books.iter().any(|books| books.f_is_failure && books.failed > 0) {
+            self.failed = Some(failed(&self.state, &self.run, node)?);
+        }
+        Ok(())
+    }
+}

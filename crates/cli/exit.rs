@@ -15,6 +15,8 @@ impl Exit {
     pub(crate) const USAGE: Self = Self(2);
     /// The run failed.
     pub(crate) const FAILED: Self = Self(4);
+    /// A guard, or what has changed since, stopped it.
+    pub(crate) const STOPPED: Self = Self(5);
     /// seatflow itself is wrong.
     pub(crate) const BUG: Self = Self(70);
 

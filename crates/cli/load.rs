@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use seatflow_plan::{Plan, facts, plan};
@@ -19,11 +19,26 @@ use crate::usage::Usage;
 /// The most bytes of a pipeline, of a catalog, and of a file whose text a reference stands for.
 const MOST_BYTES: usize = 4 << 20;
 
+/// What stands for a variable that nobody uses. It can be a URL as well as a token.
+const UNUSED: &str = "http://unused.invalid";
+
 /// Where runs keep their state, unless they are told otherwise.
 pub(crate) const STATE: &str = ".seatflow";
 
+/// What a pipeline is read from.
+pub(crate) struct Given<'a> {
+    file: &'a Path,
+    overrides: &'a [Override],
+    overlay: &'a Overlay,
+    state: &'a Path,
+    kept: BTreeMap<PathBuf, String>,
+    sends_nothing: bool,
+}
+
 /// A pipeline file that has been checked.
 pub(crate) struct Loaded {
+    /// The text of the file without its secrets, if it could be read.
+    pub(crate) text: Option<String>,
     /// What is written, as far as it could be read, and what its references stand for.
     pub(crate) pipeline: Option<(Pipeline, Values)>,
     /// The plan, if no problem forbids it.
@@ -35,41 +50,57 @@ pub(crate) struct Loaded {
 /// Environment variables that are given to the pipeline before the machine's own.
 pub(crate) type Overlay = BTreeMap<String, String>;
 
-/// Reads and checks a pipeline file, which may write nothing into the state folder.
+impl<'a> Given<'a> {
+    /// A pipeline file, which may write nothing into the state folder.
+    pub(crate) fn new(file: &'a Path, overrides: &'a [Override], overlay: &'a Overlay, state: &'a Path) -> Self {
+        Self { file, overrides, overlay, state, kept: BTreeMap::new(), sends_nothing: false }
+    }
+
+    /// Reads these texts in place of the files that there are now.
+    pub(crate) fn keeping(mut self, kept: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        self.kept.extend(kept);
+        self
+    }
+
+    /// Says that nothing is sent, so that connections can do without the variables that only they use.
+    pub(crate) fn sending_nothing(mut self) -> Self {
+        self.sends_nothing = true;
+        self
+    }
+}
+
+/// Reads and checks a pipeline.
 ///
 /// # Errors
 /// An override that is none of the pipeline's settings.
-pub(crate) fn load(file: &Path, overrides: &[Override], overlay: &Overlay, state: &Path) -> Result<Loaded, Usage> {
+pub(crate) fn load(given: &Given<'_>) -> Result<Loaded, Usage> {
     let mut problems = Problems::new();
-    let Some(tree) = read_tree(file, &mut problems) else {
-        return Ok(Loaded { pipeline: None, plan: None, problems: problems.sorted() });
+    let source = match given.kept.get(given.file) {
+        Some(text) => Ok(Source::new(given.file.display().to_string(), text.as_str())),
+        None => read(given.file),
+    };
+    let source = source.map_err(|unreadable| problems.extend(unreadable)).ok();
+    let Some((tree, source)) = source.and_then(|source| Some((Tree::read(&source, &mut problems)?, source))) else {
+        return Ok(Loaded { text: None, pipeline: None, plan: None, problems: problems.sorted() });
     };
     let mut settings = Settings::read(&tree, &mut problems);
-    settings.set(overrides).map_err(|error| unknown_setting(&error, file, &settings))?;
-    let values = look_up(&tree, settings, overlay);
+    settings.set(given.overrides).map_err(|error| unknown_setting(&error, given.file, &settings))?;
+    let values = look_up(&tree, settings, given);
     let mut reading = Reading::new(&values);
     let pipeline = Pipeline::read(&tree, &mut reading);
     problems.extend(reading.into_problems());
     let mut made = None;
     if let Some(pipeline) = &pipeline {
-        let found = read_facts(facts(pipeline, &values, TOOLS), state);
+        let found = read_facts(facts(pipeline, &values, TOOLS), given);
         let (plan, more) = plan(pipeline, &values, &found, TOOLS);
         problems.extend(more);
         made = plan;
     }
     let plan = made.filter(|_| !problems.has_fatal());
     let pipeline = pipeline.map(|pipeline| (pipeline, values));
-    Ok(Loaded { pipeline, plan, problems: problems.sorted() })
-}
-
-fn read_tree(file: &Path, problems: &mut Problems) -> Option<Tree> {
-    match read(file) {
-        Ok(source) => Tree::read(&source, problems),
-        Err(unreadable) => {
-            problems.extend(unreadable);
-            None
-        }
-    }
+    // Only now it is known what in it is a secret.
+    let text = Some(source.without_hidden());
+    Ok(Loaded { text, pipeline, plan, problems: problems.sorted() })
 }
 
 /// Reads a file that somebody has named on the command line.
@@ -95,10 +126,12 @@ fn unknown_setting(error: &OverrideError, file: &Path, settings: &Settings) -> U
 }
 
 /// Everything that references in the file stand for.
-fn look_up(tree: &Tree, settings: Settings, overlay: &Overlay) -> Values {
+fn look_up(tree: &Tree, settings: Settings, given: &Given<'_>) -> Values {
     let mut values = Values::new(settings);
     for name in tree.variables() {
-        if let Some(value) = overlay.get(name).cloned().or_else(|| std::env::var(name).ok()) {
+        let value = given.overlay.get(name).cloned().or_else(|| std::env::var(name).ok());
+        let value = value.or_else(|| (given.sends_nothing && is_of_connections(name, tree)).then(|| UNUSED.to_owned()));
+        if let Some(value) = value {
             values.set_variable(name, value);
         }
     }
@@ -108,12 +141,21 @@ fn look_up(tree: &Tree, settings: Settings, overlay: &Overlay) -> Values {
     values
 }
 
-fn read_facts(asked: Vec<Fact>, state: &Path) -> Facts {
+/// Whether a variable is used by connections alone.
+fn is_of_connections(name: &str, tree: &Tree) -> bool {
+    let others = tree.entries().iter().filter(|(key, _)| key.text != "connections");
+    others.into_iter().all(|(_, value)| !value.variables().contains(&name))
+}
+
+fn read_facts(asked: Vec<Fact>, given: &Given<'_>) -> Facts {
     let mut facts = Facts::default();
     facts.whereabouts = Some(Whereabouts::found);
-    facts.state = Some(state.to_owned());
+    facts.state = Some(given.state.to_owned());
     for Fact { path, bytes } in asked {
-        let head = read_head(&path, bytes).map_err(|error| reason(&error));
+        let head = match given.kept.get(&path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => read_head(&path, bytes).map_err(|error| reason(&error)),
+        };
         facts.insert(path, head);
     }
     facts

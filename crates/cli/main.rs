@@ -12,10 +12,14 @@ mod load;
 mod open_records;
 mod output;
 mod panics;
+mod passes;
+mod planned;
 mod progress;
 mod render;
+mod runs;
 mod sandboxed;
 mod schema;
+mod show;
 mod summary;
 mod table;
 #[cfg(test)]

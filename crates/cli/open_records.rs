@@ -1,8 +1,11 @@
 //! What is told at the end of a run of records that somebody must look at, and of what was written.
 
+use std::path::Path;
+
 use seatflow_engine::{Ending, Kept, NodeReport, Report};
 
 use crate::render::say;
+use crate::runs::standing::command;
 use crate::summary::{counted, is_closed};
 
 /// Tells of records that are wired nowhere, unparsed or in doubt, and what to do with them.
@@ -37,25 +40,14 @@ pub(crate) fn tell(report: &Report) {
     }
 }
 
-/// Tells where the records of a run are that did not complete, and how to go on without writing twice.
-pub(crate) fn tell_kept(report: &Report) {
+/// Tells how to go on with a run that did not complete, without writing twice.
+pub(crate) fn tell_how_to_go_on(report: &Report, state: &Path) {
     for node in report.nodes.iter().filter(|node| node.writes && !is_closed(node)) {
         let count = node.records_in - node.succeeded - node.failed;
         say(&format!("  ! {} of `{}` had not left it at the stop", counted(count, "record"), node.node));
-        say("    help: look at the remote system: their writes may have been under way");
     }
-    for kept in &report.kept {
-        let rows = if kept.anchor == "S" { "row" } else { "record" };
-        let doubt = if kept.in_doubt > 0 { format!(", {} in doubt", kept.in_doubt) } else { String::new() };
-        say(&format!("  kept: {}, {}{doubt}", path(kept), counted(kept.records, rows)));
-    }
-    if has_written(report) {
-        let done = report.kept.iter().filter(|kept| kept.anchor == "S");
-        let done: Vec<String> = done.map(|kept| format!("`{}.S`", kept.node)).collect();
-        let done =
-            if done.is_empty() { String::new() } else { format!("the writes of {} are done; ", done.join(", ")) };
-        say(&format!("  help: {done}run again only with what is left, or they are made twice"));
-    }
+    let [resume, show] = ["resume", "show"].map(|verb| command(verb, &report.run, state));
+    say(&format!("  help: `{resume}` goes on, and writes nothing twice; `{show}` tells what there is"));
 }
 
 /// Whether anything has changed in a remote system, or may have.

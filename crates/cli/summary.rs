@@ -1,5 +1,6 @@
 //! What is told when a run has ended.
 
+use std::path::Path;
 use std::time::Duration;
 
 use seatflow_engine::{Ending, NodeReport, Report};
@@ -9,12 +10,20 @@ use crate::table::table;
 use crate::verbosity::Verbosity;
 use crate::{open_records, output, render};
 
+/// Prints a report, in the one way or the other.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub(crate) fn tell(report: &Report, state: &Path, as_json: bool, verbosity: Verbosity) -> anyhow::Result<()> {
+    if as_json { json(report) } else { text(report, state, verbosity) }
+}
+
 /// Prints the books to stdout, and what else there is to know to stderr. Who wants it quiet is told only what did not go
 /// well.
 ///
 /// # Errors
 /// If stdout cannot be written; stderr is, all the same.
-pub(crate) fn text(report: &Report, verbosity: Verbosity) -> anyhow::Result<()> {
+fn text(report: &Report, state: &Path, verbosity: Verbosity) -> anyhow::Result<()> {
     let quiet = verbosity.is_quiet();
     let printed = if quiet { Ok(()) } else { output::text(&books(&report.nodes)) };
     open_records::tell(report);
@@ -35,13 +44,13 @@ pub(crate) fn text(report: &Report, verbosity: Verbosity) -> anyhow::Result<()> 
         }
         Ending::Interrupted => {
             report.beside.iter().for_each(render::failure);
-            open_records::tell_kept(report);
+            open_records::tell_how_to_go_on(report, state);
             render::say(&format!("{pipeline}: interrupted, run {run}; no output file was written"));
         }
         Ending::Failed(failure) => {
             render::failure(failure);
             report.beside.iter().for_each(render::failure);
-            open_records::tell_kept(report);
+            open_records::tell_how_to_go_on(report, state);
             render::say(&format!("{pipeline}: failed, run {run}"));
         }
     }
@@ -64,7 +73,7 @@ fn problems_of_completed(nodes: &[NodeReport]) {
 ///
 /// # Errors
 /// If stdout cannot be written.
-pub(crate) fn json(report: &Report) -> anyhow::Result<()> {
+fn json(report: &Report) -> anyhow::Result<()> {
     let (ending, error) = match &report.ending {
         Ending::Completed => ("completed", None),
         Ending::Interrupted => {
@@ -114,7 +123,7 @@ pub(crate) fn is_closed(node: &NodeReport) -> bool {
 }
 
 /// `74 ms`, `12.3 s`, `4 min 5 s`.
-fn elapsed(time: Duration) -> String {
+pub(crate) fn elapsed(time: Duration) -> String {
     match time.as_secs() {
         0 => format!("{} ms", time.as_millis()),
         1..60 => format!("{:.1} s", time.as_secs_f64()),

@@ -21,6 +21,9 @@ pub(crate) struct Verbosity {
 }
 
 impl Verbosity {
+    /// Only what is wrong is told.
+    pub(crate) const QUIET: Self = Self { quiet: true, verbose: 0 };
+
     /// Whether only what is wrong is told.
     pub(crate) fn is_quiet(self) -> bool {
         self.quiet

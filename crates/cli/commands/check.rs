@@ -6,9 +6,9 @@ use clap::Args;
 use seatflow_spec::{Override, Problems};
 use serde_json::json;
 
-use crate::commands::run::parse_override;
 use crate::exit::Exit;
 use crate::load::{Given, Overlay, STATE, load};
+use crate::passes::parse_override;
 use crate::verbosity::Verbosity;
 use crate::{output, render, sandboxed};
 

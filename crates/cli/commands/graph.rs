@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use seatflow_spec::{Override, Problem, Severity, Slug};
 
-use crate::commands::run::parse_override;
 use crate::exit::Exit;
-use crate::load::{Overlay, STATE, load};
+use crate::load::{Given, Overlay, STATE, load};
+use crate::passes::parse_override;
 use crate::{graph, output, render};
 
 /// What a drawing can do without: values that are not there where it is drawn.
@@ -47,7 +47,7 @@ enum Format {
 
 impl Graph {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let loaded = load(&self.file, &self.set, &Overlay::new(), STATE.as_ref())?;
+        let loaded = load(&Given::new(&self.file, &self.set, &Overlay::new(), STATE.as_ref()))?;
         let forbids = |problem: &Problem| problem.severity == Severity::Problem && !NEEDLESS.contains(&problem.slug);
         let readable = loaded.pipeline.filter(|_| !loaded.problems.iter().any(forbids));
         let Some(graph) = readable.and_then(|(pipeline, values)| graph::Graph::of(&pipeline, &values)) else {

@@ -1,13 +1,19 @@
 //! The verbs, one file each.
 
+mod apply;
 mod catalog;
 mod check;
 mod completions;
 mod explain;
 mod graph;
+mod plan;
+mod replay;
+mod resume;
 mod run;
+mod runs;
 mod sandbox;
 mod schema;
+mod show;
 mod tools;
 
 use clap::Subcommand;
@@ -20,6 +26,12 @@ use crate::verbosity::Verbosity;
 pub(crate) enum Command {
     Run(run::Run),
     Check(check::Check),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Resume(resume::Resume),
+    Replay(replay::Replay),
+    Runs(runs::Runs),
+    Show(show::Show),
     Graph(graph::Graph),
     Explain(explain::Explain),
     Tools(tools::Tools),
@@ -35,6 +47,12 @@ impl Command {
         match self {
             Self::Run(run) => run.run(verbosity),
             Self::Check(check) => check.run(verbosity),
+            Self::Plan(plan) => plan.run(verbosity),
+            Self::Apply(apply) => apply.run(verbosity),
+            Self::Resume(resume) => resume.run(verbosity),
+            Self::Replay(replay) => replay.run(verbosity),
+            Self::Runs(runs) => runs.run(verbosity),
+            Self::Show(show) => show.run(verbosity),
             Self::Graph(graph) => graph.run(),
             Self::Explain(explain) => explain.run(),
             Self::Tools(tools) => tools.run(),

@@ -45,6 +45,15 @@ pub(crate) fn pipeline() -> Value {
                 "patternProperties": { SettingName::PATTERN: setting() },
                 "additionalProperties": false,
             },
+            "guards": {
+                "type": ["object", "null"],
+                "description": "How much a run may write: it stops before it would write more.",
+                "properties": {
+                    "max_writes": guard("The most writes, deletions among them."),
+                    "max_deletes": guard("The most deletions."),
+                },
+                "additionalProperties": false,
+            },
             "connections": {
                 "type": ["object", "null"],
                 "description": "The ways to reach remote systems, by name.",
@@ -141,6 +150,11 @@ fn name_or_reference(pattern: &str) -> String {
 /// Text; a number is taken as it is spelt.
 fn text(description: &str) -> Value {
     json!({ "type": ["string", "number"], "description": description })
+}
+
+/// The most that may be done of something, or nothing.
+fn guard(description: &str) -> Value {
+    or_reference(json!({ "type": ["integer", "null"], "minimum": 0, "description": description }))
 }
 
 /// Text, or nothing.

@@ -27,7 +27,6 @@ pub struct Setting {
 /// `--set name=value`, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
-    written: String,
     name: String,
     value: Tree,
 }
@@ -59,9 +58,19 @@ fn offer(nearest: Option<&str>, valid: &[String]) -> String {
 }
 
 impl Override {
-    /// As it was given, `name=value`.
-    pub fn as_written(&self) -> &str {
-        &self.written
+    /// The name of the setting.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// As it was given, `name=value`; once the pipeline is read, without what it uses as a secret.
+    pub fn as_written(&self) -> String {
+        self.value.place.source.without_hidden()
+    }
+
+    /// Whether the pipeline, which has been read, uses the value as a secret.
+    pub fn is_secret(&self) -> bool {
+        self.as_written() != self.value.place.source.text()
     }
 
     /// Reads `name=value`. The value is a plain scalar of YAML: `5` is a whole number, `00123` is text. References and
@@ -76,7 +85,7 @@ impl Override {
                 let place = source.place(name.len() + 1, argument.len());
                 let kind = if value.is_empty() { Kind::Text(Text::literal("")) } else { scalar::plain(value) };
                 let value = Tree { kind, place, spelling: Some(value.into()) };
-                Ok(Self { written: argument.to_owned(), name: name.to_owned(), value })
+                Ok(Self { name: name.to_owned(), value })
             }
             _ => Err(OverrideError::NotAnAssignment(argument.to_owned())),
         }

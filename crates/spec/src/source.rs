@@ -79,6 +79,21 @@ impl Source {
         self.place(0, 0)
     }
 
+    /// The text with an `x` for every byte that is hidden: it can be kept, and reads as before.
+    pub fn without_hidden(&self) -> String {
+        let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_hidden = |at: usize| hidden.iter().any(|span| (span.start..span.end).contains(&at));
+        let mut text = String::with_capacity(self.text.len());
+        for (at, character) in self.text.char_indices() {
+            match character {
+                '\n' | '\r' => text.push(character),
+                _ if is_hidden(at) => text.push_str(&"xxxx"[..character.len_utf8()]),
+                _ => text.push(character),
+            }
+        }
+        text
+    }
+
     /// The source as a report shows it: with a `*` for every byte that is hidden, and a `?` for every byte of what
     /// steers a terminal.
     pub(crate) fn shown(self: &Arc<Self>) -> Arc<Self> {

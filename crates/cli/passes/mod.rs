@@ -1,0 +1,16 @@
+//! Passes over a pipeline: a run, its resumption, its plan, its replay.
+//!
+//! A run begins with one pass, and what is left of it is taken up by another. All of them are the same work of the same
+//! nodes; they differ in what the journal lets be sent.
+
+mod again;
+mod begin;
+mod changes;
+mod look;
+mod pass;
+mod record;
+
+pub(crate) use again::{Again, Manner, Viewed, found, view};
+pub(crate) use begin::{Begin, Begun, parse_override};
+pub(crate) use look::{Looked, look};
+pub(crate) use pass::{GuardOptions, Pace, inside};

@@ -1,0 +1,105 @@
+//! What the journal is told of a pass.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use seatflow_call::{Clock as _, SystemClock};
+use seatflow_engine::{NodeReport, Report};
+use seatflow_journal::{Books, Ended, Ending, Guards, NewPass, NodeEntry, Purpose, Source};
+use seatflow_plan::Plan;
+use sha2::{Digest as _, Sha256};
+
+/// What a pass over a plan is, before it begins.
+///
+/// # Errors
+/// If a file that it reads cannot be read.
+pub(crate) fn new_pass(plan: &Plan, file: &Path, purpose: Purpose, guards: Guards) -> anyhow::Result<NewPass> {
+    let nodes = plan.nodes.iter().zip(plan.below_writes()).map(|(node, is_below_write)| NodeEntry {
+        name: node.name.clone(),
+        tool: node.card.name.to_owned(),
+        endpoint: node.bound.endpoint.clone(),
+        writes: node.bound.writes,
+        is_below_write,
+    });
+    let nodes = nodes.collect();
+    let pipeline = [(file.to_owned(), false)];
+    let catalogs = plan.catalogs.iter().map(|path| (path.clone(), true));
+    let inputs = plan.inputs.iter().map(|path| (path.clone(), false));
+    let sources = pipeline.into_iter().chain(catalogs).chain(inputs).map(|(path, is_kept)| source(path, is_kept));
+    Ok(NewPass {
+        purpose,
+        began_at: SystemClock.now(),
+        guards,
+        nodes,
+        sources: sources.collect::<anyhow::Result<_>>()?,
+        allow_unknown: false,
+    })
+}
+
+fn source(path: PathBuf, is_kept: bool) -> anyhow::Result<Source> {
+    let unreadable = || format!("`{}` cannot be read", path.display());
+    let sha256 = digest(&path).with_context(unreadable)?;
+    let text = if is_kept { Some(std::fs::read_to_string(&path).with_context(unreadable)?) } else { None };
+    Ok(Source { path, sha256, text })
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn digest(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash) = (File::open(path)?, Sha256::new());
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => hash.update(&buffer[..read]),
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// How a pass ended.
+pub(crate) fn ended(report: &Report, endpoints: &[Option<String>]) -> Ended {
+    let (ending, message) = match &report.ending {
+        seatflow_engine::Ending::Completed => (Ending::Completed, None),
+        seatflow_engine::Ending::Interrupted => (Ending::Interrupted, None),
+        seatflow_engine::Ending::Failed(failure) => {
+            let place = failure.node.as_ref().map(|node| format!("`{node}`: ")).unwrap_or_default();
+            (Ending::Failed, Some(format!("{place}{}", failure.error)))
+        }
+    };
+    Ended {
+        ending,
+        exit_status: report.exit_status(),
+        message,
+        ended_at: SystemClock.now(),
+        nodes: report.nodes.iter().zip(endpoints).map(|(node, endpoint)| books(node, endpoint.clone())).collect(),
+    }
+}
+
+fn books(node: &NodeReport, endpoint: Option<String>) -> Books {
+    Books {
+        node: node.node.clone(),
+        tool: node.tool.to_owned(),
+        endpoint,
+        writes: node.writes,
+        f_is_failure: node.f_is_failure,
+        records_in: node.records_in,
+        succeeded: node.succeeded,
+        failed: node.failed,
+        calls: node.calls,
+        retries: node.retries,
+        rows: node.rows,
+        unparsed: node.unparsed,
+        in_doubt: node.in_doubt,
+        recalled: node.recalled,
+    }
+}
+
+/// Who runs the program, as far as the system tells.
+pub(crate) fn user() -> String {
+    ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
+}

@@ -38,7 +38,6 @@ pub(crate) async fn start(folder: &Path, faults: Vec<Fault>) -> anyhow::Result<S
 ///
 /// # Errors
 /// If the state is not there any more, is in use, is damaged or of another version, or the sandbox cannot be started.
-#[expect(dead_code, reason = "the verbs that take up an earlier run are to come")]
 pub(crate) async fn start_again(folder: &Path, faults: Vec<Fault>) -> anyhow::Result<Sandbox> {
     let database = folder.join(DATABASE);
     // A new one would be a system in which nothing of what the run did has happened.

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::load::STATE;
 use crate::passes::found;
 use crate::runs::standing::next;
-use crate::show::{Anchor, Form, Print, Told, open, overview_json, overview_text, records};
+use crate::show::{Anchor, Form, Print, Told, overview_json, overview_text, records};
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{output, render};
@@ -76,7 +76,16 @@ impl Show {
             let usage = Usage::new("Parquet is not made for a terminal");
             return Err(usage.help("write it to a file: `--out FILE.parquet`").into());
         }
-        let records = open(&records(&self.state, run, anchor.node.as_str(), anchor.output)?)?;
+        let anchored = match records(store, &self.state, run, anchor.node.as_str(), anchor.output)? {
+            Ok(anchored) => anchored,
+            Err(exit) => return Ok(exit),
+        };
+        let Some(records) = anchored.open()? else {
+            if !verbosity.is_quiet() {
+                render::say(&format!("no record left `{}.{}`", anchor.node, anchor.output));
+            }
+            return Ok(Exit::DONE);
+        };
         let print = Print { form, out: self.out.as_deref(), limit: self.limit };
         Ok(match print.records(records, verbosity) {
             Ok(()) => Exit::DONE,

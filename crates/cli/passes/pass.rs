@@ -112,6 +112,7 @@ impl Pass<'_> {
         let clock: Arc<dyn Clock> = self.sandbox.map_or_else(|| Arc::new(SystemClock) as _, sandboxed::clock_of);
         let mut surroundings = Surroundings::new(Arc::clone(&clock), Credentials::at(credentials));
         surroundings.governors = governors;
+        surroundings.run = folder.id().as_str().into();
         surroundings.origins = self.sandbox.map_or(Origins::Any, sandboxed::origins_of);
         Settings {
             purpose: self.purpose,

@@ -101,5 +101,19 @@ fn books(node: &NodeReport, endpoint: Option<String>) -> Books {
 
 /// Who runs the program, as far as the system tells.
 pub(crate) fn user() -> String {
-    ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
+    let named = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.is_empty()).or_else(number_of_user).unwrap_or_else(|| "somebody".to_owned())
+}
+
+/// The number of whom this process belongs to.
+#[cfg(unix)]
+fn number_of_user() -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let process = std::fs::metadata("/proc/self").ok()?;
+    Some(format!("user {}", process.uid()))
+}
+
+#[cfg(not(unix))]
+fn number_of_user() -> Option<String> {
+    None
 }

@@ -5,11 +5,11 @@ use std::path::Path;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use arrow::record_batch::RecordBatch;
-use seatflow_journal::RunRecord;
+use seatflow_journal::{RunRecord, Store};
 use seatflow_spec::Output;
 use serde::Serialize;
 
-use super::records::{open, records};
+use super::records::records;
 
 /// So many failed records are told.
 const MOST: usize = 50;
@@ -38,19 +38,20 @@ pub(crate) struct FailedRecord {
     pub(crate) message: Option<String>,
 }
 
-/// Looks up the failed records of a node of a run.
+/// Looks up the failed records of a node of a run; none, if they cannot be seen any more, which has been told.
 ///
 /// # Errors
-/// They are not kept, or cannot be read.
-pub(crate) fn failed(state: &Path, run: &RunRecord, node: &str) -> anyhow::Result<Failed> {
+/// They cannot be read.
+pub(crate) fn failed(store: &Store, state: &Path, run: &RunRecord, node: &str) -> anyhow::Result<Option<Failed>> {
     let mut failed = Failed { first: Vec::new(), more: 0 };
-    for batch in open(&records(state, run, node, Output::F)?)? {
+    let Ok(anchored) = records(store, state, run, node, Output::F)? else { return Ok(None) };
+    for batch in anchored.open()?.into_iter().flatten() {
         let batch = batch?;
         let told = batch.num_rows().min(MOST - failed.first.len());
         failed.first.extend((0..told).map(|row| of_row(&batch, row)));
         failed.more += batch.num_rows() - told;
     }
-    Ok(failed)
+    Ok(Some(failed))
 }
 
 fn of_row(batch: &RecordBatch, row: usize) -> FailedRecord {

@@ -14,6 +14,6 @@ pub(crate) use anchor::Anchor;
 pub(crate) use form::Form;
 pub(crate) use json::overview as overview_json;
 pub(crate) use print::Print;
-pub(crate) use records::{open, records};
+pub(crate) use records::records;
 pub(crate) use text::overview as overview_text;
 pub(crate) use told::Told;

@@ -49,13 +49,13 @@ impl Told {
             run,
         };
         if let Some(node) = node {
-            told.narrow(node)?;
+            told.narrow(store, node)?;
         }
         Ok(told)
     }
 
     /// Leaves out what is of other nodes.
-    fn narrow(&mut self, node: &str) -> anyhow::Result<()> {
+    fn narrow(&mut self, store: &Store, node: &str) -> anyhow::Result<()> {
         check_node(&self.books, node)?;
         self.books.retain(|books| books.node == node);
         self.failures.retain(|failures| failures.node == node);
@@ -64,7 +64,7 @@ impl Told {
         self.in_doubt.retain(|call| call.node == node);
         self.planned.retain(|call| call.node == node);
         if self.books.iter().any(|books| books.f_is_failure && books.failed > 0) {
-            self.failed = Some(failed(&self.state, &self.run, node)?);
+            self.failed = failed(store, &self.state, &self.run, node)?;
         }
         Ok(())
     }

@@ -142,7 +142,7 @@ impl Exchange<'_> {
             ended
         } else if self.is_barred {
             let message = "it was not sent: what became of an earlier write to the same thing is in doubt";
-            Ended::Stopped(Box::new(self.failure(&page, FailureKind::NotAttempted, message, None)))
+            Ended::Failed(Box::new(self.failure(&page, FailureKind::NotAttempted, message, None)))
         } else {
             self.attempts(&mut page).await?
         };

@@ -145,7 +145,7 @@ fn key_of(unknown: &UnknownCall<'_>) -> [u8; 32] {
 
 /// The method and the path of a page.
 pub(crate) fn request(page: &PageName<'_>) -> String {
-    format!("{} {}", page.endpoint.method.as_str(), page.endpoint.path)
+    page.endpoint.request()
 }
 
 pub(crate) fn unreadable(error: Error) -> JournalError {

@@ -121,7 +121,7 @@ impl Calling {
             Err(failure) => return self.fail_without_a_call(origin, failure),
         };
         let key = self.occurrences.key(request.digest(connection.name(), &self.work.node));
-        if key.occurrence > 0 && request.is_write() && !request.is_repeatable() && !self.work.repeat {
+        if key.occurrence > 0 && request.is_write() && !request.endpoint().idempotent && !self.work.repeat {
             let failure = duplicate(&request, &connection);
             return self.fail_without_a_call(origin, Box::new(failure));
         }

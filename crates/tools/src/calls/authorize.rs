@@ -80,7 +80,9 @@ async fn work(node: String, choice: Choice, context: Context) -> Result<(), Tool
     authority.publish(authorized.clone());
     if output.is_wired(Output::L) && !attempts.is_empty() {
         let mut logged = Logged::default();
-        attempts.iter().for_each(|attempt| logged.push(0, attempt));
+        for attempt in &attempts {
+            logged.push(0, attempt);
+        }
         output.send(Output::L, logged.take()?).await?;
     }
     let Some(failure) = failure else {

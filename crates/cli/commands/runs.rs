@@ -103,7 +103,7 @@ fn tell(pruned: &Pruned, state: &Path, verbosity: Verbosity) -> anyhow::Result<(
         render::say(&format!("  ! {} of {} is kept: {}", run.id, run.pipeline, reason.words()));
     }
     if pruned.kept.iter().any(|(_, reason)| reason.yields()) {
-        render::say("  help: finish them, or remove them too with `--unfinished`");
+        render::say("  help: `--unfinished` removes them too");
     }
     if !verbosity.is_quiet() {
         let removed = counted(pruned.removed.len() as u64, "run");

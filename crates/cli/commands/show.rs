@@ -82,7 +82,9 @@ impl Show {
         };
         let Some(records) = anchored.open()? else {
             if !verbosity.is_quiet() {
-                render::say(&format!("no record left `{}.{}`", anchor.node, anchor.output));
+                let file = self.out.as_ref().map(|out| format!(", so `{}` was not written", out.display()));
+                let file = file.unwrap_or_default();
+                render::say(&format!("no record left `{}.{}`{file}", anchor.node, anchor.output));
             }
             return Ok(Exit::DONE);
         };

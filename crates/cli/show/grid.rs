@@ -1,15 +1,18 @@
 //! Records as a table that fits a terminal.
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::SchemaRef;
-use arrow::error::ArrowError;
+use arrow::array::{ArrayRef, AsArray, StringArray};
+use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use jiff::Timestamp;
+use seatflow_flatten::ladder;
 use seatflow_spec::visible;
 use unicode_width::UnicodeWidthStr as _;
 
-/// How wide a column may be: the first that lets all columns fit, else the last.
-const WIDEST: [usize; 3] = [60, 40, 24];
+/// How wide a column may be where there is room.
+const WIDE: usize = 60;
+
+/// How wide a column may be for the sake of others, which would find no room else.
+const NARROW: usize = 24;
 
 /// What stands between columns.
 const GAP: usize = 2;
@@ -23,7 +26,7 @@ pub(crate) struct Grid {
     pub(crate) left_out: usize,
 }
 
-/// A column of cells under their heading, none wider than the first of [`WIDEST`].
+/// A column of cells under their heading, none wider than [`WIDE`].
 struct Column {
     cells: Vec<String>,
     is_number: bool,
@@ -33,21 +36,21 @@ struct Column {
 /// values are cut, which `…` tells, and a null is blank.
 ///
 /// # Errors
-/// If a value cannot be told as text.
-pub(crate) fn grid(schema: &SchemaRef, batches: &[RecordBatch], width: usize) -> Result<Grid, ArrowError> {
+/// A column has no form as text.
+pub(crate) fn grid(schema: &SchemaRef, batches: &[RecordBatch], width: usize) -> Result<Grid, ladder::Conflict> {
     let columns = (0..schema.fields().len()).map(|number| Column::of(schema, batches, number));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let fits = |widest: &usize| fitting(&columns, *widest, width) == columns.len();
-    let widest = WIDEST.into_iter().find(fits).unwrap_or(WIDEST[WIDEST.len() - 1]).min(width.max(1));
-    let shown = fitting(&columns, widest, width).max(1).min(columns.len());
+    let shown = &columns[..fitting(&columns, NARROW, width).max(1).min(columns.len())];
+    let fits = |widest: &usize| fitting(shown, *widest, width) == shown.len();
+    let widest = (1..=WIDE).rev().find(fits).unwrap_or(1);
     let rows = batches.iter().map(RecordBatch::num_rows).sum::<usize>();
     let mut text = String::new();
     for row in 0..=rows {
-        let line: Vec<String> = columns[..shown].iter().map(|column| column.cell(row, widest)).collect();
+        let line: Vec<String> = shown.iter().map(|column| column.cell(row, widest)).collect();
         text.push_str(line.join(&" ".repeat(GAP)).trim_end());
         text.push('\n');
     }
-    Ok(Grid { text, left_out: columns.len() - shown })
+    Ok(Grid { text, left_out: columns.len() - shown.len() })
 }
 
 /// How many columns fit into `width`, if none is wider than `widest`.
@@ -64,24 +67,12 @@ fn fitting(columns: &[Column], widest: usize, width: usize) -> usize {
 }
 
 impl Column {
-    fn of(schema: &SchemaRef, batches: &[RecordBatch], number: usize) -> Result<Self, ArrowError> {
+    fn of(schema: &SchemaRef, batches: &[RecordBatch], number: usize) -> Result<Self, ladder::Conflict> {
         let field = schema.field(number);
-        let mut cells = vec![cut(field.name(), WIDEST[0])];
+        let mut cells = vec![cut(field.name(), WIDE)];
         for batch in batches {
-            let column = batch.column(number);
-            if let Some(bytes) = column.as_binary_opt::<i32>() {
-                cells.extend(bytes.iter().map(|bytes| bytes.map(told).unwrap_or_default()));
-                continue;
-            }
-            let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(column, &options)?;
-            for row in 0..column.len() {
-                let text = match column.as_string_opt::<i32>() {
-                    Some(texts) => cut(if texts.is_null(row) { "" } else { texts.value(row) }, WIDEST[0]),
-                    None => cut(&formatter.value(row).try_to_string()?, WIDEST[0]),
-                };
-                cells.push(text);
-            }
+            let texts = texts(batch.column(number))?;
+            cells.extend(texts.iter().map(|text| cut(text.unwrap_or_default(), WIDE)));
         }
         Ok(Self { cells, is_number: field.data_type().is_numeric() })
     }
@@ -99,9 +90,17 @@ impl Column {
     }
 }
 
-/// Bytes that are no text.
-fn told(bytes: &[u8]) -> String {
-    format!("({} bytes)", bytes.len())
+/// The values of a column as text. Of bytes it is told how many they are.
+fn texts(column: &ArrayRef) -> Result<StringArray, ladder::Conflict> {
+    if let Some(bytes) = column.as_binary_opt::<i32>() {
+        return Ok(bytes.iter().map(|bytes| bytes.map(|bytes| format!("({} bytes)", bytes.len()))).collect());
+    }
+    if let Some(times) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+        let told =
+            |micros: i64| Timestamp::from_microsecond(micros).map_or(micros.to_string(), |time| time.to_string());
+        return Ok(times.iter().map(|time| time.map(told)).collect());
+    }
+    Ok(ladder::cast(column, &DataType::Utf8)?.as_string().clone())
 }
 
 /// The text in one line and at most so wide.
@@ -160,21 +159,42 @@ mod tests {
         ];
         let grid = shown(columns, 100);
         assert_eq!(grid.left_out, 0);
-        println!("{}", grid.text);
+        assert_snapshot!(grid.text, @r"
+        _call  amount  name        at                    file
+            7     0.5  a\tb\nc     2025-03-01T09:00:00Z  (2 bytes)
+                   -2              2025-03-01T09:00:00Z
+         1000          \u{1b}[31m  2025-03-01T09:00:00Z  (0 bytes)
+        ");
     }
 
     #[test]
     fn long_values_are_cut_before_columns_are_left_out() {
         let long = "a value that is longer than any column of a narrow terminal could ever be shown in full";
         let three = || vec![("one", texts(&[long, "x"])), ("two", texts(&["y", long])), ("three", texts(&["z", "z"]))];
-        println!("{}", shown(three(), 130).text);
-        println!("{}", shown(three(), 60).text);
+        assert_snapshot!(shown(three(), 130).text, @r"
+        one                                                           two                                                           three
+        a value that is longer than any column of a narrow terminal…  y                                                             z
+        x                                                             a value that is longer than any column of a narrow terminal…  z
+        ");
+        assert_snapshot!(shown(three(), 60).text, @r"
+        one                        two                        three
+        a value that is longer t…  y                          z
+        x                          a value that is longer t…  z
+        ");
         let narrow = shown(three(), 52);
         assert_eq!(narrow.left_out, 1);
-        println!("{}", narrow.text);
+        assert_snapshot!(narrow.text, @r"
+        one                        two
+        a value that is longer t…  y
+        x                          a value that is longer t…
+        ");
         let narrowest = shown(three(), 10);
         assert_eq!(narrowest.left_out, 2);
-        println!("{}", narrowest.text);
+        assert_snapshot!(narrowest.text, @r"
+        one
+        a value t…
+        x
+        ");
     }
 
     #[test]

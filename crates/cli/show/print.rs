@@ -103,7 +103,8 @@ impl Print<'_> {
             }
         }
         let width = terminal_size_of(stdout()).map_or(WIDTH, |(width, _)| width.0.into());
-        let grid = grid(&schema, &shown, width)?;
+        let grid = grid(&schema, &shown, width)
+            .map_err(|conflict| ToolError::bug("the records cannot be told").from_source(conflict))?;
         to.write_all(grid.text.as_bytes()).and_then(|()| to.flush()).map_err(|error| {
             ToolError::pipeline(format!("cannot write `{}`: {error}", path.display())).from_source(error)
         })?;
@@ -118,7 +119,8 @@ impl Printed {
         let left_out: Vec<String> = left_out.map(|(count, noun)| counted(count as u64, noun)).collect();
         if !left_out.is_empty() {
             say(&format!("  ! not shown: {}", left_out.join(" and ")));
-            say("    help: `--limit N` shows more records, `--out FILE.csv` writes all of them with all columns");
+            let more = if self.left_out[0] > 0 { "`--limit N` shows more records, " } else { "" };
+            say(&format!("    help: {more}`--out FILE.csv` writes all of them with all columns"));
         }
         if let Some(out) = out {
             say(&format!("{} written to `{}`", counted(self.rows as u64, "record"), out.display()));

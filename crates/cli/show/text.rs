@@ -185,15 +185,15 @@ fn in_doubt(all: &[CallRecord]) -> String {
 fn slowest(all: &[CallRecord]) -> String {
     let row = |call: &CallRecord| {
         [
-            call.duration.as_millis().to_string(),
             call.node.clone(),
             call.record.to_string(),
+            call.duration.as_millis().to_string(),
             call.requests.to_string(),
             call.status.map(|status| status.to_string()).unwrap_or_default(),
             request(call),
         ]
     };
-    rows(["ms", "node", "record", "requests", "status", "request"], all, row, 2..5)
+    rows(["node", "record", "ms", "requests", "status", "request"], all, row, 1..5)
 }
 
 /// `GET https://..`.

@@ -24,7 +24,7 @@ pub(crate) fn count_in_doubt(connection: &Connection, run: i64, is_running: bool
     for Counted { pass, .. } in &sending {
         writes += passes::written(connection, *pass)?.writes;
     }
-    if writes == 0 {
+    if writes <= 0 {
         return Ok(0);
     }
     counted::count(connection, &sending)?;

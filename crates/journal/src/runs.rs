@@ -65,7 +65,7 @@ fn record(connection: &Connection, is_running: IsRunning<'_>, row: &Row<'_>) -> 
         sources: passes.last().map_or(Ok(Vec::new()), |last| sources(connection, last.number))?,
         state: state(&passes, is_running, row.get(9)?),
         passes: pass_records(connection, number)?,
-        writes,
+        writes: u64::try_from(writes).unwrap_or_default(),
         in_doubt,
         planned: extent.planned,
         unknown: extent.unknown,

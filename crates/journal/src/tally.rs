@@ -8,12 +8,13 @@ use seatflow_catalog::Method;
 
 use crate::given::Guards;
 
-/// Writes that were intended and not withdrawn.
+/// Writes that were intended and not withdrawn. A pass that withdraws what an earlier one has intended may have less than
+/// none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Written {
-    pub(crate) writes: u64,
+    pub(crate) writes: i64,
     /// Those of them that delete.
-    pub(crate) deletes: u64,
+    pub(crate) deletes: i64,
 }
 
 impl AddAssign for Written {
@@ -43,9 +44,9 @@ impl Tally {
     /// A guard would be passed; then it is not counted.
     pub(crate) fn add(&self, method: Method) -> Result<(), JournalError> {
         let mut written = self.lock();
-        let next =
-            Written { writes: written.writes + 1, deletes: written.deletes + u64::from(method == Method::Delete) };
-        let beyond = |count, most: Option<u64>| most.filter(|most| count > *most);
+        let next = Written { writes: written.writes + 1, deletes: written.deletes + deletes(method) };
+        let is_beyond = |count: i64, most: &u64| u64::try_from(count).is_ok_and(|count| count > *most);
+        let beyond = |count, most: Option<u64>| most.filter(|most| is_beyond(count, most));
         if let Some(most) = beyond(next.writes, self.guards.max_writes) {
             return Err(JournalError::Guard { guard: "--max-writes", most });
         }
@@ -61,11 +62,15 @@ impl Tally {
     /// One write less.
     pub(crate) fn take_back(&self, method: Method) {
         let mut written = self.lock();
-        written.writes = written.writes.saturating_sub(1);
-        written.deletes = written.deletes.saturating_sub(u64::from(method == Method::Delete));
+        written.writes -= 1;
+        written.deletes -= deletes(method);
     }
 
     fn lock(&self) -> MutexGuard<'_, Written> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn deletes(method: Method) -> i64 {
+    i64::from(method == Method::Delete)
 }

@@ -108,7 +108,7 @@ impl Event {
         };
         let own = attempts.iter().filter(|attempt| attempt.page.is_some());
         let started_at = own.clone().next().map(|attempt| attempt.started_at.as_microsecond());
-        let duration: Duration = own.map(|attempt| attempt.duration).sum();
+        let duration = own.fold(Duration::ZERO, |sum, attempt| sum.saturating_add(attempt.duration));
         let duration = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         let ended = EventEnd { status, failure, started_at, duration, requests };
         Self { ended: Some(ended), ..Self::before(kind, page) }

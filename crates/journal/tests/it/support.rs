@@ -12,9 +12,7 @@ use seatflow_call::{
     RecalledOutcome, Recorded, Request, UnknownCall,
 };
 use seatflow_catalog::{Effect, Endpoint, Method, builtin};
-use seatflow_journal::{
-    Ended, Ending, Guards, NewPass, NewRun, NodeEntry, Purpose, RunRecord, Session, Source, Store,
-};
+use seatflow_journal::{Ended, Ending, Guards, NewPass, NewRun, NodeEntry, Purpose, RunRecord, Session, Source, Store};
 use tempfile::TempDir;
 
 /// Runs a test on a journal in a folder, and on one in memory.
@@ -197,6 +195,13 @@ impl Call {
     pub(crate) fn fail(&self, session: &Session, kind: FailureKind) {
         let failure = failure(kind, self.endpoint.method);
         wait(session.outcome(self.page(), Recorded::Failure(&failure), &[])).unwrap();
+    }
+
+    /// As [`Call::answer`], after so many milliseconds.
+    pub(crate) fn answer_after(&self, session: &Session, milliseconds: u64) {
+        let answer = answer(self.record);
+        let attempt = Attempt { duration: Duration::from_millis(milliseconds), ..attempt(&answer) };
+        wait(session.outcome(self.page(), Recorded::Answer(&answer), &[attempt])).unwrap();
     }
 
     /// What is recalled of it after [`Call::answer`].

@@ -63,6 +63,15 @@ CREATE TABLE source (
     PRIMARY KEY (pass, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Where the paths of each connection began.
+CREATE TABLE base_url (
+    pass INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    connection TEXT NOT NULL,
+    url TEXT NOT NULL,
+    PRIMARY KEY (pass, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE books (
     pass INTEGER NOT NULL,
     position INTEGER NOT NULL,

@@ -32,7 +32,7 @@ impl Chunks {
     }
 
     fn chunk(&mut self, connection: &Connection, number: i64) -> Result<&[u8], Error> {
-        let known = self.kept.iter().position(|(kept, _)| *kept == number);
+        let known = self.kept.iter().rposition(|(kept, _)| *kept == number);
         let chunk = if let Some(chunk) = known.and_then(|index| self.kept.remove(index)) {
             chunk
         } else {

@@ -43,6 +43,8 @@ pub struct NewPass {
     pub nodes: Vec<NodeEntry>,
     /// The files that it reads.
     pub sources: Vec<Source>,
+    /// Where the paths of each connection begin, by the names of the connections.
+    pub base_urls: Vec<(String, String)>,
     /// Whether writes may be sent that no plan shows, on nodes of which the plan has calls that are unknown.
     pub allow_unknown: bool,
 }

@@ -91,6 +91,10 @@ pub(crate) fn insert_pass(connection: &Connection, run: i64, pass: &NewPass) -> 
     for (position, source) in pass.sources.iter().enumerate() {
         statement.execute(params![number, position, as_text(&source.path), source.sha256, source.text])?;
     }
+    let mut statement = connection.prepare("INSERT INTO base_url VALUES (?, ?, ?, ?)")?;
+    for (position, (name, url)) in pass.base_urls.iter().enumerate() {
+        statement.execute(params![number, position, name, url])?;
+    }
     Ok(number)
 }
 

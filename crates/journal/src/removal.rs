@@ -27,7 +27,7 @@ pub(crate) fn remove(writer: &Writer, id: String) -> Result<(), Error> {
             while writer.durably(move |transaction| delete_some(transaction, table, pass, most))? > 0 {}
         }
         writer.durably(move |transaction| {
-            for table in ["node", "source", "books"] {
+            for table in ["node", "source", "base_url", "books"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE pass = ?"), [pass])?;
             }
             transaction.execute("DELETE FROM pass WHERE number = ?", [pass])?;

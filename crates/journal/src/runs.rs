@@ -63,6 +63,7 @@ fn record(connection: &Connection, is_running: IsRunning<'_>, row: &Row<'_>) -> 
         user: row.get(7)?,
         began_at: moment(row.get(8)?)?,
         sources: passes.last().map_or(Ok(Vec::new()), |last| sources(connection, last.number))?,
+        base_urls: passes.last().map_or(Ok(Vec::new()), |last| base_urls(connection, last.number))?,
         state: state(&passes, is_running, row.get(9)?),
         passes: pass_records(connection, number)?,
         writes: u64::try_from(writes).unwrap_or_default(),
@@ -112,6 +113,12 @@ fn sources(connection: &Connection, pass: i64) -> Result<Vec<Source>, Error> {
         Ok(Source { path: PathBuf::from(row.get::<_, String>(0)?), sha256: row.get(1)?, text: row.get(2)? })
     })?;
     Ok(sources.collect::<rusqlite::Result<_>>()?)
+}
+
+fn base_urls(connection: &Connection, pass: i64) -> Result<Vec<(String, String)>, Error> {
+    let sql = "SELECT connection, url FROM base_url WHERE pass = ? ORDER BY position";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_map([pass], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
 fn pass_records(connection: &Connection, run: i64) -> Result<Vec<PassRecord>, Error> {

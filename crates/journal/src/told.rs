@@ -36,6 +36,8 @@ pub struct RunRecord {
     pub passes: Vec<PassRecord>,
     /// The files that its last pass read.
     pub sources: Vec<Source>,
+    /// Where the paths of each connection began in its last pass, by the names of the connections.
+    pub base_urls: Vec<(String, String)>,
     /// Where it stands.
     pub state: RunState,
     /// How many writes were intended and not withdrawn.

@@ -80,3 +80,43 @@ impl Ledger {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use seatflow_catalog::builtin;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::database::Place;
+    use crate::writer::{Event, EventKind, Row, RowKind};
+
+    fn append(ledger: &mut Ledger, kind: EventKind) {
+        let endpoint = builtin("alteryx").unwrap().endpoint("devices.get").unwrap();
+        let none = [("accountId", Some("1")), ("deviceId", Some("1"))];
+        let request = seatflow_call::Request::bind(std::sync::Arc::new(endpoint.clone()), &none, None).unwrap();
+        let key = seatflow_call::CallKey { digest: request.digest("a", "b"), occurrence: 0 }.page(1);
+        let page = seatflow_call::PageName { key, node: "b", record: 0, number: 1, endpoint };
+        let kind = RowKind::Event(Event::before(kind, &page));
+        let (told, _hears) = oneshot::channel();
+        ledger.append(&[Append { row: Row { pass: 1, node: 0, content: vec![1, 2, 3], kind }, told }]).unwrap();
+    }
+
+    #[test]
+    fn only_a_commit_with_an_intent_waits_for_the_disk() {
+        let trial = Trial::from_environment().unwrap();
+        let connection = Place::in_memory().open(&trial).unwrap();
+        let mut ledger = Ledger::new(connection, trial).unwrap();
+        let waits = |ledger: &Ledger| -> i64 {
+            ledger.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+        };
+        let (normal, full) = (1, 2);
+        append(&mut ledger, EventKind::Withdrawn);
+        assert_eq!(waits(&ledger), normal);
+        append(&mut ledger, EventKind::Intent);
+        assert_eq!(waits(&ledger), full);
+        append(&mut ledger, EventKind::Withdrawn);
+        assert_eq!(waits(&ledger), normal);
+        ledger.durably(|_| Ok(())).unwrap();
+        assert_eq!(waits(&ledger), full);
+    }
+}

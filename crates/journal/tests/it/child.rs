@@ -114,7 +114,7 @@ fn fill(folder: &Path) {
 
 fn hold(folder: &Path) {
     let _lock = RunLock::take(folder).unwrap();
-    println!("held");
+    std::io::stdout().write_all(b"held\n").unwrap();
     // Until the pipe is closed.
     std::io::stdin().read_line(&mut String::new()).unwrap();
     std::process::abort();

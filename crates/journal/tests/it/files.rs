@@ -112,7 +112,7 @@ fn what_is_no_journal_is_refused_and_left_as_it_is() {
         assert_eq!(fs::read(&path).unwrap(), before);
     };
     refused(&|path| {
-        fs::write(path, "not a database at all, but long enough to be looked at as one".repeat(20)).unwrap()
+        fs::write(path, "not a database at all, but long enough to be looked at as one".repeat(20)).unwrap();
     });
     refused(&|path| Connection::open(path).unwrap().execute_batch("CREATE TABLE run (id TEXT)").unwrap());
     refused(&|path| Connection::open(path).unwrap().pragma_update(None, "application_id", 7).unwrap());

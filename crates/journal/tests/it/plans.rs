@@ -11,8 +11,12 @@ fn plan(store: &Store, purpose: Purpose, writes: &[Call], unknown: &[Call]) {
         _ => store.again("a", pass(purpose)),
     };
     let session = session.unwrap();
-    writes.iter().for_each(|call| call.plan(&session));
-    unknown.iter().for_each(|call| call.leave_unknown(&session, "data.id"));
+    for call in writes {
+        call.plan(&session);
+    }
+    for call in unknown {
+        call.leave_unknown(&session, "data.id");
+    }
     end(&session, Ending::Completed);
 }
 

@@ -76,7 +76,7 @@ fn what_a_broken_removal_has_left_goes_with_the_next_one() {
     connection.execute("UPDATE run SET is_removed = 1 WHERE id = 'a'", []).unwrap();
     assert_eq!(store.run("a").unwrap(), None);
     store.remove("b").unwrap();
-    for table in ["run", "overridden", "pass", "node", "source", "books", "event", "chunk"] {
+    for table in ["run", "overridden", "pass", "node", "source", "base_url", "books", "event", "chunk"] {
         let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 0, "{table}");
     }

@@ -42,6 +42,7 @@ fn a_run_is_told_as_it_was_begun_and_ended() {
         assert_eq!((told.version, told.user, told.began_at), (begun.version, begun.user, begun.began_at));
         let source = Source { path: "a.csv".into(), sha256: "00ff".to_owned(), text: Some("id\n1\n".to_owned()) };
         assert_eq!((told.sources, told.state), (vec![source], RunState::Failed));
+        assert_eq!(told.base_urls, [("seats".to_owned(), "https://seats.test/api".to_owned())]);
         let [last] = &told.passes[..] else { panic!("{:?}", told.passes) };
         assert_eq!((last.purpose, last.began_at, last.ended_at), (Purpose::Run, moment(1), Some(moment(5))));
         assert_eq!((last.ending, last.exit_status), (Some(Ending::Failed), Some(4)));

@@ -75,6 +75,7 @@ pub(crate) fn pass(purpose: Purpose) -> NewPass {
             node("seen", Some("seats.list"), false, true),
         ],
         sources: vec![Source { path: "a.csv".into(), sha256: "00ff".to_owned(), text: Some("id\n1\n".to_owned()) }],
+        base_urls: vec![("seats".to_owned(), "https://seats.test/api".to_owned())],
         allow_unknown: false,
     }
 }

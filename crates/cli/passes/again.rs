@@ -209,10 +209,16 @@ pub(crate) async fn view(
     let file = pipeline.unwrap_or(&run.file);
     let given = Given::new(file, &overrides, &overlay, state).keeping(catalogs.chain(own)).sending_nothing();
     let Loaded { plan, problems, .. } = load(&given)?;
-    let Some(plan) = plan else {
+    let Some(mut plan) = plan else {
         render::problems(&problems);
         return Ok(Err(Exit::PROBLEMS));
     };
+    // They may have come from variables that are not there any more, and failed records tell them.
+    for (name, url) in &run.base_urls {
+        if let Some(connection) = plan.connections.get_mut(name) {
+            Arc::make_mut(connection).settings.base_url.clone_from(url);
+        }
+    }
     let folder = folder(state, run)?;
     let session = Arc::new(store.view(&run.id, if purpose == Purpose::Replay { View::Replay } else { View::Look })?);
     // What waits on disk meanwhile, and what is kept, is in a folder of its own: the run may be at work in its own.

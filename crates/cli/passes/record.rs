@@ -27,6 +27,7 @@ pub(crate) fn new_pass(plan: &Plan, file: &Path, purpose: Purpose, guards: Guard
     let pipeline = [(file.to_owned(), false)];
     let catalogs = plan.catalogs.iter().map(|path| (path.clone(), true));
     let inputs = plan.inputs.iter().map(|path| (path.clone(), false));
+    let base_urls = plan.connections.iter().map(|(name, of)| (name.clone(), of.settings.base_url.clone()));
     let sources = pipeline.into_iter().chain(catalogs).chain(inputs).map(|(path, is_kept)| source(path, is_kept));
     Ok(NewPass {
         purpose,
@@ -34,6 +35,7 @@ pub(crate) fn new_pass(plan: &Plan, file: &Path, purpose: Purpose, guards: Guard
         guards,
         nodes,
         sources: sources.collect::<anyhow::Result<_>>()?,
+        base_urls: base_urls.collect(),
         allow_unknown: false,
     })
 }

@@ -13,7 +13,7 @@ use seatflow_spec::{Node, Output, Place, Problem, Reading, Slug, Spanned, help_f
 use crate::{ColumnUse, Columns, Context, Facts, ToolError};
 
 /// A connection of the pipeline, checked and ready to be opened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BoundConnection {
     /// Its name in the pipeline.
     pub name: String,

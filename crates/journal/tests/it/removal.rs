@@ -75,6 +75,7 @@ fn what_a_broken_removal_has_left_goes_with_the_next_one() {
     let connection = Connection::open(folder.path().join("journal.db")).unwrap();
     connection.execute("UPDATE run SET is_removed = 1 WHERE id = 'a'", []).unwrap();
     assert_eq!(store.run("a").unwrap(), None);
+    assert!(store.again("a", pass(Purpose::Run)).is_err() && store.view("a", View::Look).is_err());
     store.remove("b").unwrap();
     for table in ["run", "overridden", "pass", "node", "source", "base_url", "books", "event", "chunk"] {
         let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();

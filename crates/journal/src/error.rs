@@ -72,6 +72,9 @@ pub enum Error {
     /// What failed before, and ended all writing.
     #[error(transparent)]
     Earlier(Arc<Error>),
+    /// The thread that writes cannot be started.
+    #[error("what writes it cannot be started: {0}")]
+    Thread(#[source] io::Error),
     /// The thread that writes is gone.
     #[error("what writes it has stopped")]
     Stopped,

@@ -14,7 +14,8 @@ use crate::sight::Sight;
 ///
 /// A pass that is dropped without [`Session::end`] is as one whose process was killed.
 ///
-/// What a view recalls is found while the future is made: it reads from the disk for as long as one answer takes.
+/// What is recalled is read while its future is made, and keeps the thread for as long as that takes: two look-ups in an
+/// index, and the part of the journal where the answer stands, unless that was read just before.
 #[derive(Debug)]
 pub struct Session(Kind);
 

@@ -34,7 +34,7 @@ impl Writer {
         let queue = Arc::new(Queue::default());
         let work = Work { queue: Arc::clone(&queue), ledger: Ledger::new(connection, trial)? };
         let started = thread::Builder::new().name("journal".to_owned()).spawn(move || work.run());
-        let thread = started.map_err(|source| Error::File { path: "a thread".into(), source })?;
+        let thread = started.map_err(Error::Thread)?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 

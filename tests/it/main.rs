@@ -16,6 +16,7 @@ mod pages;
 mod pipelines;
 mod problems;
 mod retry_failed;
+mod runs;
 mod schema;
 mod secrets;
 mod tidy;

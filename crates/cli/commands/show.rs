@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 use seatflow_engine::Failure;
 use seatflow_journal::{RunRecord, RunState, Store};
+use seatflow_spec::once_each;
 
 use crate::exit::Exit;
 use crate::load::STATE;
 use crate::passes::found;
-use crate::runs::standing::next;
+use crate::runs::standing::{command, next};
 use crate::show::{Anchor, Form, Print, Told, overview_json, overview_text, records};
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
@@ -114,8 +115,15 @@ impl Show {
 
 /// Tells what there is to do about a run.
 fn tell_next(told: &Told) {
-    if !told.in_doubt.is_empty() {
+    let nodes = once_each(told.in_doubt.iter().map(|call| call.node.as_str()));
+    if !nodes.is_empty() {
         render::say("  ! nobody knows whether the writes in doubt happened");
+    }
+    for node in &nodes {
+        let show = format!("{} --anchor {node}.F", command("show", &told.run.id, &told.state));
+        render::say(&format!("    help: `{show}` shows the records of `{node}`, with why"));
+    }
+    if !nodes.is_empty() {
         render::say("    help: `seatflow explain what-happens-when` says what to do with them");
     }
     if let Some(command) = next(&told.state, &told.run) {

@@ -44,11 +44,18 @@ pub(crate) fn next(state: &Path, run: &RunRecord) -> Option<String> {
 
 /// What somebody types to do something with a run.
 pub(crate) fn command(verb: &str, id: &str, state: &Path) -> String {
-    let place = if state == Path::new(STATE) { String::new() } else { format!(" --state {}", state.display()) };
+    let place = if state == Path::new(STATE) { String::new() } else { format!(" --state {}", quoted(state)) };
     format!("seatflow {verb} {id}{place}")
 }
 
 /// `2025-03-01 09:00:00`.
 pub(crate) fn utc(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+,:@".contains(character);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Grid {
 /// A column of cells under their heading, none wider than [`WIDE`].
 struct Column {
     cells: Vec<String>,
+    /// The width of the widest cell.
+    width: usize,
     is_number: bool,
 }
 
@@ -56,7 +58,7 @@ pub(crate) fn grid(schema: &SchemaRef, batches: &[RecordBatch], width: usize) ->
 /// How many columns fit into `width`, if none is wider than `widest`.
 fn fitting(columns: &[Column], widest: usize, width: usize) -> usize {
     let mut left = width + GAP;
-    let fits = |column: &&Column| match left.checked_sub(column.width(widest) + GAP) {
+    let fits = |column: &&Column| match left.checked_sub(column.width.min(widest) + GAP) {
         Some(room) => {
             left = room;
             true
@@ -74,18 +76,14 @@ impl Column {
             let texts = texts(batch.column(number))?;
             cells.extend(texts.iter().map(|text| cut(text.unwrap_or_default(), WIDE)));
         }
-        Ok(Self { cells, is_number: field.data_type().is_numeric() })
-    }
-
-    /// The width of its widest cell, if none is wider than `widest`.
-    fn width(&self, widest: usize) -> usize {
-        self.cells.iter().map(|cell| cell.width()).max().unwrap_or(0).min(widest)
+        let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        Ok(Self { cells, width, is_number: field.data_type().is_numeric() })
     }
 
     /// The cell of a row, as wide as the column; row 0 is the heading.
     fn cell(&self, row: usize, widest: usize) -> String {
         let cell = self.cells.get(row).map(|cell| cut(cell, widest)).unwrap_or_default();
-        let room = " ".repeat(self.width(widest).saturating_sub(cell.width()));
+        let room = " ".repeat(self.width.min(widest).saturating_sub(cell.width()));
         if self.is_number { format!("{room}{cell}") } else { format!("{cell}{room}") }
     }
 }

@@ -1,5 +1,6 @@
 //! The overview of a run for programs.
 
+use seatflow_call::FailureKind;
 use seatflow_journal::{CallRecord, Failures, PassRecord, PlannedCall, Source};
 use serde_json::{Value, json};
 
@@ -74,7 +75,7 @@ fn call(call: &CallRecord) -> Value {
         "milliseconds": u64::try_from(call.duration.as_millis()).ok(),
         "requests": call.requests,
         "status": call.status,
-        "kind": call.failure.map(|kind| kind.as_str()),
+        "kind": call.failure.map(FailureKind::as_str),
         "message": call.message,
     })
 }

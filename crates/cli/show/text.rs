@@ -16,8 +16,7 @@ use crate::table::table;
 /// What a run was, how it went, and what is left of it: a section for each, those without content left out.
 pub(crate) fn overview(told: &Told) -> String {
     let run = &told.run;
-    let mut text = format!("{}  {}\n", run.id, run.pipeline);
-    text.push_str(&facts(run));
+    let mut text = format!("{}  {}\n{}\n", run.id, run.pipeline, facts(run));
     section(&mut text, "Passes", &passes(run));
     section(&mut text, "Books", &books(&told.books));
     section(&mut text, "Plan", &plan(&told.planned));
@@ -72,7 +71,8 @@ fn facts(run: &RunRecord) -> String {
         facts.push(("writes", run.writes.to_string()));
     }
     let wide = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    facts.iter().map(|(name, fact)| format!("{name:wide$}  {fact}\n")).collect()
+    let lines = facts.iter().map(|(name, fact)| format!("{name:wide$}  {fact}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn passes(run: &RunRecord) -> String {

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::fault::parse_fault;
 use crate::load::STATE;
 use crate::passes::{Again, GuardOptions, Manner, Pace, found, inside, parse_override};
-use crate::planned::{count, tell_drift};
+use crate::planned::{Count, TooLow, tell_drift};
 use crate::summary::counted;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
@@ -28,6 +28,7 @@ use crate::{render, summary};
         Exit status: as of `seatflow run`; 5 if anything differs, a guard would be passed, or calls are unknown.\n\n\
         Examples:\n  seatflow apply\n  seatflow apply 20250301-090000-1a2b --max-deletes 10"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
     /// The plan, by its id or the beginning or end of it; the latest run, if none is named
     run: Option<String>,
@@ -107,14 +108,18 @@ impl Apply {
             let usage = Usage::new(format!("the run {id} did not come to a plan"));
             return Err(usage.help("make a new one with `seatflow plan FILE`").into());
         }
-        let (writes, deletes, unknown) = count(planned);
-        if unknown > 0 && !self.allow_unknown {
-            render::say(&format!("  × the plan {id} has {} that it cannot tell", counted(unknown, "call")));
+        let count = Count::of(planned);
+        if count.unknown > 0 && !self.allow_unknown {
+            render::say(&format!("  × the plan {id} has {} that it cannot tell", counted(count.unknown, "call")));
             render::say("  help: `--allow-unknown` makes them too, without your having seen them");
             return Ok(Err(Exit::STOPPED));
         }
         let Some(plan) = again.plan()? else { return Ok(Err(Exit::PROBLEMS)) };
-        let guards = again.guards(self.guards, plan.guards);
+        if let Some(TooLow { guard, most, planned }) = count.too_low(again.guards(self.guards, plan.guards)).next() {
+            render::say(&format!("  × `{guard}` is {most}, and the plan {id} has {planned}: nothing was written"));
+            render::say(&format!("  help: `{guard} {planned}` lets them be made"));
+            return Ok(Err(Exit::STOPPED));
+        }
         let report = match again.pass(Purpose::Check, self.manner(verbosity)).await? {
             Ok(report) => report,
             Err(exit) => return Ok(Err(exit)),
@@ -127,15 +132,6 @@ impl Apply {
         if !differences.is_empty() {
             tell_drift(id, &differences);
             return Ok(Err(Exit::STOPPED));
-        }
-        for (guard, most, count) in
-            [("--max-writes", guards.max_writes, writes), ("--max-deletes", guards.max_deletes, deletes)]
-        {
-            if let Some(most) = most.filter(|most| count > *most) {
-                render::say(&format!("  × `{guard}` is {most}, and the plan {id} has {count}: nothing was written"));
-                render::say(&format!("  help: `{guard} {count}` lets them be made"));
-                return Ok(Err(Exit::STOPPED));
-            }
         }
         Ok(Ok(()))
     }

@@ -1,12 +1,13 @@
 //! `seatflow plan`
 
 use clap::Args;
-use seatflow_engine::{Ending, Purpose};
-use serde_json::json;
+use seatflow_engine::{Ending, Purpose, Report};
+use seatflow_journal::{Guards, PlannedCall};
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::passes::{Begin, Begun, inside};
-use crate::planned::{SavePath, as_json, count, save, text, totals};
+use crate::planned::{Count, Prepared, SavePath, TooLow, text, totals, writes_as_json};
 use crate::runs::standing::command;
 use crate::summary::counted;
 use crate::verbosity::Verbosity;
@@ -32,57 +33,90 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        inside(async move {
+        let saved = self.save.as_ref().map(SavePath::prepare).transpose()?;
+        inside(async {
             let begun = match self.begin.begin(Purpose::Plan, true, verbosity).await? {
                 Ok(begun) => begun,
                 Err(exit) => return Ok(exit),
             };
-            self.tell(&begun, verbosity)
+            self.tell(&begun, saved, verbosity)
         })
     }
 
-    fn tell(&self, begun: &Begun, verbosity: Verbosity) -> anyhow::Result<Exit> {
+    fn tell(&self, begun: &Begun, saved: Option<Prepared<'_>>, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let Begun { store, id, report } = begun;
         let calls = store.planned(id)?;
-        if let Some(path) = &self.save {
-            save(path, &calls)?;
-        }
+        let is_whole = matches!(report.ending, Ending::Completed);
         if self.begin.json {
-            let by_endpoint = totals(&calls).into_iter().map(|((endpoint, method), total)| {
-                json!({ "endpoint": endpoint, "method": method, "planned": total.planned, "unknown": total.unknown })
-            });
-            output::json(&json!({
-                "run": id,
-                "pipeline": report.pipeline,
-                "exit_status": report.exit_status(),
-                "totals": by_endpoint.collect::<Vec<_>>(),
-                "writes": as_json(&calls),
-                "nodes": report.nodes,
-            }))?;
-        } else if !verbosity.is_quiet() {
+            output::json(&as_json(report, &calls))?;
+        } else if is_whole && !verbosity.is_quiet() {
             output::text(&text(&calls))?;
         }
         open_records::tell(report);
-        match &report.ending {
-            Ending::Completed if verbosity.is_quiet() => {}
-            Ending::Completed => {
-                let (known, _, unknown) = count(&calls);
-                let unknown = if unknown > 0 { format!(", {unknown} unknown") } else { String::new() };
-                render::say(&format!(
-                    "{}: {} planned{unknown}, nothing was written",
-                    report.pipeline,
-                    counted(known, "write")
-                ));
-                if known > 0 {
-                    render::say(&format!("  help: `{}` makes them", command("apply", id, &self.begin.state)));
-                }
+        if is_whole {
+            let run = store.run(id)?;
+            let guards = run.as_ref().and_then(|run| run.passes.last()).map(|pass| pass.guards).unwrap_or_default();
+            self.tell_plan(report, &calls, guards, verbosity);
+            if let Some(saved) = saved {
+                saved.save(&calls, run.as_ref().map_or(&[], |run| run.sources.as_slice()))?;
             }
-            Ending::Interrupted => render::say(&format!("{}: interrupted, there is no plan", report.pipeline)),
-            Ending::Failed(failure) => {
+        } else {
+            if let Ending::Failed(failure) = &report.ending {
                 render::failure(failure);
-                render::say(&format!("{}: failed, there is no plan", report.pipeline));
             }
+            report.beside.iter().for_each(render::failure);
+            render::say(&format!("{}: {}, there is no plan", report.pipeline, word(&report.ending)));
         }
         Ok(Exit::of_run(report.exit_status()))
     }
+
+    fn tell_plan(&self, report: &Report, calls: &[PlannedCall], guards: Guards, verbosity: Verbosity) {
+        for node in report.nodes.iter().filter(|node| node.f_is_failure && node.failed > 0) {
+            let (records, name) = (counted(node.failed, "record"), &node.node);
+            render::say(&format!("  ! {records} failed at `{name}` and would not come further"));
+            let show = command("show", &report.run, &self.begin.state);
+            render::say(&format!("    help: `{show} --anchor {name}.F` tells why"));
+        }
+        let count = Count::of(calls);
+        for TooLow { guard, most, planned } in count.too_low(guards) {
+            render::say(&format!("  ! `{guard}` is {most}, and there are {planned}: `apply` would write nothing"));
+            render::say(&format!("    help: `apply` with `{guard} {planned}` lets them be made"));
+        }
+        if verbosity.is_quiet() {
+            return;
+        }
+        let unknown = if count.unknown > 0 { format!(", {} unknown", count.unknown) } else { String::new() };
+        let writes = counted(count.writes, "write");
+        render::say(&format!("{}: {writes} planned{unknown}, nothing was written", report.pipeline));
+        if !calls.is_empty() {
+            let allowing = if count.unknown > 0 { " --allow-unknown" } else { "" };
+            let apply = command("apply", &report.run, &self.begin.state);
+            render::say(&format!("  help: `{apply}{allowing}` makes them"));
+        }
+    }
+}
+
+/// How a plan ended, in a word.
+fn word(ending: &Ending) -> &'static str {
+    match ending {
+        Ending::Completed => "completed",
+        Ending::Interrupted => "interrupted",
+        Ending::Failed(_) => "failed",
+    }
+}
+
+/// A plan for a program.
+fn as_json(report: &Report, calls: &[PlannedCall]) -> Value {
+    let by_endpoint = totals(calls).into_iter().map(|((endpoint, method), total)| {
+        json!({ "endpoint": endpoint, "method": method, "planned": total.planned, "unknown": total.unknown })
+    });
+    json!({
+        "run": report.run,
+        "pipeline": report.pipeline,
+        "ending": word(&report.ending),
+        "exit_status": report.exit_status(),
+        "totals": by_endpoint.collect::<Vec<_>>(),
+        "writes": writes_as_json(calls),
+        "nodes": report.nodes,
+    })
 }

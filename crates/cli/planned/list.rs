@@ -10,8 +10,8 @@ use crate::table::table;
 /// So many writes are shown; the others can be saved.
 const SHOWN: usize = 50;
 
-/// So many characters of a payload are shown.
-const PAYLOAD: usize = 80;
+/// So many characters of a payload are shown, and of an input record.
+const CHARACTERS: usize = 80;
 
 /// What a plan would do at one endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,14 +36,6 @@ pub(crate) fn totals(calls: &[PlannedCall]) -> IndexMap<(&str, &'static str), To
     totals
 }
 
-/// How many writes are planned, how many of them delete, and how many calls are unknown.
-pub(crate) fn count(calls: &[PlannedCall]) -> (u64, u64, u64) {
-    let known = || calls.iter().filter(|call| call.column.is_none());
-    let deletes = known().filter(|call| call.method == seatflow_catalog::Method::Delete).count() as u64;
-    let (known, all) = (known().count() as u64, calls.len() as u64);
-    (known, deletes, all - known)
-}
-
 /// The writes, and before them their totals.
 pub(crate) fn text(calls: &[PlannedCall]) -> String {
     if calls.is_empty() {
@@ -57,9 +49,10 @@ pub(crate) fn text(calls: &[PlannedCall]) -> String {
     let rows = calls.iter().take(SHOWN).map(|call| {
         let unknown = call.column.as_ref().map(|column| format!("unknown: `{column}` is in no answer yet"));
         let payload = unknown.unwrap_or_else(|| cut(&payload_text(call)));
-        [call.node.clone(), call.record.to_string(), format!("{} {}", call.method, call.url), payload]
+        let request = format!("{} {}", call.method, call.url);
+        [call.node.clone(), call.record.to_string(), request, payload, cut(&call.input)]
     });
-    let list = table(["node", "record", "request", "payload"], rows, 1..2);
+    let list = table(["node", "record", "request", "payload", "input"], rows, 1..2);
     let more = match calls.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!(
@@ -76,14 +69,14 @@ pub(super) fn payload_text(call: &PlannedCall) -> String {
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(PAYLOAD) {
+    match text.char_indices().nth(CHARACTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
 
 /// The writes for a program.
-pub(crate) fn as_json(calls: &[PlannedCall]) -> Value {
+pub(crate) fn writes_as_json(calls: &[PlannedCall]) -> Value {
     let one = |call: &PlannedCall| {
         let payload = payload_text(call);
         let payload = serde_json::from_str(&payload).unwrap_or_else(|_| match payload.as_str() {

@@ -1,9 +1,11 @@
 //! What a plan would write, shown.
 
 mod difference;
+mod guards;
 mod list;
 mod save;
 
 pub(crate) use difference::tell_drift;
-pub(crate) use list::{as_json, count, text, totals};
-pub(crate) use save::{SavePath, save};
+pub(crate) use guards::{Count, TooLow};
+pub(crate) use list::{text, totals, writes_as_json};
+pub(crate) use save::{Prepared, SavePath};

@@ -161,14 +161,15 @@ impl Again {
         Ok(plan)
     }
 
-    /// What is said now, or in the pipeline, or, if neither says anything, when the run was begun.
+    /// What is said now; else what held before. What the pipeline says was a part of that, and counts anew only if the
+    /// pipeline is another now.
     pub(crate) fn guards(&self, now: GuardOptions, written: seatflow_spec::Guards) -> Guards {
-        let said = now.or(written);
-        let before = self.run.passes.iter().map(|pass| pass.guards);
-        before.rev().fold(said, |said, before| Guards {
+        let said = now.or(if changes::is_in(&self.run, &self.run.file) { written } else { Default::default() });
+        let before = self.run.passes.last().map(|pass| pass.guards).unwrap_or_default();
+        Guards {
             max_writes: said.max_writes.or(before.max_writes),
             max_deletes: said.max_deletes.or(before.max_deletes),
-        })
+        }
     }
 }
 

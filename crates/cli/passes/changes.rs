@@ -11,6 +11,11 @@ pub(super) fn since(run: &RunRecord) -> Vec<String> {
     run.sources.iter().filter_map(|source| changed(run, source)).collect()
 }
 
+/// Whether a file that a run reads has changed.
+pub(super) fn is_in(run: &RunRecord, path: &Path) -> bool {
+    run.sources.iter().any(|source| source.path == path && changed(run, source).is_some())
+}
+
 fn changed(run: &RunRecord, source: &Source) -> Option<String> {
     let path = source.path.display();
     match digest(&source.path) {

@@ -164,7 +164,8 @@ impl Again {
     /// What is said now; else what held before. What the pipeline says was a part of that, and counts anew only if the
     /// pipeline is another now.
     pub(crate) fn guards(&self, now: GuardOptions, written: seatflow_spec::Guards) -> Guards {
-        let said = now.or(if changes::is_in(&self.run, &self.run.file) { written } else { Default::default() });
+        let said =
+            now.or(if changes::is_in(&self.run, &self.run.file) { written } else { seatflow_spec::Guards::default() });
         let before = self.run.passes.last().map(|pass| pass.guards).unwrap_or_default();
         Guards {
             max_writes: said.max_writes.or(before.max_writes),

@@ -52,10 +52,14 @@ impl Replay {
                 pipeline: self.pipeline.as_deref(),
                 out: self.out,
             };
-            let (report, _scratch) = match view(&store, viewed, self.pace, verbosity).await? {
+            let (report, scratch) = match view(&store, viewed, self.pace, verbosity).await? {
                 Ok(made) => made,
                 Err(exit) => return Ok(exit),
             };
+            if !report.kept.is_empty() {
+                // It is told where they are.
+                let _ = scratch.keep();
+            }
             if let Err(error) = summary::tell(&report, &self.state, self.json, verbosity) {
                 render::error(&error);
             }

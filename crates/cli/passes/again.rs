@@ -224,7 +224,7 @@ pub(crate) async fn view(
     let folder = folder(state, run)?;
     let session = Arc::new(store.view(&run.id, if purpose == Purpose::Replay { View::Replay } else { View::Look })?);
     // What waits on disk meanwhile, and what is kept, is in a folder of its own: the run may be at work in its own.
-    let scratch = tempfile::tempdir_in(folder.run())?;
+    let scratch = tempfile::Builder::new().prefix("replay-").tempdir_in(folder.run())?;
     let folder = folder.at(scratch.path());
     let pass = Pass { purpose, journal: session, folder: &folder, sandbox: None, out, pace, verbosity };
     Ok(pass.make(plan).await.map(|report| (report, scratch)).map_err(not_begun))

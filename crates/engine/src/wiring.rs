@@ -123,12 +123,11 @@ fn finish(
 /// What keeps the records of a node: failed ones that are wired nowhere. Who only looks keeps what he looks at.
 fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path, purpose: &Purpose) -> Vec<(Output, Arc<Keeper>)> {
     let kept = match purpose {
-        Purpose::Run | Purpose::Plan => {
+        Purpose::Run | Purpose::Plan | Purpose::Replay => {
             let fails = node.card.outputs.f == Some(Failing::Failed);
             (fails && !fan.has(Output::F)).then_some(Output::F)
         }
         Purpose::Look { node: at, anchor } => (*at == node.name).then_some(*anchor),
-        Purpose::Replay => None,
     };
     kept.into_iter().map(|anchor| (anchor, Arc::new(Keeper::new(&node.name, anchor, folder)))).collect()
 }

@@ -52,7 +52,7 @@ pub(crate) fn tell_how_to_go_on(report: &Report, state: &Path) {
 
 /// Whether anything has changed in a remote system, or may have.
 fn has_written(report: &Report) -> bool {
-    let has = |node: &NodeReport| node.writes && node.succeeded + node.in_doubt > 0;
+    let has = |node: &NodeReport| node.writes && node.succeeded + node.in_doubt > node.withheld + node.unknown;
     report.nodes.iter().any(has)
 }
 

@@ -1,7 +1,7 @@
 //! `seatflow plan`
 
 use clap::Args;
-use seatflow_engine::{Ending, Purpose, Report};
+use seatflow_engine::{Ending, NodeReport, Purpose, Report};
 use seatflow_journal::{Guards, PlannedCall};
 use serde_json::{Value, json};
 
@@ -71,7 +71,8 @@ impl Plan {
     }
 
     fn tell_plan(&self, report: &Report, calls: &[PlannedCall], guards: Guards, verbosity: Verbosity) {
-        for node in report.nodes.iter().filter(|node| node.f_is_failure && node.failed > 0) {
+        let is_told = |node: &NodeReport| report.kept.iter().any(|kept| kept.node == node.node);
+        for node in report.nodes.iter().filter(|node| node.f_is_failure && node.failed > 0 && !is_told(node)) {
             let (records, name) = (counted(node.failed, "record"), &node.node);
             render::say(&format!("  ! {records} failed at `{name}` and would not come further"));
             let show = command("show", &report.run, &self.begin.state);

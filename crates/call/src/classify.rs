@@ -6,6 +6,7 @@ use seatflow_catalog::{Condition, Effect, Endpoint};
 use crate::journal::Answer;
 use crate::outcome::FailureKind;
 use crate::page::Page;
+use crate::reconcile::Document;
 
 /// What an answer means for its endpoint.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +42,20 @@ pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -
         // The system says that it did something, and the catalog does not know what.
         200..=299 if !is_success => Meaning::InDoubt(kind, message, UNNAMED),
         _ => Meaning::Failure(kind, message),
+    }
+}
+
+impl Answer {
+    /// The failure that it is for its endpoint, if it is one. To a read it is one as far as its status tells: its body is
+    /// its reader's business.
+    pub fn failure(&self, endpoint: &Endpoint) -> Option<FailureKind> {
+        let is_told_by_body = endpoint.effect == Effect::Write && !endpoint.fails_when.is_empty();
+        let page = if is_told_by_body { Document::parse(self, endpoint) } else { Document::default() };
+        match meaning(endpoint, self, &page) {
+            Meaning::Success | Meaning::AlreadyDone => None,
+            Meaning::Failure(kind, _) => Some(kind),
+            Meaning::InDoubt(..) => Some(FailureKind::InDoubt),
+        }
     }
 }
 

@@ -135,13 +135,13 @@ impl Store {
     }
 
     /// The books of the nodes of a run, in the order of its nodes: those that its last pass has left; of one that has no
-    /// end, what its events tell. Events tell of calls only, and of an answer as much as its status does.
+    /// end, what its events tell. Events tell of calls only, and of the answer to a read as much as its status does.
     pub fn books(&self, id: &str) -> Result<Vec<Books>, Error> {
         self.read_run(id, books::of_run)
     }
 
     /// The failures of a run's calls by node and kind, as far as events tell: a record that failed without a call has none,
-    /// and an answer is judged by its status.
+    /// and the answer to a read is judged by its status.
     pub fn endings(&self, id: &str) -> Result<Vec<Failures>, Error> {
         self.read_run(id, calls::failures)
     }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::journal::Answer;
 use crate::page::Page;
 
-/// A body that is JSON, or is not, with the number of its records.
-#[derive(Debug)]
+/// A body that is JSON, or is not, with the number of its records; or that nobody has read.
+#[derive(Debug, Default)]
 pub(crate) struct Document {
     value: Option<Value>,
     records: Option<u64>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 use seatflow_call::{Attempt, FailureKind, Key, PageName, Recorded};
-use seatflow_catalog::{Effect, Endpoint, Method};
+use seatflow_catalog::{Effect, Method};
 
 use super::chunk::Spot;
 
@@ -101,7 +101,7 @@ impl Event {
     pub(crate) fn ended(page: &PageName<'_>, outcome: Recorded<'_>, attempts: &[Attempt]) -> Self {
         let (kind, status, failure, requests) = match outcome {
             Recorded::Answer(answer) => {
-                (EventKind::Answer, Some(answer.status), told_by(page.endpoint, answer.status), answer.attempts)
+                (EventKind::Answer, Some(answer.status), answer.failure(page.endpoint), answer.attempts)
             }
             Recorded::Failure(failure) => (EventKind::Failure, failure.status, Some(failure.kind), failure.attempts),
             Recorded::Settled(settled) => (EventKind::Settled, None, None, settled.attempts),
@@ -112,16 +112,6 @@ impl Event {
         let duration = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         let ended = EventEnd { status, failure, started_at, duration, requests };
         Self { ended: Some(ended), ..Self::before(kind, page) }
-    }
-}
-
-/// The failure that an answer is, as far as its status tells.
-fn told_by(endpoint: &Endpoint, status: u16) -> Option<FailureKind> {
-    let is_success = if endpoint.success.is_empty() { status == 200 } else { endpoint.success.contains(&status) };
-    match status {
-        _ if is_success || endpoint.already_done.contains(&status) => None,
-        401 => Some(FailureKind::Authorization),
-        _ => Some(FailureKind::Status),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use seatflow_call::FailureKind;
+use seatflow_call::{Answer, FailureKind};
 use seatflow_catalog::Method;
 use seatflow_journal::{Books, Ended, Ending, Failures, Guards, Purpose, RunLock, RunState, Source};
 
@@ -163,12 +163,34 @@ fn an_intent_that_a_pass_leaves_behind_is_in_doubt_when_it_has_ended() {
 }
 
 #[test]
+fn a_write_is_in_doubt_too_when_an_answer_leaves_it_so() {
+    everywhere(|store| {
+        let session = begin(store, "a");
+        let answers = [
+            // It is refused, which tells nothing of the request before.
+            Answer { status: 403, repeated: true, ..answer(0) },
+            Answer { status: 403, ..answer(1) },
+            // The system says that it did something, and the catalog does not know what.
+            Answer { status: 202, ..answer(2) },
+        ];
+        for (record, answer) in (0..).zip(&answers) {
+            write(record).intend(&session);
+            write(record).try_answer(&session, answer).unwrap();
+        }
+        drop(session);
+        let records: Vec<_> = store.in_doubt("a").unwrap().iter().map(|call| call.record).collect();
+        assert_eq!(records, [0, 2]);
+        assert_eq!(record(store, "a").in_doubt, 2);
+    });
+}
+
+#[test]
 fn the_books_of_a_run_that_was_killed_are_counted_from_its_events() {
     everywhere(|store| {
         let session = begin(store, "a");
         read(0).answer(&session);
         crate::support::Call { number: 2, ..read(0) }.answer(&session);
-        read(1).try_answer(&session, &seatflow_call::Answer { status: 404, attempts: 3, ..answer(1) }).unwrap();
+        read(1).try_answer(&session, &Answer { status: 404, attempts: 3, ..answer(1) }).unwrap();
         write(0).intend(&session);
         write(0).answer(&session);
         write(1).intend(&session);
@@ -194,7 +216,7 @@ fn failures_are_counted_by_node_and_kind() {
     everywhere(|store| {
         let session = begin(store, "a");
         read(0).answer(&session);
-        read(1).try_answer(&session, &seatflow_call::Answer { status: 404, ..answer(1) }).unwrap();
+        read(1).try_answer(&session, &Answer { status: 404, ..answer(1) }).unwrap();
         read(2).try_answer(&session, &seatflow_call::Answer { status: 500, ..answer(2) }).unwrap();
         read(3).fail(&session, FailureKind::Timeout);
         read(4).try_answer(&session, &seatflow_call::Answer { status: 401, ..answer(4) }).unwrap();

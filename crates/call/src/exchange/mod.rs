@@ -155,6 +155,8 @@ impl Exchange<'_> {
                 let settled = Settled { url: self.shown(&page), attempts: page.sent };
                 journal.outcome(name, Recorded::Settled(&settled), attempts).await?;
             }
+            // It is left for another run, which must not take it for one that may have happened.
+            Ended::Stopped(_) if page.intended && !page.retries.is_doubtful() => journal.withdrawn(name).await?,
             Ended::Stopped(_) | Ended::Withheld(_) => {}
         }
         Ok(ended)

@@ -8,6 +8,7 @@ mod program;
 mod bad_input;
 mod command_line;
 mod downloads;
+mod durable;
 mod faults;
 mod files;
 mod graph;

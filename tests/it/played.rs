@@ -120,6 +120,17 @@ impl Played {
         self.sandbox.requests()
     }
 
+    /// All requests, in order, once each has come to its end, though nobody may wait for its answer.
+    pub(crate) fn ended_requests(&self) -> Vec<ReceivedRequest> {
+        loop {
+            let requests = self.all_requests();
+            if requests.iter().all(|request| request.answered_after.is_some()) {
+                return requests;
+            }
+            std::thread::yield_now();
+        }
+    }
+
     /// Lets go the requests that a fault holds, and waits until each has come to its end, though nobody waits for its
     /// answer.
     pub(crate) fn settle(&self) {

@@ -37,7 +37,7 @@ fn situation_rows(tables: &[Table]) -> impl Iterator<Item = &Vec<String>> {
 }
 
 /// Does every job, some at once, and gives back what came of each in order; a panic is text.
-fn each<J: Sync, R: Send>(jobs: &[J], does: impl Fn(&J) -> R + Sync) -> Vec<Result<R, String>> {
+pub(crate) fn each<J: Sync, R: Send>(jobs: &[J], does: impl Fn(&J) -> R + Sync) -> Vec<Result<R, String>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();

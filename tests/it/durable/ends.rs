@@ -1,0 +1,75 @@
+//! How a run has ended that broke off once or more often, judged from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::journal::{Held, Record};
+use super::outputs::{Otherwise, Outputs};
+use super::reference::Reference;
+use super::{shown, writes};
+use crate::played::{Played, assert_closed, report};
+use crate::program::Ran;
+
+/// What is wrong, or not known, of the effects of a run.
+#[derive(Debug, Default)]
+pub(super) struct End {
+    /// Effects that came more than once, or that nobody asked for.
+    pub(super) twice: Vec<String>,
+    /// Effects that did not come, though their write is not in doubt.
+    pub(super) missing: Vec<String>,
+    /// The writes in doubt.
+    pub(super) in_doubt: BTreeSet<Record>,
+    /// The effects of writes in doubt that did not come.
+    pub(super) not_sent: usize,
+}
+
+impl End {
+    /// Asserts that a run has ended as it may, after it broke off with what its journal `held` then, and tells of its
+    /// effects.
+    pub(super) fn of(played: &Played, ran: &Ran, held: &Held, reference: &Reference) -> Self {
+        let sent_again = held.sent_again();
+        let doubtful = sent_again.iter().filter(|record| reference.is_doubtful_again(record)).cloned();
+        let in_doubt: BTreeSet<Record> = held.in_doubt().into_iter().chain(doubtful).collect();
+        let barred: BTreeSet<Record> = in_doubt.iter().flat_map(|record| reference.behind(record)).collect();
+        assert_eq!(ran.status, if in_doubt.is_empty() { 0 } else { 3 }, "{}", ran.stderr);
+        if !ran.stdout.is_empty() {
+            assert_closed(&report(ran));
+        }
+        assert_eq!(named_in_doubt(played), in_doubt, "the writes in doubt");
+        let numbers = |records: &BTreeSet<Record>| records.iter().map(|(_, number)| *number).collect();
+        let otherwise = Otherwise {
+            in_doubt: numbers(&in_doubt),
+            not_attempted: numbers(&barred),
+            sent_again: numbers(&sent_again),
+        };
+        Outputs::of(played).assert_are(&reference.outputs, &otherwise);
+
+        let mut end = Self { in_doubt, ..Self::default() };
+        let expected = reference.effects();
+        let mut came: BTreeMap<String, usize> = BTreeMap::new();
+        for effect in writes(played.ended_requests()).into_iter().filter_map(|request| request.effect) {
+            *came.entry(effect).or_default() += 1;
+        }
+        for (effect, record) in &expected {
+            match came.remove(*effect) {
+                Some(1) => {}
+                Some(_) => end.twice.push((*effect).to_owned()),
+                None if end.in_doubt.contains(*record) => end.not_sent += 1,
+                None if barred.contains(*record) => {}
+                None => end.missing.push((*effect).to_owned()),
+            }
+        }
+        end.twice.extend(came.into_keys());
+        end
+    }
+}
+
+/// The writes that `show` names as in doubt, each once.
+fn named_in_doubt(played: &Played) -> BTreeSet<Record> {
+    let shown = shown(played);
+    let named = shown["in_doubt"].as_array().unwrap().iter();
+    let records: Vec<Record> =
+        named.map(|call| (call["node"].as_str().unwrap().to_owned(), call["record"].as_i64().unwrap())).collect();
+    let once: BTreeSet<Record> = records.iter().cloned().collect();
+    assert_eq!(once.len(), records.len(), "each is named once");
+    once
+}

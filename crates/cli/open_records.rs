@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use seatflow_engine::{Ending, Kept, NodeReport, Report};
+use seatflow_journal::{CallRecord, RunRecord, Store};
 
 use crate::render::say;
-use crate::runs::standing::command;
+use crate::runs::standing::{command, next};
 use crate::summary::{counted, is_closed};
 
+/// So many writes in doubt are named for each node.
+const NAMED: usize = 5;
+
 /// Tells of records that are wired nowhere, unparsed or in doubt, and what to do with them.
-pub(crate) fn tell(report: &Report) {
+pub(crate) fn tell(report: &Report, state: &Path) {
     let again =
         if has_written(report) { "before the next run; what is written stays written" } else { "and run again" };
     if matches!(report.ending, Ending::Completed) {
@@ -28,15 +32,58 @@ pub(crate) fn tell(report: &Report) {
         say(&format!("  ! {records} of `{node}` had an answer that is no JSON: see `Extracted`"));
         say(&format!("    help: wire `{node}.S` to a `write_csv` {again}"));
     }
-    let mut doubt = false;
-    for node in report.nodes.iter().filter(|node| node.in_doubt > 0) {
-        let records = counted(node.in_doubt, "record");
-        let (are, whose) = (are(node.in_doubt), if node.in_doubt == 1 { "its" } else { "their" });
-        say(&format!("  ! {records} of `{}` {are} in doubt: nobody knows whether {whose} write happened", node.node));
-        doubt = true;
+    tell_doubt(report, state);
+}
+
+/// Tells of the writes of which nobody knows whether they happened: those that failed so, and those that were on their
+/// way when the run was told to end at once.
+fn tell_doubt(report: &Report, state: &Path) {
+    let may_be_in_doubt = |node: &&NodeReport| node.in_doubt > 0 || node.writes && !is_closed(node);
+    if !report.nodes.iter().any(|node| may_be_in_doubt(&node)) {
+        return;
     }
-    if doubt {
+    let calls = in_doubt(report, state);
+    let mut is_told = false;
+    for node in report.nodes.iter().filter(may_be_in_doubt) {
+        let own = calls.iter().filter(|call| call.node == node.node);
+        let (failed, under_way): (Vec<_>, Vec<_>) = own.partition(|call| call.failure.is_some());
+        if node.in_doubt > 0 {
+            let records = counted(node.in_doubt, "record");
+            let (are, whose) = (are(node.in_doubt), if node.in_doubt == 1 { "its" } else { "their" });
+            say(&format!(
+                "  ! {records} of `{}` {are} in doubt: nobody knows whether {whose} write happened",
+                node.node
+            ));
+            name(&failed);
+        }
+        if !under_way.is_empty() {
+            let writes = counted(under_way.len() as u64, "write");
+            let (were, they) = if under_way.len() == 1 { ("was", "it") } else { ("were", "they") };
+            say(&format!(
+                "  ! {writes} of `{}` {were} on the way at the stop: nobody knows whether {they} happened",
+                node.node
+            ));
+            name(&under_way);
+        }
+        is_told |= node.in_doubt > 0 || !under_way.is_empty();
+    }
+    if is_told {
         say("    help: `seatflow explain what-happens-when` says what to do with them");
+    }
+}
+
+/// What the journal has in doubt of a run. If it cannot be read, there is nothing to name.
+fn in_doubt(report: &Report, state: &Path) -> Vec<CallRecord> {
+    let store = Store::open_existing(state).ok().flatten();
+    store.and_then(|store| store.in_doubt(&report.run).ok()).unwrap_or_default()
+}
+
+fn name(calls: &[&CallRecord]) {
+    for call in calls.iter().take(NAMED) {
+        say(&format!("      record {}: {} {}", call.record, call.method.as_str(), call.url));
+    }
+    if calls.len() > NAMED {
+        say(&format!("      and {} more", calls.len() - NAMED));
     }
 }
 
@@ -46,8 +93,19 @@ pub(crate) fn tell_how_to_go_on(report: &Report, state: &Path) {
         let count = node.records_in - node.succeeded - node.failed;
         say(&format!("  ! {} of `{}` had not left it at the stop", counted(count, "record"), node.node));
     }
-    let [resume, show] = ["resume", "show"].map(|verb| command(verb, &report.run, state));
-    say(&format!("  help: `{resume}` goes on, and writes nothing twice; `{show}` tells what there is"));
+    let show = command("show", &report.run, state);
+    match run(report, state).map_or_else(|| Some(command("resume", &report.run, state)), |run| next(state, &run)) {
+        Some(resume) => {
+            say(&format!("  help: `{resume}` goes on, and writes nothing twice; `{show}` tells what there is"));
+        }
+        // It is done, and was only looked at once more.
+        None => say(&format!("  help: `{show}` tells what there is")),
+    }
+}
+
+/// What the journal has of a run, if it can be read.
+fn run(report: &Report, state: &Path) -> Option<RunRecord> {
+    Store::open_existing(state).ok()??.run(&report.run).ok()?
 }
 
 /// Whether anything has changed in a remote system, or may have.

@@ -13,6 +13,7 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use crate::render::say;
+use crate::summary::counted;
 use crate::verbosity::Verbosity;
 use crate::waits::Waits;
 
@@ -125,7 +126,7 @@ impl Row {
         }
     }
 
-    /// `1200 of 4000 records, 310 calls a second, 3 failed`
+    /// `1200 of 4000 records, 310 calls a second, 900 calls from the journal, 3 on F`
     fn message(&mut self) -> String {
         let get = |count| self.node.tally.get(count);
         let failed = get(Count::Failed);
@@ -137,10 +138,50 @@ impl Row {
             let rate = (calls - self.calls) as f64 / seconds;
             parts.push(format!("{rate:.0} calls a second"));
             (self.calls, self.looked) = (calls, now);
+            let recalled = get(Count::Recalled);
+            if recalled > 0 {
+                parts.push(format!("{} from the journal", counted(recalled, "call")));
+            }
         }
         if failed > 0 {
             parts.push(format!("{failed} on F"));
         }
         parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use seatflow_tool::Tally;
+    use seatflow_tools::TOOLS;
+
+    use super::*;
+
+    /// What is told of a node that has done this.
+    fn told(tool: &str, counts: &[(Count, usize)]) -> String {
+        let card = TOOLS.iter().map(|entry| entry.card).find(|card| card.name == tool).unwrap();
+        let tally = Tally::default();
+        for (count, number) in counts {
+            tally.add(*count, *number);
+        }
+        let node = Progress { name: "node".to_owned(), card, writes: false, tally: Arc::new(tally) };
+        Row { node, bar: None, calls: 0, looked: Instant::now() }.message()
+    }
+
+    #[test]
+    fn a_node_that_does_not_call_is_told_of_by_its_records() {
+        assert_eq!(told("filter", &[(Count::In, 4), (Count::Succeeded, 2)]), "2 of 4 records");
+        let counts = [(Count::In, 4), (Count::Succeeded, 2), (Count::Failed, 1)];
+        assert_eq!(told("filter", &counts), "3 of 4 records, 1 on F");
+    }
+
+    #[test]
+    fn a_node_of_a_resumed_run_tells_how_many_of_its_calls_came_from_the_journal() {
+        let counts = [(Count::In, 9), (Count::Succeeded, 7), (Count::Calls, 7)];
+        assert!(told("license_api", &counts).ends_with(" calls a second"));
+        let recalled = [counts.as_slice(), &[(Count::Recalled, 5)]].concat();
+        assert!(told("license_api", &recalled).ends_with(" calls a second, 5 calls from the journal"));
     }
 }

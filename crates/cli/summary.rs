@@ -26,7 +26,7 @@ pub(crate) fn tell(report: &Report, state: &Path, as_json: bool, verbosity: Verb
 fn text(report: &Report, state: &Path, verbosity: Verbosity) -> anyhow::Result<()> {
     let quiet = verbosity.is_quiet();
     let printed = if quiet { Ok(()) } else { output::text(&books(&report.nodes)) };
-    open_records::tell(report);
+    open_records::tell(report, state);
     match report.ending {
         Ending::Completed => problems_of_completed(&report.nodes),
         Ending::Interrupted | Ending::Failed(_) if quiet => {}
@@ -98,7 +98,7 @@ fn json(report: &Report) -> anyhow::Result<()> {
     }))
 }
 
-/// The books of all nodes.
+/// The books of all nodes; with what came from the journal, where something did.
 fn books(nodes: &[NodeReport]) -> String {
     let row = |node: &NodeReport| {
         let calls = |count: u64| if node.calls > 0 { count.to_string() } else { String::new() };
@@ -114,7 +114,17 @@ fn books(nodes: &[NodeReport]) -> String {
         ]
     };
     let heading = ["node", "tool", "in", "succeeded", "on F", "calls", "retries", "rows on S"];
-    table(heading, nodes.iter().map(row), 2..8)
+    if nodes.iter().all(|node| node.recalled == 0) {
+        return table(heading, nodes.iter().map(row), 2..8);
+    }
+    let row = |node: &NodeReport| {
+        let recalled = if node.calls > 0 { node.recalled.to_string() } else { String::new() };
+        let [name, tool, records_in, succeeded, failed, calls, retries, rows] = row(node);
+        [name, tool, records_in, succeeded, failed, calls, retries, recalled, rows]
+    };
+    let [node, tool, records_in, succeeded, failed, calls, retries, rows] = heading;
+    let heading = [node, tool, records_in, succeeded, failed, calls, retries, "recalled", rows];
+    table(heading, nodes.iter().map(row), 2..9)
 }
 
 /// Whether every record that entered has left.

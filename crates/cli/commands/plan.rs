@@ -52,7 +52,7 @@ impl Plan {
         } else if is_whole && !verbosity.is_quiet() {
             output::text(&text(&calls))?;
         }
-        open_records::tell(report);
+        open_records::tell(report, &self.begin.state);
         if is_whole {
             let run = store.run(id)?;
             let guards = run.as_ref().and_then(|run| run.passes.last()).map(|pass| pass.guards).unwrap_or_default();

@@ -60,7 +60,7 @@ pub(crate) fn text(calls: &[PlannedCall]) -> String {
             counted(more as u64, "other")
         ),
     };
-    format!("{totals}\n{list}{more}")
+    format!("{totals}\n\n{list}\n{more}")
 }
 
 /// The payload as it would be sent.
@@ -78,21 +78,22 @@ fn cut(text: &str) -> String {
 /// The writes for a program.
 pub(crate) fn writes_as_json(calls: &[PlannedCall]) -> Value {
     let one = |call: &PlannedCall| {
-        let payload = payload_text(call);
-        let payload = serde_json::from_str(&payload).unwrap_or_else(|_| match payload.as_str() {
-            "" => Value::Null,
-            text => text.into(),
-        });
         json!({
             "node": call.node,
             "record": call.record,
             "endpoint": call.endpoint,
             "method": call.method.as_str(),
             "url": call.url,
-            "payload": payload,
-            "input": serde_json::from_str(&call.input).unwrap_or(Value::Null),
+            "payload": json_or_text(&payload_text(call)),
+            "input": json_or_text(&call.input),
             "unknown": call.column,
         })
     };
     calls.iter().map(one).collect()
+}
+
+/// What a text says as JSON, or the text if it is none; nothing, if it is empty.
+fn json_or_text(text: &str) -> Value {
+    let written = || if text.is_empty() { Value::Null } else { text.into() };
+    serde_json::from_str(text).unwrap_or_else(|_| written())
 }

@@ -64,7 +64,7 @@ impl Call {
         if let Outcome::Withheld(withheld) = &called.outcome {
             let Withheld { method, url, body } = withheld.as_ref();
             let intent = Intent { method: *method, url, body: body.as_ref() };
-            let input = self.origin.shown()?;
+            let input = shown(&self.origin, Some(connection))?;
             journal.planned(context.page(1, request), intent, &input).await.map_err(stopped)?;
         }
         Ok(called)
@@ -76,13 +76,19 @@ pub(super) async fn leave_unknown(
     origin: Origin,
     node: &str,
     run: &Run,
-    endpoint: &Endpoint,
-    column: &str,
+    connection: Option<&Connection>,
+    (endpoint, column): (&Endpoint, &str),
 ) -> Result<Done, ToolError> {
-    let input = origin.shown()?;
+    let input = shown(&origin, connection)?;
     let unknown = UnknownCall { node, record: origin.call, endpoint, column, input: &input };
     run.journal.unknown(unknown).await.map_err(|error: JournalError| stopped(error))?;
     Ok(Done { origin, end: End::Unknown })
+}
+
+/// The input record as it is told, without what the connection knows to be secret.
+fn shown(origin: &Origin, connection: Option<&Connection>) -> Result<String, ToolError> {
+    let input = origin.shown()?;
+    Ok(connection.map_or_else(|| input.clone(), |connection| connection.redactor().text(&input).into_owned()))
 }
 
 /// How many bytes of bodies a call holds until it leaves: those of its pages, or, if its attempts

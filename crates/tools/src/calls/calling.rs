@@ -141,7 +141,11 @@ impl Calling {
     fn leave_unknown(&mut self, origin: Origin, column: String) {
         let (node, run) = (Arc::clone(&self.node), Arc::clone(&self.run));
         let endpoint = Arc::clone(&self.work.endpoint);
-        self.window.push(None, async move { (call::leave_unknown(origin, &node, &run, &endpoint, &column).await, 0) });
+        let connection = self.authorized.as_ref().ok().map(Arc::clone);
+        self.window.push(None, async move {
+            let unknown = (&*endpoint, column.as_str());
+            (call::leave_unknown(origin, &node, &run, connection.as_deref(), unknown).await, 0)
+        });
     }
 
     fn fail_without_a_call(&mut self, origin: Origin, failure: Box<Failure>) {

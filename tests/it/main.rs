@@ -15,6 +15,7 @@ mod graph;
 mod own_catalog;
 mod pages;
 mod pipelines;
+mod planned;
 mod problems;
 mod retry_failed;
 mod runs;

@@ -7,8 +7,12 @@
 mod crash;
 mod ends;
 mod journal;
+mod killed;
 mod outputs;
 mod reference;
+mod struck;
+
+use std::process::Stdio;
 
 use seatflow_sandbox::ReceivedRequest;
 use serde_json::Value;
@@ -22,6 +26,26 @@ const TRIAL: &str = "SEATFLOW_JOURNAL_TRIAL";
 /// Runs the program with something asked of its journal.
 fn run_on_trial(played: &Played, arguments: &[&str], trial: &str) -> Ran {
     Ran::from(played.folder.command(arguments).env(TRIAL, trial).output().unwrap())
+}
+
+/// Starts a run, and kills it when so many requests for an endpoint have passed.
+fn run_and_kill(played: &Played, arguments: &[&str], endpoint: &str, requests: u32) -> Ran {
+    let before = played.faults().len();
+    played.arm(&format!("match={endpoint},after={requests},do=delay=0"));
+    let mut command = played.folder.command(arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while played.faults()[before].after > 0 && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    Ran::from(child.wait_with_output().unwrap())
+}
+
+/// Numbers that look as if they were drawn, below a bound; the same for the same seed.
+fn drawn(seed: u64, below: u32) -> impl Iterator<Item = u32> {
+    let mix = |number: u64| (number ^ (number >> 31)).wrapping_mul(0x7fb5_d329_728e_a185);
+    let numbers = (1..).map(move |place: u64| mix(mix(seed.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15)))));
+    numbers.map(move |number| u32::try_from((number >> 32) % u64::from(below)).unwrap())
 }
 
 /// What `show` tells of the latest run.

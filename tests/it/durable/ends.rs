@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::journal::{Held, Record};
+use seatflow_sandbox::ReceivedRequest;
+
+use super::journal::{Held, ONCE, Record};
 use super::outputs::{Otherwise, Outputs};
 use super::reference::Reference;
 use super::{shown, writes};
@@ -24,29 +26,44 @@ pub(super) struct End {
 
 impl End {
     /// Asserts that a run has ended as it may, after it broke off with what its journal `held` then, and tells of its
-    /// effects.
+    /// effects. Where several nodes write, the names of the files begin with theirs.
     pub(super) fn of(played: &Played, ran: &Ran, held: &Held, reference: &Reference) -> Self {
-        let sent_again = held.sent_again();
-        let doubtful = sent_again.iter().filter(|record| reference.is_doubtful_again(record)).cloned();
-        let in_doubt: BTreeSet<Record> = held.in_doubt().into_iter().chain(doubtful).collect();
+        let requests = writes(played.ended_requests());
+        let is_struck = |request: &&ReceivedRequest| request.fault.as_deref().is_some_and(loses_the_answer);
+        let (once, again): (Vec<_>, Vec<_>) =
+            requests.iter().filter(is_struck).partition(|request| ONCE.contains(&request.endpoint.unwrap()));
+        let again = again.into_iter().filter_map(|request| reference.record_of(request)).cloned();
+        let once = once.into_iter().map(|request| reference.record_of(request).unwrap()).cloned();
+        let sent_again: BTreeSet<Record> = held.sent_again().into_iter().chain(again).collect();
+        let mut in_doubt: BTreeSet<Record> = held.in_doubt().into_iter().chain(once).collect();
+        in_doubt.extend(sent_again.iter().filter(|record| reference.is_doubtful_again(record)).cloned());
         let barred: BTreeSet<Record> = in_doubt.iter().flat_map(|record| reference.behind(record)).collect();
         assert_eq!(ran.status, if in_doubt.is_empty() { 0 } else { 3 }, "{}", ran.stderr);
         if !ran.stdout.is_empty() {
             assert_closed(&report(ran));
         }
         assert_eq!(named_in_doubt(played), in_doubt, "the writes in doubt");
-        let numbers = |records: &BTreeSet<Record>| records.iter().map(|(_, number)| *number).collect();
-        let otherwise = Otherwise {
-            in_doubt: numbers(&in_doubt),
-            not_attempted: numbers(&barred),
-            sent_again: numbers(&sent_again),
-        };
-        Outputs::of(played).assert_are(&reference.outputs, &otherwise);
+        let (outputs, nodes) = (Outputs::of(played), reference.nodes());
+        for node in &nodes {
+            let numbers = |records: &BTreeSet<Record>| -> BTreeSet<i64> {
+                records.iter().filter(|(other, _)| other == node).map(|(_, number)| *number).collect()
+            };
+            let otherwise = Otherwise {
+                in_doubt: numbers(&in_doubt),
+                not_attempted: numbers(&barred),
+                sent_again: numbers(&sent_again),
+            };
+            if nodes.len() == 1 {
+                outputs.assert_are(&reference.outputs, &otherwise);
+            } else {
+                outputs.of_node(node).assert_are(&reference.outputs.of_node(node), &otherwise);
+            }
+        }
 
         let mut end = Self { in_doubt, ..Self::default() };
         let expected = reference.effects();
         let mut came: BTreeMap<String, usize> = BTreeMap::new();
-        for effect in writes(played.ended_requests()).into_iter().filter_map(|request| request.effect) {
+        for effect in requests.into_iter().filter_map(|request| request.effect) {
             *came.entry(effect).or_default() += 1;
         }
         for (effect, record) in &expected {
@@ -61,6 +78,11 @@ impl End {
         end.twice.extend(came.into_keys());
         end
     }
+}
+
+/// Whether a fault lets a request have its effect, and takes the answer away.
+fn loses_the_answer(fault: &str) -> bool {
+    fault.starts_with("commit-then-") || fault == "cut-body"
 }
 
 /// The writes that `show` names as in doubt, each once.

@@ -11,7 +11,7 @@ use crate::program::Folder;
 pub(super) type Record = (String, i64);
 
 /// The endpoints whose writes are not sent twice; those of all others may be.
-const ONCE: [&str; 3] = ["devices.activateOffline", "devices.removeLicenses", "seats.take"];
+pub(super) const ONCE: [&str; 3] = ["devices.activateOffline", "devices.removeLicenses", "seats.take"];
 
 /// The last that is known of each write, in the order in which they were first intended.
 const WRITES: &str = "
@@ -27,8 +27,8 @@ ORDER BY event.number";
 pub(super) struct Held {
     /// Whether it holds a run at all.
     pub(super) has_run: bool,
-    /// The records in the order in which their writes were first intended.
-    pub(super) intended: Vec<Record>,
+    /// The endpoints of writes, each with its records in the order in which their writes were first intended.
+    pub(super) intended: BTreeMap<String, Vec<Record>>,
     last: BTreeMap<Record, Last>,
     /// The writes that were sent again by earlier processes that are gone.
     sent_again_before: BTreeSet<Record>,
@@ -68,7 +68,7 @@ impl Held {
         for event in events.unwrap() {
             let (record, last): (Record, Last) = event.unwrap();
             if last.kind == "intent" && !held.last.contains_key(&record) {
-                held.intended.push(record.clone());
+                held.intended.entry(last.endpoint.clone()).or_default().push(record.clone());
             }
             held.last.insert(record, last);
         }

@@ -48,6 +48,16 @@ impl Outputs {
         Self { bytes, rows }
     }
 
+    /// Those whose names begin with that of a node.
+    pub(super) fn of_node(&self, node: &str) -> Self {
+        let bytes = self.bytes.iter().filter(|(name, _)| name.starts_with(node));
+        let rows = self.rows.iter().filter(|(name, _)| name.starts_with(node));
+        Self {
+            bytes: bytes.map(|(name, bytes)| (name.clone(), bytes.clone())).collect(),
+            rows: rows.map(|(name, rows)| (name.clone(), rows.clone())).collect(),
+        }
+    }
+
     /// Asserts that these are the files of a run that nothing befell: to the byte, if nothing may be otherwise.
     pub(super) fn assert_are(&self, expected: &Self, otherwise: &Otherwise) {
         if otherwise.is_nothing() {

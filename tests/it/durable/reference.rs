@@ -1,6 +1,6 @@
 //! What a pipeline does when nothing befalls it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatflow_sandbox::ReceivedRequest;
 
@@ -26,10 +26,36 @@ pub(super) struct Reference {
 impl Reference {
     /// Of a run that made one call after the other, and is over.
     pub(super) fn of(played: &Played) -> Self {
-        let requests = writes(played.all_requests());
-        let intended = Held::read(&played.folder).intended;
-        assert_eq!(intended.len(), requests.len(), "each write was intended, and sent once");
-        Self { outputs: Outputs::of(played), writes: intended.into_iter().zip(requests).collect() }
+        let mut requests: BTreeMap<String, Vec<ReceivedRequest>> = BTreeMap::new();
+        for request in writes(played.all_requests()) {
+            requests.entry(request.endpoint.unwrap().to_owned()).or_default().push(request);
+        }
+        let mut writes = BTreeMap::new();
+        for (endpoint, records) in Held::read(&played.folder).intended {
+            let requests = requests.remove(&endpoint).unwrap();
+            assert_eq!(records.len(), requests.len(), "each write to {endpoint} was intended, and sent once");
+            writes.extend(records.into_iter().zip(requests));
+        }
+        assert_eq!(requests.len(), 0, "no write was sent that was not intended");
+        Self { outputs: Outputs::of(played), writes }
+    }
+
+    /// The nodes that write.
+    pub(super) fn nodes(&self) -> BTreeSet<&str> {
+        self.writes.keys().map(|(node, _)| node.as_str()).collect()
+    }
+
+    /// The record that a request is for: by its effect, or, if it has none, by its path among those that had none either;
+    /// none, if it is one that was sent again.
+    pub(super) fn record_of(&self, request: &ReceivedRequest) -> Option<&Record> {
+        let is_same = |write: &ReceivedRequest| match &request.effect {
+            Some(_) => write.effect == request.effect,
+            None => (write.endpoint, &write.path, &write.effect) == (request.endpoint, &request.path, &None),
+        };
+        let mut found = self.writes.iter().filter(|(_, write)| is_same(write)).map(|(record, _)| record);
+        let record = found.next();
+        assert_eq!(found.next(), None, "{request:?} may be for several records");
+        record
     }
 
     /// The effects, each with its record.

@@ -19,7 +19,7 @@ use crate::usage::Usage;
 /// The most bytes of a pipeline, of a catalog, and of a file whose text a reference stands for.
 const MOST_BYTES: usize = 4 << 20;
 
-/// What stands for a variable that nobody uses. It can be a URL as well as a token.
+/// What stands for a variable or a file that nobody uses. It can be a URL as well as a token.
 const UNUSED: &str = "http://unused.invalid";
 
 /// Where runs keep their state, unless they are told otherwise.
@@ -62,7 +62,7 @@ impl<'a> Given<'a> {
         self
     }
 
-    /// Says that nothing is sent, so that connections can do without the variables that only they use.
+    /// Says that nothing is sent, so that connections can do without the variables and the files that only they refer to.
     pub(crate) fn sending_nothing(mut self) -> Self {
         self.sends_nothing = true;
         self
@@ -130,21 +130,24 @@ fn look_up(tree: &Tree, settings: Settings, given: &Given<'_>) -> Values {
     let mut values = Values::new(settings);
     for name in tree.variables() {
         let value = given.overlay.get(name).cloned().or_else(|| std::env::var(name).ok());
-        let value = value.or_else(|| (given.sends_nothing && is_of_connections(name, tree)).then(|| UNUSED.to_owned()));
+        let is_unused = || given.sends_nothing && only_connections(tree, |other| other.variables().contains(&name));
+        let value = value.or_else(|| is_unused().then(|| UNUSED.to_owned()));
         if let Some(value) = value {
             values.set_variable(name, value);
         }
     }
     for path in tree.files() {
-        values.set_file(path, read_text(Path::new(path)).map(Into::into));
+        let is_unused = || given.sends_nothing && only_connections(tree, |other| other.files().contains(&path));
+        let text = read_text(Path::new(path)).or_else(|why| if is_unused() { Ok(UNUSED.to_owned()) } else { Err(why) });
+        values.set_file(path, text.map(Into::into));
     }
     values
 }
 
-/// Whether a variable is used by connections alone.
-fn is_of_connections(name: &str, tree: &Tree) -> bool {
-    let others = tree.entries().iter().filter(|(key, _)| key.text != "connections");
-    others.into_iter().all(|(_, value)| !value.variables().contains(&name))
+/// Whether nothing beside the connections has a reference.
+fn only_connections(tree: &Tree, has: impl Fn(&Tree) -> bool) -> bool {
+    let mut others = tree.entries().iter().filter(|(key, _)| key.text != "connections");
+    others.all(|(_, value)| !has(value))
 }
 
 fn read_facts(asked: Vec<Fact>, given: &Given<'_>) -> Facts {

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use seatflow_engine::Purpose;
+use seatflow_journal as journal;
 
 use crate::exit::Exit;
 use crate::load::STATE;
 use crate::passes::{Pace, Viewed, found, inside, view};
+use crate::runs::standing::command;
+use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{render, summary};
 
@@ -45,6 +48,11 @@ impl Replay {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         inside(async move {
             let (store, run) = found(&self.state, self.run.as_deref())?;
+            if !run.passes.iter().any(|pass| matches!(pass.purpose, journal::Purpose::Run | journal::Purpose::Apply)) {
+                let usage = Usage::new(format!("the run {} is a plan, which has no outputs", run.id));
+                let show = command("show", &run.id, &self.state);
+                return Err(usage.help(format!("`{show}` tells what it would write")).into());
+            }
             let viewed = Viewed {
                 state: &self.state,
                 run: &run,

@@ -17,6 +17,7 @@ mod pages;
 mod pipelines;
 mod planned;
 mod problems;
+mod replayed;
 mod retry_failed;
 mod runs;
 mod schema;

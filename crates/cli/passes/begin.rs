@@ -14,7 +14,7 @@ use seatflow_tool::ToolError;
 use serde_json::json;
 
 use super::pass::{GuardOptions, Pace, Pass};
-use super::record::{ended, new_pass, user};
+use super::record::{end, new_pass, user};
 use crate::exit::Exit;
 use crate::fault::parse_fault;
 use crate::load::{Given, Loaded, Overlay, STATE, load};
@@ -147,10 +147,7 @@ impl Begin {
         let made = pass.make(plan).await;
         sandboxed::stop(sandbox).await;
         match made {
-            Ok(report) => {
-                session.end(ended(&report, &endpoints))?;
-                Ok(Ok(Begun { store, id, report }))
-            }
+            Ok(report) => Ok(Ok(Begun { store, id, report: end(&session, report, &endpoints) })),
             Err(error) => {
                 drop(session);
                 store.remove(&id)?;

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use seatflow_call::{Clock as _, SystemClock};
-use seatflow_engine::{NodeReport, Report};
-use seatflow_journal::{Books, Ended, Ending, Guards, NewPass, NodeEntry, Purpose, Source};
+use seatflow_engine::{Failure, NodeReport, Report};
+use seatflow_journal::{Books, Ended, Ending, Guards, NewPass, NodeEntry, Purpose, Session, Source};
 use seatflow_plan::Plan;
+use seatflow_tool::ToolError;
 use sha2::{Digest as _, Sha256};
 
 /// What a pass over a plan is, before it begins.
@@ -68,8 +69,21 @@ pub(crate) fn digest(path: &Path) -> io::Result<String> {
     Ok(digits)
 }
 
+/// Ends a pass in the journal. Where that cannot be written, the run is what it is all the same: then it has failed, and a
+/// resumption brings the journal up to it.
+pub(crate) fn end(session: &Session, mut report: Report, endpoints: &[Option<String>]) -> Report {
+    if let Err(error) = session.end(ended(&report, endpoints))
+        && !matches!(report.ending, seatflow_engine::Ending::Failed(_))
+    {
+        let error = ToolError::pipeline(format!("all was done, but the journal cannot say so: {error}"))
+            .help("make room in the state folder, then `seatflow resume` goes on");
+        report.ending = seatflow_engine::Ending::Failed(Failure { node: None, error });
+    }
+    report
+}
+
 /// How a pass ended.
-pub(crate) fn ended(report: &Report, endpoints: &[Option<String>]) -> Ended {
+fn ended(report: &Report, endpoints: &[Option<String>]) -> Ended {
     let (ending, message) = match &report.ending {
         seatflow_engine::Ending::Completed => (Ending::Completed, None),
         seatflow_engine::Ending::Interrupted => (Ending::Interrupted, None),

@@ -35,10 +35,13 @@ pub enum Error {
     },
     /// There is no room for what is to be written.
     #[error("it is full, or its disk is: {0}")]
-    Full(#[source] rusqlite::Error),
+    Full(rusqlite::Error),
+    /// The file, or its folder, may only be read.
+    #[error("it may only be read: {0}")]
+    ReadOnly(rusqlite::Error),
     /// Another process is writing, and does not come to an end.
     #[error("another process keeps it locked: {0}")]
-    Busy(#[source] rusqlite::Error),
+    Busy(rusqlite::Error),
     /// The database cannot be read or written.
     #[error(transparent)]
     Database(rusqlite::Error),
@@ -91,6 +94,7 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full(error),
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(error),
             _ => Self::Database(error),
         }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::begin::not_begun;
 use super::changes;
 use super::pass::{GuardOptions, Pace, Pass};
-use super::record::{ended, new_pass};
+use super::record::{end, new_pass};
 use crate::exit::Exit;
 use crate::load::{Given, Loaded, Overlay, load};
 use crate::runs::find;
@@ -132,10 +132,7 @@ impl Again {
             verbosity: manner.verbosity,
         };
         match pass.make(plan).await {
-            Ok(report) => {
-                session.end(ended(&report, &endpoints))?;
-                Ok(Ok(report))
-            }
+            Ok(report) => Ok(Ok(end(&session, report, &endpoints))),
             Err(error) => Ok(Err(not_begun(error))),
         }
     }

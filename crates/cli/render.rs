@@ -91,12 +91,29 @@ pub(crate) fn failure(failure: &Failure) {
 
 /// Prints what has gone wrong before there was a run: arguments that make no sense, or the machine.
 pub(crate) fn error(error: &anyhow::Error) -> Exit {
+    if let Some((error, help)) = error.downcast_ref().and_then(|error| Some((error, help_for_journal(error)?))) {
+        say(&format!("  × the journal cannot be used: {error}"));
+        say(&format!("  help: {help}"));
+        return Exit::FAILED;
+    }
     say(&format!("  × {error:#}"));
     let Some(usage) = error.downcast_ref::<Usage>() else { return Exit::FAILED };
     if let Some(help) = usage.what_to_do() {
         say(&format!("  help: {help}"));
     }
     Exit::USAGE
+}
+
+/// What to do about a journal that cannot be used, where that is known.
+fn help_for_journal(error: &seatflow_journal::Error) -> Option<&'static str> {
+    use seatflow_journal::Error;
+    Some(match error {
+        Error::Newer { .. } => "use the version of seatflow that wrote it, or another folder: `--state DIR`",
+        Error::NotAJournal { .. } => "move that file away, or use another folder: `--state DIR`",
+        Error::ReadOnly(_) | Error::File { .. } => "see that the state folder and the files in it can be written",
+        Error::Full(_) => "make room in the state folder, and try again",
+        _ => return None,
+    })
 }
 
 /// Prints a line to stderr, with everything in it that would steer a terminal escaped.

@@ -71,15 +71,15 @@ impl Place {
         };
         let path = state.join(FILE);
         let lock = state.join(LOCK);
-        let failed = |source| Error::File { path: lock.clone(), source };
+        let failed = |why| Error::File { path: lock.clone(), why };
         let lock = private().create(true).open(&lock).map_err(failed)?;
         lock.lock().map_err(failed)?;
         // Made here, because here it can be made private. An existing file is not even opened: when it is closed again,
         // the locks would be lost that the database has on it.
-        if let Err(source) = private().create_new(true).open(&path)
+        if let Err(why) = private().create_new(true).open(&path)
             && !path.exists()
         {
-            return Err(Error::File { path, source });
+            return Err(Error::File { path, why });
         }
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         bring_up_to_date(&mut connection, &path, trial)?;

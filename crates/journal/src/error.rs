@@ -10,12 +10,12 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file of the state folder cannot be used.
-    #[error("`{}`: {source}", path.display())]
+    #[error("`{}`: {why}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        why: io::Error,
     },
     /// What lies in the journal's place is something else.
     #[error("`{}` is not a journal", path.display())]

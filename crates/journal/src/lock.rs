@@ -23,7 +23,7 @@ impl RunLock {
     /// [`Error::Held`] if a process holds it, this one included; [`Error::File`] if the file cannot be made or locked.
     pub fn take(run_folder: &Path) -> Result<Self, Error> {
         let path = path(run_folder);
-        let failed = |source| Error::File { path: path.clone(), source };
+        let failed = |why| Error::File { path: path.clone(), why };
         let mut file = options().create(true).open(&path).map_err(failed)?;
         // Whoever asks whether the lock is held holds it shared for a moment, and must not be taken for its holder.
         while !is_locked(file.try_lock()).map_err(failed)? {

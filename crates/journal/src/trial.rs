@@ -71,7 +71,7 @@ impl Trial {
         }
         commit()?;
         if let Some(path) = &self.commits {
-            fs::write(path, number.to_string()).map_err(|source| Error::File { path: path.clone(), source })?;
+            fs::write(path, number.to_string()).map_err(|why| Error::File { path: path.clone(), why })?;
         }
         if self.abort_after == Some(number) {
             process::abort();

@@ -1,7 +1,7 @@
 //! What a run was made with is gone: its catalog, its settings, its token, its system.
 
 use super::{SAVED, assert_same, left_behind, replay, replayed};
-use crate::played::{Played, seats};
+use crate::played::{Played, pipeline, seats};
 
 const LIST: &str =
     "  calls: { license_api: { connection: seats, endpoint: seats.list, parameters: { product: \"${product}\" } } }\n";
@@ -51,4 +51,22 @@ fn calls_that_reached_nobody_are_replayed_as_such() {
     assert_eq!(failed[0]["error.kind"], "connect");
     let folder = left_behind(played);
     assert_same(&replayed(&folder, &[]), &folder.files("out"), "seats");
+}
+
+#[test]
+fn where_a_login_failed_is_told_also_by_the_nodes_that_it_was_for() {
+    let played = Played::with_faults(&["match=token.refresh,times=9,do=status=503"]);
+    let nodes = "  login: { authorize: { connection: portal } }
+  not_in: { write_csv: { path: out/not-in.csv }, D: login.F }
+  input: { rows: [{ account: ACC-100234 }] }
+  calls:
+    license_api: { endpoint: devices.list, parameters: { accountId: { field: account } } }
+    A: login
+    D: input
+";
+    let ran = played.run(&pipeline("attempts: 1", &format!("{nodes}{SAVED}")));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(played.rows("failed.csv")[0]["error.kind"], "authorization");
+    let folder = left_behind(played);
+    assert_same(&replayed(&folder, &[]), &folder.files("out"), "devices");
 }

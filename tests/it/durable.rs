@@ -6,11 +6,13 @@
 
 mod crash;
 mod ends;
+mod full;
 mod journal;
 mod killed;
 mod outputs;
 mod reference;
 mod struck;
+mod tokens;
 
 use std::process::Stdio;
 

@@ -4,11 +4,15 @@
 //! The sandbox is outside of the program that is killed, so its log tells every effect. What a dead process had written
 //! down is read from a copy of its journal, by statements of the tests' own.
 
+mod changes;
 mod crash;
 mod ends;
+mod forms;
 mod full;
+mod interrupts;
 mod journal;
 mod killed;
+mod locks;
 mod outputs;
 mod reference;
 mod struck;

@@ -129,7 +129,10 @@ impl Connection {
             let answer = match exchange.page(number, url.clone()).await? {
                 Ended::Answered(answer) => answer,
                 Ended::Failed(failure) => return Ok(self.failed(exchange, number, *failure)),
-                Ended::Stopped(failure) => return Ok(Pages::Failed(failure)),
+                Ended::Stopped(failure) => {
+                    self.health.ended(Some(&failure));
+                    return Ok(Pages::Failed(failure));
+                }
                 Ended::Settled => return Ok(Pages::Complete { pages, already_done: true }),
                 Ended::Withheld(withheld) => return Ok(Pages::Withheld(withheld)),
             };

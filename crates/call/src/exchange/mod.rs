@@ -191,9 +191,11 @@ impl Exchange<'_> {
             Ok(token) => token,
             Err(Denied::Stopped) => return Ok(Step::End(self.stopped(page))),
             Err(denied) => {
+                let is_dead_end = matches!(denied, Denied::Hopeless { .. });
                 let method = self.request.endpoint().method;
-                let failure = denied.into_failure(method, self.shown(page), page.sent);
-                return Ok(Step::End(Ended::Failed(Box::new(failure))));
+                let failure = Box::new(denied.into_failure(method, self.shown(page), page.sent));
+                // A dead end ends the run. It may be mended, and then the page is sent.
+                return Ok(Step::End(if is_dead_end { Ended::Stopped(failure) } else { Ended::Failed(failure) }));
             }
         };
         let client = match self.client(page) {

@@ -172,9 +172,9 @@ mod tests {
 
     #[test]
     fn a_node_that_does_not_call_is_told_of_by_its_records() {
-        assert_eq!(told("filter", &[(Count::In, 4), (Count::Succeeded, 2)]), "2 of 4 records");
+        assert_eq!(told("unique", &[(Count::In, 4), (Count::Succeeded, 2)]), "2 of 4 records");
         let counts = [(Count::In, 4), (Count::Succeeded, 2), (Count::Failed, 1)];
-        assert_eq!(told("filter", &counts), "3 of 4 records, 1 on F");
+        assert_eq!(told("unique", &counts), "3 of 4 records, 1 on F");
     }
 
     #[test]

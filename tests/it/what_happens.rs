@@ -6,8 +6,10 @@
 
 mod calls;
 mod faults;
-mod kept;
+mod left;
 mod outcome;
+#[cfg(unix)]
+mod resumed;
 mod situations;
 mod tables;
 
@@ -34,6 +36,12 @@ fn fault_rows(tables: &[Table]) -> impl Iterator<Item = &Vec<String>> {
 /// The rows on situations: what happens, what comes of it, why.
 fn situation_rows(tables: &[Table]) -> impl Iterator<Item = &Vec<String>> {
     tables.iter().filter(|table| table.width() == 3).flat_map(|table| table.rows_under("what happens"))
+}
+
+/// The rows on runs that are gone on with: what happens, the run, what follows, why.
+#[cfg(unix)]
+fn resumed_rows(tables: &[Table]) -> impl Iterator<Item = &Vec<String>> {
+    tables.iter().filter(|table| table.width() == 4).flat_map(|table| table.rows_under("what happens"))
 }
 
 /// Does every job, some at once, and gives back what came of each in order; a panic is text.
@@ -120,6 +128,34 @@ fn every_situation_ends_as_the_page_says() {
                 }
             }
             Err(panic) => writeln!(wrong, "{}: said: {said}; {panic}", row[0]).unwrap(),
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_run_that_is_gone_on_with_ends_as_the_page_says() {
+    let tables = tables();
+    let statuses = Statuses::of(&tables);
+    let known: Vec<_> = resumed::all().collect();
+    let told: Vec<&str> = resumed_rows(&tables).map(|row| row[0].as_str()).collect();
+    let names: BTreeSet<&str> = known.iter().map(|resumed| resumed.what).collect();
+    assert_eq!(names, told.iter().copied().collect(), "each row is a test, and each test a row");
+    let came = each(&known, |resumed| (resumed.meet)());
+    let mut wrong = String::new();
+    for row in resumed_rows(&tables) {
+        let number = known.iter().position(|resumed| resumed.what == row[0]).unwrap();
+        match &came[number] {
+            Ok(outcomes) => {
+                for (outcome, said) in outcomes.iter().zip(&row[1..]) {
+                    if outcome.to_string() != *said || outcome.status != statuses.of_run(outcome.places()) {
+                        let status = outcome.status;
+                        writeln!(wrong, "{}: said: {said}; came: {outcome}, exit status {status}", row[0]).unwrap();
+                    }
+                }
+            }
+            Err(panic) => writeln!(wrong, "{}: {panic}", row[0]).unwrap(),
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");

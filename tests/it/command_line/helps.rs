@@ -1,7 +1,9 @@
 //! What `--help` says: short, true, with examples that work.
 
+mod examples;
+mod journal;
+
 use insta::assert_snapshot;
-use seatflow_testkit::words;
 
 use crate::program::Folder;
 
@@ -26,6 +28,12 @@ fn without_arguments_the_verbs_are_listed_as_in_help() {
     Verbs:
       run          Run a pipeline
       check        Check pipeline files: every problem, with its place and what to do
+      plan         Show every write that a pipeline would make, and make none
+      apply        Make the writes of a plan, if they are still the same
+      resume       Go on with a run that did not come to its end
+      replay       Make the outputs of a run once more, from what its calls brought: nothing is sent
+      runs         List the runs, or remove old ones
+      show         Show a run: how it went and what is left of it, or the records of an anchor
       graph        Draw a pipeline: its nodes, what they reach, and its wires
       explain      Explain sorts of problems: what they mean, an example, and how to mend it
       tools        List the tools, or show the page of one
@@ -62,25 +70,33 @@ fn run() {
           --sandbox           Play the remote systems inside this process; no other is reached
           --fault <FAULT>     Arm a fault of the sandbox: `match=devices.list,times=3,do=status=503`
           --state <DIR>       Where runs keep what must outlive them [default: .seatflow]
-          --json              Print the summary, or the problems, as JSON
+          --json              Print the result, or the problems, as JSON
+          --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
+                              it stops before one more
+          --max-deletes <N>   The most deletions of the run, in the same way
           --concurrency <N>   Calls at the same time on each connection, in place of what the
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]
           --wire-batches <N>  The most batches that wait on a wire [default: 4]
+          --new               Begin though earlier runs of the pipeline made writes and are not done;
+                              they are set aside
       -h, --help              Print help
       -q, --quiet             Tell only what is wrong: no progress, no summary
       -v, --verbose...        Tell what happens, line by line; `-vv` tells more
 
     It checks the pipeline, and begins only if there are no problems. At the end it prints the books of
-    every node; output files take their places when all is done, never before.
+    every node; output files take their places when all is done, never before. A run that did not come
+    to its end is taken up again by `seatflow resume`.
 
     Exit status: 0 done; 3 done, but failed records are wired nowhere, writes are in doubt, or answers
-    could not be parsed; 1 the pipeline has problems; 2 the arguments make no sense; 4 the run failed;
-    130 it was interrupted; 70 a bug in seatflow.
+    could not be parsed; 1 the pipeline has problems; 2 the arguments make no sense; 4 the run failed; 5
+    a guard stopped it, or an earlier run of the pipeline made writes and is not done; 130 it was
+    interrupted; 70 a bug in seatflow.
 
     Examples:
       seatflow run pipelines/license-audit.yaml --sandbox
       seatflow run pipelines/license-audit.yaml --set accounts=mine.csv
+      seatflow run pipelines/delete-users.yaml --sandbox --max-deletes 10
     ");
 }
 
@@ -98,6 +114,8 @@ fn check() {
           --set <NAME=VALUE>  Give a setting of the pipelines another value
           --sandbox           Set the environment variables of the example pipelines as `run --sandbox`
                               does
+          --state <DIR>       Where runs keep what must outlive them: no pipeline may write there
+                              [default: .seatflow]
           --json              Print the problems as JSON
       -h, --help              Print help
       -q, --quiet             Tell only what is wrong: no progress, no summary
@@ -347,46 +365,10 @@ fn completions() {
 
 #[test]
 fn help_of_a_verb_is_its_help() {
-    for verb in ["run", "graph", "completions"] {
+    for verb in ["run", "resume", "graph", "completions"] {
         let asked = Folder::new().run(&["help", verb]);
         assert_eq!((asked.status, asked.stdout), (0, help(&[verb])), "{}", asked.stderr);
     }
     let deeper = Folder::new().run(&["help", "catalog", "show"]);
     assert_eq!(deeper.stdout, help(&["catalog", "show"]));
-}
-
-/// All that `--help` can be asked of, but the verbs without end.
-fn verbs() -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    let mut left = vec![Vec::new()];
-    while let Some(verb) = left.pop() {
-        let help = help(&verb.iter().map(String::as_str).collect::<Vec<_>>());
-        let verbs = help.lines().skip_while(|line| *line != "Verbs:").skip(1).take_while(|line| !line.is_empty());
-        let verbs = verbs.filter_map(|line| line.split_whitespace().next());
-        let verbs = verbs.filter(|name| !["help", "sandbox"].contains(name));
-        left.extend(verbs.map(|name| [verb.as_slice(), &[name.to_owned()]].concat()));
-        found.push(verb);
-    }
-    found
-}
-
-#[test]
-fn every_example_of_every_help_works() {
-    let folder = Folder::new();
-    folder.write("mine.csv", "account_id,account_name\nACC-100234,Mine\n");
-    for verb in verbs() {
-        let help = help(&verb.iter().map(String::as_str).collect::<Vec<_>>());
-        let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1);
-        let examples: Vec<&str> = examples.map(|line| line.trim_start().strip_prefix("seatflow ").unwrap()).collect();
-        assert!(!examples.is_empty(), "{help}");
-        for example in examples {
-            let mut arguments = words(example);
-            // Without it, the vendor itself would be called.
-            if ["run", "check"].contains(&arguments[0].as_str()) && !example.contains("--sandbox") {
-                arguments.push("--sandbox".to_owned());
-            }
-            let ran = folder.run(&arguments);
-            assert_eq!(ran.status, 0, "{example}: {}", ran.stderr);
-        }
-    }
 }

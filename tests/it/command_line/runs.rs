@@ -42,7 +42,7 @@ fn a_run_as_json_tells_all_that_the_table_does() {
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     let keys: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
     assert_snapshot!(keys.join(" "), @"run pipeline ending error exit_status elapsed_seconds nodes kept");
-    assert_snapshot!(report["nodes"][1], @r#"{"node":"devices","tool":"license_api","f_is_failure":true,"writes":false,"records_in":6,"succeeded":3,"failed":3,"calls":6,"retries":0,"rows":9,"unparsed":0,"in_doubt":0}"#);
+    assert_snapshot!(report["nodes"][1], @r#"{"node":"devices","tool":"license_api","f_is_failure":true,"writes":false,"records_in":6,"succeeded":3,"failed":3,"calls":6,"retries":0,"rows":9,"unparsed":0,"in_doubt":0,"recalled":0,"withheld":0,"unknown":0}"#);
     assert_eq!((&report["ending"], &report["exit_status"]), (&"completed".into(), &0.into()));
 }
 

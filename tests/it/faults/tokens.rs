@@ -208,11 +208,15 @@ fn a_damaged_file_of_credentials_ends_the_run_with_what_to_do() {
 fn a_refresh_token_is_not_used_up_when_there_is_no_room_for_the_next() {
     let played = Played::with_faults(&[]);
     played.folder.write("played.yaml", devices("", &[ONE_PAGE]));
-    // No file may be larger than 32 KiB, and who tries is told so.
+    // No file may be larger than 1 MiB, and who tries is told so. That is enough for a journal, and those that are kept
+    // fill it.
+    let kept = "x".repeat(1024 * 1024);
+    let kept = format!("{{\"version\":1,\"credentials\":{{\"another\":{{\"refresh_token\":\"{kept}\"}}}}}}");
+    played.folder.write(".seatflow/credentials.json", kept);
     let mut command = played.folder.command(&["run", "played.yaml"]);
     let program = command.get_program().to_owned();
     let mut limited = std::process::Command::new("/bin/sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" run played.yaml"]).arg(program);
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" run played.yaml"]).arg(program);
     limited.current_dir(played.folder.path("")).env_clear();
     limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let ran = crate::program::Ran::from(limited.output().unwrap());

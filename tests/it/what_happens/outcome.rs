@@ -9,6 +9,12 @@ use super::tables::{Table, code};
 use crate::played::{Played, Rows, assert_closed, report};
 use crate::program::Ran;
 
+/// The exit status of a program that was killed, which is none.
+const KILLED: i32 = -1;
+
+/// What a shell makes of it, after `kill -9`.
+const AS_A_SHELL_TELLS: i32 = 128 + 9;
+
 /// What came of a run: where its records are, and what the remote system had of it.
 pub(super) struct Outcome {
     /// Of each record in order; of the run, if nothing left it.
@@ -32,22 +38,32 @@ impl Outcome {
             }
             1 => (vec!["refused".to_owned()], (0, 0)),
             4 => (vec!["ended".to_owned()], (0, 0)),
+            5 => (vec!["stopped".to_owned()], (0, 0)),
+            KILLED => (vec!["broken off".to_owned()], (0, 0)),
             130 => {
                 assert_closed(&report(ran));
                 (vec!["interrupted".to_owned()], (0, 0))
             }
             status => panic!("exit status {status}: {}", ran.stderr),
         };
-        let whole = played.folder.path("out").exists() && !played.folder.files("out").is_empty();
+        let whole = !outputs(played).is_empty();
         assert_eq!(whole, matches!(ran.status, 0 | 3), "output files are written when a run completes");
         Self::new(played, ran, places, rows)
+    }
+
+    /// What came of a run that was told to end at once, so that some of its records are nowhere.
+    pub(super) fn aborted(played: &Played, ran: &Ran) -> Self {
+        assert_eq!(ran.status, 130, "{}", ran.stderr);
+        assert_eq!(outputs(played), [""; 0]);
+        Self::new(played, ran, vec!["interrupted".to_owned()], (0, 0))
     }
 
     /// What came of a run that left its records in these places.
     pub(super) fn new(played: &Played, ran: &Ran, places: Vec<String>, rows: (usize, usize)) -> Self {
         let requests = calls(played);
         let done = requests.iter().filter(|request| request.effect.is_some()).count();
-        Self { places, sent: requests.len(), done, rows, status: ran.status }
+        let status = if ran.status == KILLED { AS_A_SHELL_TELLS } else { ran.status };
+        Self { places, sent: requests.len(), done, rows, status }
     }
 
     /// The cell, without the effects that a read cannot have.
@@ -74,6 +90,13 @@ impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}, {} sent, {} done", self.places.join(", "), self.sent, self.done)
     }
+}
+
+/// The output files that are in their places. Who was killed leaves hidden ones beside them.
+fn outputs(played: &Played) -> Vec<String> {
+    let is_there = played.folder.path("out").exists();
+    let names = if is_there { played.folder.files("out").into_keys().collect() } else { Vec::new() };
+    names.into_iter().filter(|name| !name.starts_with('.')).collect()
 }
 
 /// All requests but those for tokens.

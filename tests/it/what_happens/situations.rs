@@ -3,6 +3,7 @@
 mod special;
 
 use self::special::Special;
+pub(super) use self::special::knows_keys;
 use super::calls::{LIMITS, nodes, pipeline};
 use super::outcome::Outcome;
 use super::tables::code;
@@ -53,6 +54,7 @@ const TAKE: &str = "payload: { holder: { field: holder }, product: viewer, quant
 const PUT: &str = "parameters: { seatId: seat-0900 }, \
     payload: { holder: cem, product: viewer, quantity: { field: quantity } }";
 const DELETE: &str = "parameters: { accountId: ACC-100234, deviceId: { field: device } }, confirm_delete: true";
+const DELETE_USER: &str = "parameters: { accountId: ACC-100234, userId: USR-000731 }, confirm_delete: true";
 const REMOVE: &str = "parameters: { accountId: ACC-100234, deviceId: { field: device } }, \
     payload: { licenseKeysToRemove: [{ field: key }] }";
 const ACTIVATE_GROUPS: &str = "parameters: { accountId: ACC-100234 }, group_by: [host], \
@@ -148,6 +150,20 @@ const RUNS: &[Run] = &[
         endpoint: "seats.take",
         settings: TAKE,
         records: &["{ line: 0, error.kind: duplicate-write, holder: cem }"],
+    },
+    Run {
+        what: "a user deleted, all answers lost, and a read tells that it happened",
+        faults: &["match=users.delete,times=3,do=commit-then-503"],
+        endpoint: "users.delete",
+        settings: DELETE_USER,
+        records: &["{ line: 0 }"],
+    },
+    Run {
+        what: "a user deleted, all attempts in vain, and a read tells that it did not happen",
+        faults: &["match=users.delete,times=3,do=status=503"],
+        endpoint: "users.delete",
+        settings: DELETE_USER,
+        records: &["{ line: 0 }"],
     },
     Run {
         what: "a group in doubt",

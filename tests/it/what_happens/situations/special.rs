@@ -4,11 +4,11 @@ use std::process::{Command, Stdio};
 
 use seatflow_sandbox::ReceivedRequest;
 
-use super::{DELETE, REMOVE, TWO_DEVICES};
+use super::{DELETE, REMOVE, TAKE, TWO_DEVICES};
 use crate::played::{Played, count, report};
 use crate::program::Ran;
 use crate::what_happens::calls::{LIMITS, nodes, pipeline};
-use crate::what_happens::kept::kept;
+use crate::what_happens::left::left;
 use crate::what_happens::outcome::{Outcome, place};
 
 /// A row of the page that has a way of its own.
@@ -24,6 +24,7 @@ pub(super) const ALL: &[Special] = &[
         what: "a DELETE whose first answer was lost, and whose second is 404",
         meet: a_delete_that_is_already_done,
     },
+    Special { what: "a POST whose answer was lost, and the catalog names an `idempotency_key`", meet: a_key },
     Special { what: "a write of another node after one in doubt, to the same device", meet: another_node },
     Special { what: "the refresh token is refused after a first write", meet: an_end_after_a_write },
     #[cfg(unix)]
@@ -45,6 +46,23 @@ fn a_delete_that_is_already_done() -> Outcome {
     assert_eq!(played.statuses("devices.delete"), [0, 404]);
     assert_eq!(played.folder.read("out/succeeded.csv"), "_call,line\n0,0\n");
     Outcome::of(&played, &ran, 1)
+}
+
+fn a_key() -> Outcome {
+    let played = Played::with_faults(&["match=seats.take,do=commit-then-503"]);
+    let text = pipeline("seats.take", LIMITS, false, &nodes("seats.take", TAKE, &["{ line: 0, holder: cem }"]));
+    knows_keys(&played);
+    let ran = played.run(&text);
+    played.assert_used_up();
+    Outcome::of(&played, &ran, 1)
+}
+
+/// Gives the system of seats a catalog in which a POST has a key by which the system knows it again.
+pub(in crate::what_happens) fn knows_keys(played: &Played) {
+    let catalog = played.folder.read("fixtures/catalogs/seats.yaml");
+    let keyed = catalog.replacen("    order_by:", "    idempotency_key: Idempotency-Key\n    order_by:", 1);
+    assert_ne!(catalog, keyed);
+    played.folder.write("fixtures/catalogs/seats.yaml", keyed);
 }
 
 /// The first node's second record goes on to the second node, which writes to the device that is in doubt.
@@ -80,7 +98,7 @@ fn an_end_after_a_write() -> Outcome {
     let ran = played.run(&deletes(&["{ line: 0, device: DEV-000412 }", "{ line: 1, device: DEV-000413 }"]));
     played.assert_used_up();
     assert_eq!(played.statuses("devices.delete"), [200, 401]);
-    assert_kept(&played, &ran, &[("0", "S"), ("1", "F authorization")]);
+    assert_left(&played, &ran, &[("0", "S"), ("1", "F not-attempted")]);
     Outcome::of(&played, &ran, 2)
 }
 
@@ -91,7 +109,7 @@ fn an_interrupt_during_a_write() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.len() == 1);
     played.assert_used_up();
     assert_counts(&ran, 1, 1, 0);
-    assert_kept(&played, &ran, &[("0", "S"), ("1", "F not-attempted")]);
+    assert_left(&played, &ran, &[("0", "S"), ("1", "F not-attempted")]);
     Outcome::of(&played, &ran, 2)
 }
 
@@ -102,7 +120,7 @@ fn an_interrupt_before_a_write() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
     assert_counts(&ran, 0, 1, 0);
-    assert_kept(&played, &ran, &[("0", "F not-attempted")]);
+    assert_left(&played, &ran, &[("0", "F not-attempted")]);
     Outcome::of(&played, &ran, 1)
 }
 
@@ -114,14 +132,14 @@ fn an_interrupt_after_a_doubt() -> Outcome {
     let ran = interrupted(&played, &text, |requests| requests.iter().any(|request| request.status == Some(429)));
     played.assert_used_up();
     assert_counts(&ran, 0, 1, 1);
-    assert_kept(&played, &ran, &[("0", "F in-doubt")]);
+    assert_left(&played, &ran, &[("0", "F in-doubt")]);
     Outcome::of(&played, &ran, 1)
 }
 
-/// Asserts that the run's folder has these lines, and where they had left their node.
-fn assert_kept(played: &Played, ran: &Ran, expected: &[(&str, &str)]) {
+/// Asserts that the run has these lines, and where they have left their node.
+fn assert_left(played: &Played, ran: &Ran, expected: &[(&str, &str)]) {
     let expected = expected.iter().map(|(line, place)| ((*line).to_owned(), (*place).to_owned()));
-    assert_eq!(kept(played, ran), expected.collect::<Vec<_>>());
+    assert_eq!(left(played, ran), expected.collect::<Vec<_>>());
 }
 
 /// Starts a run, and interrupts it once when its deletions are so far.

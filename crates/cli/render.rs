@@ -6,7 +6,7 @@ use std::path::Path;
 use miette::GraphicalTheme;
 use seatflow_engine::Failure;
 use seatflow_spec::{Problems, Severity, visible};
-use seatflow_tool::Blame;
+use seatflow_tool::{Blame, ToolError};
 use serde_json::{Value, json};
 use terminal_size::terminal_size_of;
 
@@ -97,11 +97,12 @@ pub(crate) fn error(error: &anyhow::Error) -> Exit {
         return Exit::FAILED;
     }
     say(&format!("  × {error:#}"));
-    let Some(usage) = error.downcast_ref::<Usage>() else { return Exit::FAILED };
-    if let Some(help) = usage.what_to_do() {
+    let usage = error.downcast_ref::<Usage>();
+    let failed = error.downcast_ref::<ToolError>();
+    if let Some(help) = usage.and_then(Usage::what_to_do).or_else(|| failed.and_then(ToolError::what_to_do)) {
         say(&format!("  help: {help}"));
     }
-    Exit::USAGE
+    if usage.is_some() { Exit::USAGE } else { Exit::FAILED }
 }
 
 /// What to do about a journal that cannot be used, where that is known.

@@ -6,16 +6,19 @@ use std::time::Duration;
 use seatflow_engine::{Ending, NodeReport, Report};
 use serde_json::json;
 
+use crate::exit::Exit;
 use crate::table::table;
 use crate::verbosity::Verbosity;
 use crate::{open_records, output, render};
 
-/// Prints a report, in the one way or the other.
-///
-/// # Errors
-/// If stdout cannot be written.
-pub(crate) fn tell(report: &Report, state: &Path, as_json: bool, verbosity: Verbosity) -> anyhow::Result<()> {
-    if as_json { json(report) } else { text(report, state, verbosity) }
+/// Prints a report, in the one way or the other, and tells the exit status. What was run is what it is, also where nobody
+/// can be told of it.
+pub(crate) fn told(report: &Report, state: &Path, as_json: bool, verbosity: Verbosity) -> Exit {
+    let told = if as_json { json(report) } else { text(report, state, verbosity) };
+    if let Err(error) = told {
+        render::error(&error);
+    }
+    Exit::of_run(report.exit_status())
 }
 
 /// Prints the books to stdout, and what else there is to know to stderr. Who wants it quiet is told only what did not go

@@ -1,12 +1,12 @@
 //! `seatflow plan`
 
 use clap::Args;
-use seatflow_engine::{Ending, NodeReport, Purpose, Report};
+use seatflow_engine::{Ending, NodeReport, Report};
 use seatflow_journal::{Guards, PlannedCall};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::passes::{Begin, Begun, inside};
+use crate::passes::{Begin, Beginning, Begun, inside};
 use crate::planned::{Count, Prepared, SavePath, TooLow, text, totals, writes_as_json};
 use crate::runs::standing::command;
 use crate::summary::counted;
@@ -35,7 +35,7 @@ impl Plan {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         let saved = self.save.as_ref().map(SavePath::prepare).transpose()?;
         inside(async {
-            let begun = match self.begin.begin(Purpose::Plan, true, verbosity).await? {
+            let begun = match self.begin.begin(Beginning::Plan, verbosity).await? {
                 Ok(begun) => begun,
                 Err(exit) => return Ok(exit),
             };

@@ -12,7 +12,7 @@ use crate::passes::{Pace, Viewed, found, inside, view};
 use crate::runs::standing::command;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
-use crate::{render, summary};
+use crate::summary;
 
 /// Make the outputs of a run once more, from what its calls brought: nothing is sent
 #[derive(Args)]
@@ -68,10 +68,7 @@ impl Replay {
                 // It is told where they are.
                 let _ = scratch.keep();
             }
-            if let Err(error) = summary::tell(&report, &self.state, self.json, verbosity) {
-                render::error(&error);
-            }
-            Ok(Exit::of_run(report.exit_status()))
+            Ok(summary::told(&report, &self.state, self.json, verbosity))
         })
     }
 }

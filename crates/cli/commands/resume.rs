@@ -1,16 +1,13 @@
 //! `seatflow resume`
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use seatflow_journal::{Purpose, RunRecord, RunState};
-use seatflow_sandbox::Fault;
-use seatflow_spec::Override;
 
 use crate::exit::Exit;
-use crate::fault::parse_fault;
-use crate::load::STATE;
-use crate::passes::{Again, GuardOptions, Manner, Pace, found, inside, parse_override};
+use crate::passes::{Again, Manner, TakeUp, inside};
+use crate::runs::standing::command;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{render, summary};
@@ -25,74 +22,35 @@ use crate::{render, summary};
         Examples:\n  seatflow resume\n  seatflow resume 20250301-090000-1a2b --accept-changes"
 )]
 pub(crate) struct Resume {
-    /// The run, by its id or the beginning or end of it; the latest, if none is named
-    run: Option<String>,
-    /// Go on though the pipeline or its inputs have changed, or the run was set aside
-    #[arg(long)]
-    accept_changes: bool,
-    /// Give a setting once more that is a secret, or, with `--accept-changes`, another value
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_override)]
-    set: Vec<Override>,
-    /// Arm a fault of the sandbox, if the run is in one
-    #[arg(long, value_name = "FAULT", value_parser = parse_fault)]
-    fault: Vec<Fault>,
-    /// The run is in the sandbox: go on only then
-    #[arg(long)]
-    sandbox: bool,
-    /// Where runs keep what must outlive them
-    #[arg(long, value_name = "DIR", default_value = STATE)]
-    state: PathBuf,
-    /// Print the result as JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    guards: GuardOptions,
-    #[command(flatten)]
-    pace: Pace,
+    take_up: TakeUp,
 }
 
 impl Resume {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        inside(self.run_inside(verbosity))
+        inside(async move {
+            let mut again = self.take_up.take()?;
+            let ended = self.go_on(&mut again, verbosity).await;
+            again.leave().await;
+            ended
+        })
     }
 
-    async fn run_inside(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        let (store, run) = found(&self.state, self.run.as_deref())?;
-        check_sandbox(&run, self.sandbox, !self.fault.is_empty())?;
-        let again = Again::take(&self.state, store, run, self.set, self.fault).await?;
-        let id = &again.run.id;
-        let Some(purpose) = purpose(&again.run) else {
-            let usage = Usage::new(format!("the run {id} is a plan"));
-            return Err(usage.help(format!("`seatflow apply {id}` makes its writes")).into());
-        };
-        match again.run.state {
-            RunState::Completed => {
-                render::say(&format!("the run {id} is done: there is nothing to go on with"));
-                return Ok(Exit::DONE);
-            }
-            RunState::SetAside if !self.accept_changes => {
-                render::say(&format!(
-                    "  × the run {id} was set aside: a newer run of its pipeline began in spite of it"
-                ));
-                render::say("  help: what both write may be written twice; `--accept-changes` goes on all the same");
-                return Ok(Exit::STOPPED);
-            }
-            _ => {}
+    async fn go_on(&self, again: &mut Again, verbosity: Verbosity) -> anyhow::Result<Exit> {
+        let TakeUp { guards, pace, .. } = self.take_up;
+        let Some(purpose) = purpose(&again.run) else { return Err(is_plan(&again.run, &self.take_up.state).into()) };
+        if again.run.state == RunState::Completed {
+            render::say(&format!("the run {} is done: there is nothing to go on with", again.run.id));
+            return Ok(Exit::DONE);
         }
-        if !self.accept_changes && again.tell_changes("resume") {
-            return Ok(Exit::STOPPED);
+        if let Err(exit) = self.take_up.go_on(again, "resume").await? {
+            return Ok(exit);
         }
-        let manner = Manner { guards: self.guards, allow_unknown: true, pace: self.pace, verbosity };
-        let report = match again.pass(purpose, manner).await? {
-            Ok(report) => report,
-            Err(exit) => return Ok(exit),
-        };
-        again.leave().await;
-        // The run is what it is, also where nobody can be told of it.
-        if let Err(error) = summary::tell(&report, &self.state, self.json, verbosity) {
-            render::error(&error);
-        }
-        Ok(Exit::of_run(report.exit_status()))
+        let manner = Manner { guards, allow_unknown: true, pace, verbosity };
+        Ok(match again.pass(purpose, manner).await? {
+            Ok(report) => summary::told(&report, &self.take_up.state, self.take_up.json, verbosity),
+            Err(exit) => exit,
+        })
     }
 }
 
@@ -102,14 +60,11 @@ fn purpose(run: &RunRecord) -> Option<Purpose> {
     writing.find(|purpose| matches!(purpose, Purpose::Run | Purpose::Apply))
 }
 
-/// Whether what is said of the sandbox fits the run.
-///
-/// # Errors
-/// If it does not.
-pub(crate) fn check_sandbox(run: &RunRecord, is_asked: bool, has_faults: bool) -> Result<(), Usage> {
-    if run.is_sandbox || !(is_asked || has_faults) {
-        return Ok(());
+fn is_plan(run: &RunRecord, state: &Path) -> Usage {
+    if run.state == RunState::Planned {
+        let usage = Usage::new(format!("the run {} is a plan", run.id));
+        return usage.help(format!("`{}` makes its writes", command("apply", &run.id, state)));
     }
-    let usage = Usage::new(format!("the run {} is not in the sandbox", run.id));
-    Err(usage.help("leave out `--sandbox` and `--fault`: it calls the systems that it was begun with"))
+    let usage = Usage::new(format!("the run {} was to be a plan, and did not come to its end", run.id));
+    usage.help("make a new one with `seatflow plan FILE`: nothing was written")
 }

@@ -1,12 +1,11 @@
 //! `seatflow run`
 
 use clap::Args;
-use seatflow_engine::Purpose;
 
 use crate::exit::Exit;
-use crate::passes::{Begin, Begun, inside};
+use crate::passes::{Begin, Beginning, Begun, inside};
 use crate::verbosity::Verbosity;
-use crate::{render, summary};
+use crate::summary;
 
 /// Run a pipeline
 #[derive(Args)]
@@ -34,15 +33,12 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         inside(async move {
-            let Begun { report, .. } = match self.begin.begin(Purpose::Run, self.new, verbosity).await? {
-                Ok(begun) => begun,
-                Err(exit) => return Ok(exit),
-            };
-            // The run is what it is, also where nobody can be told of it.
-            if let Err(error) = summary::tell(&report, &self.begin.state, self.begin.json, verbosity) {
-                render::error(&error);
-            }
-            Ok(Exit::of_run(report.exit_status()))
+            let Begun { report, .. } =
+                match self.begin.begin(if self.new { Beginning::Anew } else { Beginning::Run }, verbosity).await? {
+                    Ok(begun) => begun,
+                    Err(exit) => return Ok(exit),
+                };
+            Ok(summary::told(&report, &self.begin.state, self.begin.json, verbosity))
         })
     }
 }

@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use seatflow_engine::{Folder, Purpose, Report, RunId};
-use seatflow_journal::{Guards, RunLock, RunRecord, Store, View};
+use seatflow_journal::{Error, Guards, Purpose as Recorded, RunLock, RunRecord, Store, View};
 use seatflow_plan::Plan;
 use seatflow_sandbox::{Fault, Sandbox};
-use seatflow_spec::Override;
+use seatflow_spec::{Override, Problems};
+use seatflow_tool::ToolError;
 use tempfile::TempDir;
 
 use super::begin::not_begun;
 use super::changes;
 use super::pass::{GuardOptions, Pace, Pass};
-use super::record::{end, new_pass};
+use super::record::{Read, end, new_pass};
 use crate::exit::Exit;
 use crate::load::{Given, Loaded, Overlay, load};
 use crate::runs::find;
+use crate::runs::standing::command;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{render, sandboxed};
@@ -27,14 +29,20 @@ pub(crate) struct Again {
     pub(crate) store: Store,
     /// What the journal tells of it.
     pub(crate) run: RunRecord,
-    /// The settings that were given when the run was begun, and not now.
+    /// The settings of its last pass that are not given now.
+    kept: Vec<Override>,
+    /// Its settings now, those that are given now at the end.
     overrides: Vec<Override>,
-    /// Those that are given now.
-    given: Vec<Override>,
     overlay: Overlay,
     folder: Folder,
     sandbox: Option<Sandbox>,
     _lock: RunLock,
+}
+
+/// The pipeline of a run as it is now.
+struct Now {
+    text: String,
+    plan: Plan,
 }
 
 /// What is said of a pass over an earlier run.
@@ -64,66 +72,78 @@ pub(crate) fn found(state: &Path, name: Option<&str>) -> anyhow::Result<(Store, 
 }
 
 impl Again {
-    /// Takes up a run that was found.
+    /// Takes up a run, with settings that are given now.
     ///
     /// # Errors
-    /// If another process has it, or its sandbox cannot be started again.
-    pub(crate) async fn take(
-        state: &Path,
-        store: Store,
-        run: RunRecord,
-        given: Vec<Override>,
-        faults: Vec<Fault>,
-    ) -> anyhow::Result<Self> {
-        let folder = folder(state, &run)?;
-        let lock = RunLock::take(folder.run())
-            .map_err(|held| anyhow::anyhow!("the run {} cannot be taken up: {held}", run.id))?;
-        // Whoever had it until now may have brought it further.
-        let run = store.run(&run.id)?.unwrap_or(run);
-        let mut overrides =
-            run.overrides.iter().map(|written| Override::parse(written)).collect::<Result<Vec<_>, _>>()?;
-        overrides.retain(|kept| given.iter().all(|given| given.name() != kept.name()));
-        let (sandbox, overlay) = if run.is_sandbox {
-            (Some(sandboxed::start_again(folder.run(), faults).await?), sandboxed::variables()?)
-        } else {
-            (None, Overlay::new())
+    /// If another process has it, or it is gone.
+    pub(crate) fn take(state: &Path, store: Store, id: &str, given: Vec<Override>) -> anyhow::Result<Self> {
+        let folder = folder(state, id)?;
+        let lock = RunLock::take(folder.run()).map_err(|error| match error {
+            Error::Held { by } => ToolError::pipeline(format!("the run {id} is held by {by}"))
+                .help("wait until it is done, or end that process")
+                .into(),
+            error => anyhow::Error::new(error),
+        })?;
+        // Whoever had it until now may have brought it further, or removed it.
+        let Some(run) = store.run(id)? else {
+            folder.discard();
+            return Err(Usage::new(format!("the run {id} is gone")).into());
         };
-        Ok(Self { store, run, overrides, given, overlay, folder, sandbox, _lock: lock })
+        let kept = run.overrides.iter().map(|written| Override::parse(written)).collect::<Result<Vec<_>, _>>()?;
+        let kept: Vec<_> =
+            kept.into_iter().filter(|kept| given.iter().all(|given| given.name() != kept.name())).collect();
+        let overrides = kept.iter().cloned().chain(given).collect();
+        let overlay = if run.is_sandbox { sandboxed::variables()? } else { Overlay::new() };
+        Ok(Self { store, run, kept, overrides, overlay, folder, sandbox: None, _lock: lock })
     }
 
-    /// Tells what has changed in the files that the run reads; whether it may go on all the same is for its user to say.
-    pub(crate) fn tell_changes(&self, verb: &str) -> bool {
-        let changes = changes::since(&self.run);
+    /// Starts its sandbox again, if it is in one.
+    ///
+    /// # Errors
+    /// If the sandbox's state is gone or damaged.
+    pub(crate) async fn play(&mut self, faults: Vec<Fault>) -> anyhow::Result<()> {
+        if self.run.is_sandbox {
+            self.sandbox = Some(sandboxed::start_again(self.folder.run(), faults).await?);
+        }
+        Ok(())
+    }
+
+    /// Tells what has changed since its last pass began; whether it may go on all the same is for its user to say.
+    ///
+    /// # Errors
+    /// Of usage.
+    pub(crate) fn tell_changes(&self, verb: &str) -> Result<bool, Usage> {
+        let changes = match self.now()?.0 {
+            Some(Now { text, plan }) => changes::since(&self.run, &self.read(&text, &plan)),
+            None => changes::in_files(&self.run),
+        };
         for change in &changes {
             render::say(&format!("  × since the run was begun, {change}"));
         }
         if !changes.is_empty() {
-            let id = &self.run.id;
+            let go_on = command(verb, &self.run.id, self.folder.state());
             render::say(&format!(
-                "  help: put it back as it was; or `seatflow {verb} {id} --accept-changes` goes on with what there is now"
+                "  help: put it back as it was; or `{go_on} --accept-changes` goes on with what there is now"
             ));
         }
-        !changes.is_empty()
+        Ok(!changes.is_empty())
     }
 
     /// Makes another pass.
     ///
     /// # Errors
     /// Of usage, or of the machine. What has been told already is the exit status.
-    pub(crate) async fn pass(
-        &self,
-        purpose: seatflow_journal::Purpose,
-        manner: Manner,
-    ) -> anyhow::Result<Result<Report, Exit>> {
-        let Some(plan) = self.plan()? else { return Ok(Err(Exit::PROBLEMS)) };
+    pub(crate) async fn pass(&self, purpose: Recorded, manner: Manner) -> anyhow::Result<Result<Report, Exit>> {
+        let (now, problems) = self.now()?;
+        render::problems(&problems);
+        let Some(Now { text, plan }) = now else { return Ok(Err(Exit::PROBLEMS)) };
         let guards = self.guards(manner.guards, plan.guards);
-        let mut pass = new_pass(&plan, &self.run.file, purpose, guards)?;
+        let mut pass = new_pass(&self.read(&text, &plan), purpose, guards)?;
         pass.allow_unknown = manner.allow_unknown;
         let endpoints: Vec<_> = pass.nodes.iter().map(|node| node.endpoint.clone()).collect();
         let session = Arc::new(self.store.again(&self.run.id, pass)?);
-        let is_check = purpose == seatflow_journal::Purpose::Check;
         let pass = Pass {
-            purpose: if is_check { Purpose::Plan } else { Purpose::Run },
+            purpose: if purpose == Recorded::Check { Purpose::Plan } else { Purpose::Run },
             journal: Arc::clone(&session) as _,
             folder: &self.folder,
             sandbox: self.sandbox.as_ref(),
@@ -142,27 +162,36 @@ impl Again {
         sandboxed::stop(self.sandbox).await;
     }
 
-    /// The plan of the pipeline as it is now; none, if it has problems, which are told.
-    ///
-    /// # Errors
-    /// If a setting is needed that is not kept, because it is a secret.
-    pub(crate) fn plan(&self) -> Result<Option<Plan>, Usage> {
-        let overrides: Vec<Override> = self.overrides.iter().chain(&self.given).cloned().collect();
-        let given = Given::new(&self.run.file, &overrides, &self.overlay, self.folder.state());
-        let Loaded { plan, problems, .. } = load(&given)?;
-        if let Some(lost) = self.overrides.iter().find(|kept| kept.is_secret()) {
+    fn read<'a>(&'a self, text: &'a str, plan: &'a Plan) -> Read<'a> {
+        Read { file: &self.run.file, text, overrides: &self.overrides, plan }
+    }
+
+    /// The pipeline as it is now, unless it has problems.
+    fn now(&self) -> Result<(Option<Now>, Problems), Usage> {
+        let given = Given::new(&self.run.file, &self.overrides, &self.overlay, self.folder.state());
+        let Loaded { text, plan, problems, .. } = load(&given)?;
+        // What is read knows which of them are secrets, and all that is kept of those is their length.
+        if let Some(lost) = self.kept.iter().find(|kept| kept.is_secret()) {
             let usage = Usage::new(format!("the setting `{}` is a secret, which no run keeps", lost.name()));
             return Err(usage.help(format!("give it once more: `--set {}=VALUE`", lost.name())));
         }
-        render::problems(&problems);
-        Ok(plan)
+        Ok((text.zip(plan).map(|(text, plan)| Now { text, plan }), problems))
+    }
+
+    /// How much it may write now.
+    ///
+    /// # Errors
+    /// Of usage.
+    pub(crate) fn guards_now(&self, options: GuardOptions) -> Result<Guards, Usage> {
+        let written = self.now()?.0.map(|now| now.plan.guards).unwrap_or_default();
+        Ok(self.guards(options, written))
     }
 
     /// What is said now; else what held before. What the pipeline says was a part of that, and counts anew only if the
     /// pipeline is another now.
-    pub(crate) fn guards(&self, now: GuardOptions, written: seatflow_spec::Guards) -> Guards {
-        let said =
-            now.or(if changes::is_in(&self.run, &self.run.file) { written } else { seatflow_spec::Guards::default() });
+    fn guards(&self, now: GuardOptions, written: seatflow_spec::Guards) -> Guards {
+        let is_other = changes::is_in_pipeline(&self.run);
+        let said = now.or(if is_other { written } else { seatflow_spec::Guards::default() });
         let before = self.run.passes.last().map(|pass| pass.guards).unwrap_or_default();
         Guards {
             max_writes: said.max_writes.or(before.max_writes),
@@ -171,8 +200,8 @@ impl Again {
     }
 }
 
-fn folder(state: &Path, run: &RunRecord) -> anyhow::Result<Folder> {
-    let id = RunId::parse(&run.id).ok_or_else(|| anyhow::anyhow!("`{}` is no name of a run", run.id))?;
+fn folder(state: &Path, id: &str) -> anyhow::Result<Folder> {
+    let id = RunId::parse(id).ok_or_else(|| anyhow::anyhow!("`{id}` is no name of a run"))?;
     Ok(Folder::open(state, &id)?)
 }
 
@@ -203,10 +232,10 @@ pub(crate) async fn view(
     let Viewed { state, run, purpose, pipeline, out } = viewed;
     let overlay = if run.is_sandbox { sandboxed::variables()? } else { Overlay::new() };
     let overrides = run.overrides.iter().map(|written| Override::parse(written)).collect::<Result<Vec<_>, _>>()?;
-    let catalogs = run.sources.iter().filter_map(|source| Some((source.path.clone(), source.text.clone()?)));
-    let own = pipeline.is_none().then(|| (run.file.clone(), run.text.clone()));
     let file = pipeline.unwrap_or(&run.file);
-    let given = Given::new(file, &overrides, &overlay, state).keeping(catalogs.chain(own)).sending_nothing();
+    let kept = run.sources.iter().filter(|source| pipeline.is_none() || source.path != run.file);
+    let kept = kept.filter_map(|source| Some((source.path.clone(), source.text.clone()?)));
+    let given = Given::new(file, &overrides, &overlay, state).keeping(kept).sending_nothing();
     let Loaded { plan, problems, .. } = load(&given)?;
     let Some(mut plan) = plan else {
         render::problems(&problems);
@@ -218,7 +247,7 @@ pub(crate) async fn view(
             Arc::make_mut(connection).settings.base_url.clone_from(url);
         }
     }
-    let folder = folder(state, run)?;
+    let folder = folder(state, &run.id)?;
     let session = Arc::new(store.view(&run.id, if purpose == Purpose::Replay { View::Replay } else { View::Look })?);
     // What waits on disk meanwhile, and what is kept, is in a folder of its own: the run may be at work in its own.
     let scratch = tempfile::Builder::new().prefix("replay-").tempdir_in(folder.run())?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use seatflow_call::{Clock as _, SystemClock};
 use seatflow_engine::{Folder, Purpose, Report};
-use seatflow_journal::{NewRun, RunLock, RunRecord, Store};
+use seatflow_journal::{NewPass, NewRun, Purpose as Recorded, RunLock, RunRecord, RunState, Session, Store};
 use seatflow_plan::Plan;
 use seatflow_sandbox::Fault;
 use seatflow_spec::{Override, listed};
@@ -14,7 +14,7 @@ use seatflow_tool::ToolError;
 use serde_json::json;
 
 use super::pass::{GuardOptions, Pace, Pass};
-use super::record::{end, new_pass, user};
+use super::record::{Read, end, new_pass, user};
 use crate::exit::Exit;
 use crate::fault::parse_fault;
 use crate::load::{Given, Loaded, Overlay, STATE, load};
@@ -47,6 +47,17 @@ pub(crate) struct Begin {
     pace: Pace,
 }
 
+/// How a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    /// Only a plan is made.
+    Plan,
+    /// It runs, unless an earlier run of its pipeline has written and is not done.
+    Run,
+    /// It runs, and sets such runs aside.
+    Anew,
+}
+
 /// A run that has begun and come to an end, for now.
 pub(crate) struct Begun {
     /// The journal that it is in.
@@ -63,15 +74,13 @@ pub(crate) fn parse_override(argument: &str) -> Result<Override, seatflow_spec::
 }
 
 impl Begin {
-    /// Begins a run, or a plan, and brings it to its end. `may_leave_unfinished` says that runs of the same pipeline
-    /// that wrote and did not complete are no reason not to begin; they are set aside then.
+    /// Begins a run, or a plan, and brings it to its end.
     ///
     /// # Errors
     /// Of usage, or of the machine. What has been told already, and why there is no run, is the exit status.
     pub(crate) async fn begin(
         &self,
-        purpose: Purpose,
-        may_leave_unfinished: bool,
+        beginning: Beginning,
         verbosity: Verbosity,
     ) -> anyhow::Result<Result<Begun, Exit>> {
         let overlay = if self.sandbox { sandboxed::variables()? } else { Overlay::new() };
@@ -92,7 +101,7 @@ impl Begin {
             Ok(folder) => folder,
             Err(error) => return Ok(Err(not_begun(error))),
         };
-        let begun = self.begin_in(&folder, plan, text, purpose, may_leave_unfinished, verbosity).await;
+        let begun = self.begin_in(&folder, plan, &text, beginning, verbosity).await;
         if !matches!(begun, Ok(Ok(_))) {
             folder.discard();
         }
@@ -103,41 +112,57 @@ impl Begin {
         &self,
         folder: &Folder,
         plan: Plan,
-        text: String,
-        purpose: Purpose,
-        may_leave_unfinished: bool,
+        text: &str,
+        beginning: Beginning,
         verbosity: Verbosity,
     ) -> anyhow::Result<Result<Begun, Exit>> {
         let _lock = RunLock::take(folder.run())?;
         let store = Store::open(folder.state())?;
-        let is_plan = purpose == Purpose::Plan;
-        let unfinished = if is_plan { Vec::new() } else { store.unfinished(&plan.pipeline)? };
-        if !unfinished.is_empty() {
-            if !may_leave_unfinished {
-                return Ok(Err(refused(&plan.pipeline, &unfinished)));
-            }
-            store.set_aside(&unfinished.iter().map(|run| run.id.clone()).collect::<Vec<_>>())?;
-        }
-        let sandbox = if self.sandbox { Some(sandboxed::start(folder.run(), self.fault.clone()).await?) } else { None };
-        let recorded = if is_plan { seatflow_journal::Purpose::Plan } else { seatflow_journal::Purpose::Run };
-        let pass = new_pass(&plan, &self.file, recorded, self.guards.or(plan.guards))?;
+        let recorded = if beginning == Beginning::Plan { Recorded::Plan } else { Recorded::Run };
+        let read = Read { file: &self.file, text, overrides: &self.set, plan: &plan };
+        let pass = new_pass(&read, recorded, self.guards.or(plan.guards))?;
         let endpoints: Vec<_> = pass.nodes.iter().map(|node| node.endpoint.clone()).collect();
         let id = folder.id().to_string();
         let run = NewRun {
             id: id.clone(),
             pipeline: plan.pipeline.clone(),
             file: self.file.clone(),
-            text,
-            overrides: self.set.iter().map(Override::as_written).collect(),
             is_sandbox: self.sandbox,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             user: user(),
             began_at: pass.began_at,
         };
-        let session = Arc::new(store.begin(run, pass)?);
+        let (session, aside) = match begin_beside(&store, run, pass, beginning)? {
+            Ok(begun) => begun,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        let purpose = if beginning == Beginning::Plan { Purpose::Plan } else { Purpose::Run };
+        let made = self.make(folder, Arc::clone(&session), purpose, plan, verbosity).await;
+        if let Ok(Ok(report)) = made {
+            return Ok(Ok(Begun { store, id, report: end(&session, report, &endpoints) }));
+        }
+        // It has not begun after all.
+        drop(session);
+        store.remove(&id)?;
+        store.set_aside(&aside, false)?;
+        match made? {
+            Ok(_) => Ok(Err(Exit::FAILED)),
+            Err(error) => Ok(Err(not_begun(error))),
+        }
+    }
+
+    async fn make(
+        &self,
+        folder: &Folder,
+        session: Arc<Session>,
+        purpose: Purpose,
+        plan: Plan,
+        verbosity: Verbosity,
+    ) -> anyhow::Result<Result<Report, ToolError>> {
+        let sandbox = if self.sandbox { Some(sandboxed::start(folder.run(), self.fault.clone()).await?) } else { None };
         let pass = Pass {
             purpose,
-            journal: Arc::clone(&session) as _,
+            journal: session,
             folder,
             sandbox: sandbox.as_ref(),
             out: None,
@@ -146,14 +171,7 @@ impl Begin {
         };
         let made = pass.make(plan).await;
         sandboxed::stop(sandbox).await;
-        match made {
-            Ok(report) => Ok(Ok(Begun { store, id, report: end(&session, report, &endpoints) })),
-            Err(error) => {
-                drop(session);
-                store.remove(&id)?;
-                Ok(Err(not_begun(error)))
-            }
-        }
+        Ok(made)
     }
 }
 
@@ -163,14 +181,39 @@ pub(super) fn not_begun(error: ToolError) -> Exit {
     Exit::FAILED
 }
 
+/// Begins a run beside those of its pipeline that are there, if they let it; gives back which ones it has set aside.
+fn begin_beside(
+    store: &Store,
+    run: NewRun,
+    pass: NewPass,
+    beginning: Beginning,
+) -> anyhow::Result<Result<(Arc<Session>, Vec<String>), Exit>> {
+    let _turn = store.turn()?;
+    let is_plan = beginning == Beginning::Plan;
+    let mut unfinished = if is_plan { Vec::new() } else { store.unfinished(&run.pipeline)? };
+    unfinished.retain(|_| pass.nodes.iter().any(|node| node.writes));
+    if let Some(running) = unfinished.iter().find(|other| other.state == RunState::Running) {
+        render::say(&format!("  × the run {} of `{}` is running, and writes", running.id, run.pipeline));
+        render::say("  help: wait until it is done: what both write would be written twice");
+        return Ok(Err(Exit::STOPPED));
+    }
+    if beginning == Beginning::Run && !unfinished.is_empty() {
+        return Ok(Err(refused(&run.pipeline, &unfinished, "`--new` begins anew, and sets aside what is not done")));
+    }
+    let aside: Vec<String> = unfinished.into_iter().map(|other| other.id).collect();
+    let session = store.begin(run, pass)?;
+    store.set_aside(&aside, true)?;
+    Ok(Ok((Arc::new(session), aside)))
+}
+
 /// Runs of the same pipeline have written and are not done: what they wrote would be written twice.
-fn refused(pipeline: &str, unfinished: &[RunRecord]) -> Exit {
+pub(super) fn refused(pipeline: &str, unfinished: &[RunRecord], or_else: &str) -> Exit {
     let ids = listed(unfinished.iter().map(|run| run.id.as_str()));
-    let (run, is, it) = if unfinished.len() == 1 { ("run", "is", "it") } else { ("runs", "are", "them") };
+    let (run, is) = if unfinished.len() == 1 { ("run", "is") } else { ("runs", "are") };
     render::say(&format!("  × the {run} {ids} of `{pipeline}` made writes and {is} not done"));
-    let newest = &unfinished[0].id;
-    render::say(&format!(
-        "  help: `seatflow resume {newest}` goes on without writing twice; `--new` begins anew and sets {it} aside"
-    ));
+    if let Some(newest) = unfinished.first() {
+        let newest = &newest.id;
+        render::say(&format!("  help: `seatflow resume {newest}` goes on without writing twice; {or_else}"));
+    }
     Exit::STOPPED
 }

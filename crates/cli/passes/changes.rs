@@ -1,28 +1,35 @@
-//! What has changed since a run was begun.
-
-use std::path::Path;
+//! What has changed since the last pass of a run began.
 
 use seatflow_journal::{RunRecord, Source};
+use seatflow_spec::Override;
 
-use super::record::digest;
+use super::record::{Read, base_urls, digest};
 
-/// What has changed in the files that a run reads, a sentence each.
-pub(super) fn since(run: &RunRecord) -> Vec<String> {
-    run.sources.iter().filter_map(|source| changed(run, source)).collect()
+/// What has changed in what a run reads and calls, a sentence each. Of the pipeline only what is no secret is told.
+pub(super) fn since(run: &RunRecord, now: &Read<'_>) -> Vec<String> {
+    let files = run.sources.iter().filter_map(|source| changed(run, source, now.text));
+    files.chain(settings(run, now.overrides)).chain(systems(run, now)).collect()
 }
 
-/// Whether a file that a run reads has changed.
-pub(super) fn is_in(run: &RunRecord, path: &Path) -> bool {
-    run.sources.iter().any(|source| source.path == path && changed(run, source).is_some())
+/// What has changed in the files alone, where the pipeline cannot be read any more.
+pub(super) fn in_files(run: &RunRecord) -> Vec<String> {
+    run.sources.iter().filter_map(|source| changed(run, source, &run.text)).collect()
 }
 
-fn changed(run: &RunRecord, source: &Source) -> Option<String> {
+/// Whether the pipeline file has changed.
+pub(super) fn is_in_pipeline(run: &RunRecord) -> bool {
+    run.sources.iter().any(|source| source.path == run.file && changed(run, source, &run.text).is_some())
+}
+
+/// `pipeline` is what stands in the pipeline file now, without secrets.
+fn changed(run: &RunRecord, source: &Source, pipeline: &str) -> Option<String> {
     let path = source.path.display();
     match digest(&source.path) {
         Ok(now) if now == source.sha256 => None,
         Ok(_) => {
-            let before = if source.path == run.file { Some(run.text.as_str()) } else { source.text.as_deref() };
-            let line = before.and_then(|before| first_line(before, &source.path));
+            let own = std::fs::read_to_string(&source.path);
+            let now = if source.path == run.file { Some(pipeline) } else { own.as_deref().ok() };
+            let line = source.text.as_deref().zip(now).and_then(|(before, now)| first_line(before, now));
             Some(format!("`{path}` has changed{}", line.unwrap_or_default()))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(format!("`{path}` is gone")),
@@ -31,8 +38,7 @@ fn changed(run: &RunRecord, source: &Source) -> Option<String> {
 }
 
 /// The first line that differs, and what stands in it.
-fn first_line(before: &str, path: &Path) -> Option<String> {
-    let now = std::fs::read_to_string(path).ok()?;
+fn first_line(before: &str, now: &str) -> Option<String> {
     let (mut old, mut new) = (before.lines(), now.lines());
     let mut number = 0;
     loop {
@@ -47,4 +53,21 @@ fn first_line(before: &str, path: &Path) -> Option<String> {
             (None, Some(new)) => return Some(format!(": line {number} is new, `{}`", new.trim())),
         }
     }
+}
+
+/// Settings that have other values. A secret is none that anybody could compare.
+fn settings(run: &RunRecord, now: &[Override]) -> Vec<String> {
+    let plain = now.iter().filter(|given| !given.is_secret()).map(Override::as_written);
+    let new = plain.filter(|given| !run.overrides.contains(given));
+    new.map(|given| format!("`--set {given}` is another setting")).collect()
+}
+
+/// Connections that lead elsewhere.
+fn systems(run: &RunRecord, now: &Read<'_>) -> Vec<String> {
+    let before = |name: &str| run.base_urls.iter().find(|(other, _)| other == name).map(|(_, url)| url.clone());
+    let moved = base_urls(now.plan).into_iter().filter_map(|(name, url)| {
+        let before = before(&name).filter(|before| *before != url)?;
+        Some(format!("the connection `{name}` led to `{before}` and leads to `{url}`"))
+    });
+    moved.collect()
 }

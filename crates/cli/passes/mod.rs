@@ -9,8 +9,10 @@ mod changes;
 mod look;
 mod pass;
 mod record;
+mod take_up;
 
 pub(crate) use again::{Again, Manner, Viewed, found, view};
-pub(crate) use begin::{Begin, Begun, parse_override};
+pub(crate) use begin::{Begin, Beginning, Begun, parse_override};
 pub(crate) use look::{Looked, look};
-pub(crate) use pass::{GuardOptions, Pace, inside};
+pub(crate) use pass::{Pace, inside};
+pub(crate) use take_up::TakeUp;

@@ -1,23 +1,38 @@
 //! What the journal is told of a pass.
 
 use std::fmt::Write as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use seatflow_call::{Clock as _, SystemClock};
 use seatflow_engine::{Failure, NodeReport, Report};
 use seatflow_journal::{Books, Ended, Ending, Guards, NewPass, NodeEntry, Purpose, Session, Source};
 use seatflow_plan::Plan;
+use seatflow_spec::Override;
 use seatflow_tool::ToolError;
 use sha2::{Digest as _, Sha256};
+
+/// A pipeline that was read, for a pass over it.
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'a> {
+    /// The file.
+    pub(crate) file: &'a Path,
+    /// What stands in it, without secrets.
+    pub(crate) text: &'a str,
+    /// The settings that are overridden.
+    pub(crate) overrides: &'a [Override],
+    /// What was made of it.
+    pub(crate) plan: &'a Plan,
+}
 
 /// What a pass over a plan is, before it begins.
 ///
 /// # Errors
 /// If a file that it reads cannot be read.
-pub(crate) fn new_pass(plan: &Plan, file: &Path, purpose: Purpose, guards: Guards) -> anyhow::Result<NewPass> {
+pub(crate) fn new_pass(read: &Read<'_>, purpose: Purpose, guards: Guards) -> anyhow::Result<NewPass> {
+    let Read { file, text, overrides, plan } = *read;
     let nodes = plan.nodes.iter().zip(plan.below_writes()).map(|(node, is_below_write)| NodeEntry {
         name: node.name.clone(),
         tool: node.card.name.to_owned(),
@@ -26,27 +41,38 @@ pub(crate) fn new_pass(plan: &Plan, file: &Path, purpose: Purpose, guards: Guard
         is_below_write,
     });
     let nodes = nodes.collect();
-    let pipeline = [(file.to_owned(), false)];
-    let catalogs = plan.catalogs.iter().map(|path| (path.clone(), true));
-    let inputs = plan.inputs.iter().map(|path| (path.clone(), false));
-    let base_urls = plan.connections.iter().map(|(name, of)| (name.clone(), of.settings.base_url.clone()));
-    let sources = pipeline.into_iter().chain(catalogs).chain(inputs).map(|(path, is_kept)| source(path, is_kept));
+    let mut sources = vec![Source { text: Some(text.to_owned()), ..source(file)? }];
+    for path in &plan.catalogs {
+        let text = fs::read_to_string(path).with_context(|| unreadable(path))?;
+        sources.push(Source { text: Some(text), ..source(path)? });
+    }
+    for path in &plan.inputs {
+        sources.push(source(path)?);
+    }
     Ok(NewPass {
         purpose,
         began_at: SystemClock.now(),
         guards,
         nodes,
-        sources: sources.collect::<anyhow::Result<_>>()?,
-        base_urls: base_urls.collect(),
+        overrides: overrides.iter().map(Override::as_written).collect(),
+        sources,
+        base_urls: base_urls(plan),
         allow_unknown: false,
     })
 }
 
-fn source(path: PathBuf, is_kept: bool) -> anyhow::Result<Source> {
-    let unreadable = || format!("`{}` cannot be read", path.display());
-    let sha256 = digest(&path).with_context(unreadable)?;
-    let text = if is_kept { Some(std::fs::read_to_string(&path).with_context(unreadable)?) } else { None };
-    Ok(Source { path, sha256, text })
+fn source(path: &Path) -> anyhow::Result<Source> {
+    let sha256 = digest(path).with_context(|| unreadable(path))?;
+    Ok(Source { path: path.to_owned(), sha256, text: None })
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("`{}` cannot be read", path.display())
+}
+
+/// Where the paths of each connection begin.
+pub(super) fn base_urls(plan: &Plan) -> Vec<(String, String)> {
+    plan.connections.iter().map(|(name, of)| (name.clone(), of.settings.base_url.clone())).collect()
 }
 
 /// The SHA-256 of a file, in hexadecimal digits.
@@ -130,7 +156,7 @@ pub(crate) fn user() -> String {
 #[cfg(unix)]
 fn number_of_user() -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
-    let process = std::fs::metadata("/proc/self").ok()?;
+    let process = fs::metadata("/proc/self").ok()?;
     Some(format!("user {}", process.uid()))
 }
 

@@ -5,7 +5,6 @@ CREATE TABLE run (
     id TEXT NOT NULL UNIQUE,
     pipeline TEXT NOT NULL,
     file TEXT NOT NULL,
-    text TEXT NOT NULL,
     is_sandbox INTEGER NOT NULL,
     version TEXT NOT NULL,
     user TEXT NOT NULL,
@@ -14,14 +13,6 @@ CREATE TABLE run (
     -- It is on its way out: nobody sees it any more, and what is left of it goes with the next removal.
     is_removed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-
--- The settings that were overridden, `NAME=VALUE`.
-CREATE TABLE overridden (
-    run INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    setting TEXT NOT NULL,
-    PRIMARY KEY (run, position)
-) STRICT, WITHOUT ROWID;
 
 -- The number of a pass is never given twice: it is a part of other numbers.
 CREATE TABLE pass (
@@ -51,6 +42,14 @@ CREATE TABLE node (
     endpoint TEXT,
     writes INTEGER NOT NULL,
     is_below_write INTEGER NOT NULL,
+    PRIMARY KEY (pass, position)
+) STRICT, WITHOUT ROWID;
+
+-- The settings that were overridden, `NAME=VALUE`.
+CREATE TABLE overridden (
+    pass INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    setting TEXT NOT NULL,
     PRIMARY KEY (pass, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,6 @@
 //! The database of a journal: where it is, how it is opened, and how an older one is brought up to date.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::trial::Trial;
 /// The name of the journal in its state folder.
 const FILE: &str = "journal.db";
 
-/// Whoever brings a journal up to date holds this file locked.
+/// Whoever brings a journal up to date, or begins a run in it, holds this file locked.
 const LOCK: &str = "journal.lock";
 
 /// What `PRAGMA application_id` says in a journal.
@@ -70,10 +70,7 @@ impl Place {
             return Ok(connection);
         };
         let path = state.join(FILE);
-        let lock = state.join(LOCK);
-        let failed = |why| Error::File { path: lock.clone(), why };
-        let lock = private().create(true).open(&lock).map_err(failed)?;
-        lock.lock().map_err(failed)?;
+        let _lock = self.lock()?;
         // Made here, because here it can be made private. An existing file is not even opened: when it is closed again,
         // the locks would be lost that the database has on it.
         if let Err(why) = private().create_new(true).open(&path)
@@ -84,6 +81,16 @@ impl Place {
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         bring_up_to_date(&mut connection, &path, trial)?;
         Ok(connection)
+    }
+
+    /// The file `journal.lock`, locked; none, if the journal is in memory.
+    pub(crate) fn lock(&self) -> Result<Option<File>, Error> {
+        let Self::Folder(state) = self else { return Ok(None) };
+        let path = state.join(LOCK);
+        let failed = |why| Error::File { path: path.clone(), why };
+        let lock = private().create(true).open(&path).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        Ok(Some(lock))
     }
 
     /// A connection that reads.

@@ -16,10 +16,6 @@ pub struct NewRun {
     pub pipeline: String,
     /// The pipeline file, as it was given.
     pub file: PathBuf,
-    /// What stands in it.
-    pub text: String,
-    /// Settings that were overridden, as `NAME=VALUE`, in the order in which they were given.
-    pub overrides: Vec<String>,
     /// Whether the remote systems are played.
     pub is_sandbox: bool,
     /// The version of the program.
@@ -41,6 +37,8 @@ pub struct NewPass {
     pub guards: Guards,
     /// The nodes of the pipeline. Whatever the journal is told of a node, the node is among them.
     pub nodes: Vec<NodeEntry>,
+    /// Settings that are overridden, as `NAME=VALUE`, in the order in which they were given.
+    pub overrides: Vec<String>,
     /// The files that it reads.
     pub sources: Vec<Source>,
     /// Where the paths of each connection begin, by the names of the connections.
@@ -85,7 +83,7 @@ pub struct Source {
     pub path: PathBuf,
     /// The digest of its content, in hexadecimal digits.
     pub sha256: String,
-    /// Its content, if it is kept whole, as that of a catalog is.
+    /// Its content without secrets, if it is kept whole, as that of a pipeline and of a catalog is.
     pub text: Option<String>,
 }
 

@@ -37,5 +37,5 @@ pub use error::Error;
 pub use given::{Books, Ended, Ending, Guards, NewPass, NewRun, NodeEntry, Purpose, Source, View};
 pub use lock::RunLock;
 pub use session::Session;
-pub use store::Store;
+pub use store::{Store, Turn};
 pub use told::{CallRecord, Difference, Failures, PassRecord, PlannedCall, RunRecord, RunState};

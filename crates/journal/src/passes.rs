@@ -43,12 +43,11 @@ fn pass(row: &Row<'_>) -> Result<Pass, Error> {
 /// Writes a run down that begins, and gives its number.
 pub(crate) fn insert_run(connection: &Connection, run: &NewRun) -> Result<i64, Error> {
     let inserted = connection.execute(
-        "INSERT INTO run (id, pipeline, file, text, is_sandbox, version, user, began_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run (id, pipeline, file, is_sandbox, version, user, began_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         params![
             run.id,
             run.pipeline,
             as_text(&run.file),
-            run.text,
             run.is_sandbox,
             run.version,
             run.user,
@@ -61,12 +60,7 @@ pub(crate) fn insert_run(connection: &Connection, run: &NewRun) -> Result<i64, E
         }
         inserted => inserted?,
     };
-    let number = connection.last_insert_rowid();
-    let mut statement = connection.prepare("INSERT INTO overridden VALUES (?, ?, ?)")?;
-    for (position, setting) in run.overrides.iter().enumerate() {
-        statement.execute(params![number, position, setting])?;
-    }
-    Ok(number)
+    Ok(connection.last_insert_rowid())
 }
 
 /// Writes a pass down that begins, and gives its number.
@@ -86,6 +80,10 @@ pub(crate) fn insert_pass(connection: &Connection, run: i64, pass: &NewPass) -> 
     for (position, node) in pass.nodes.iter().enumerate() {
         let values = params![number, position, node.name, node.tool, node.endpoint, node.writes, node.is_below_write];
         statement.execute(values)?;
+    }
+    let mut statement = connection.prepare("INSERT INTO overridden VALUES (?, ?, ?)")?;
+    for (position, setting) in pass.overrides.iter().enumerate() {
+        statement.execute(params![number, position, setting])?;
     }
     let mut statement = connection.prepare("INSERT INTO source VALUES (?, ?, ?, ?, ?)")?;
     for (position, source) in pass.sources.iter().enumerate() {

@@ -27,7 +27,7 @@ pub(crate) fn remove(writer: &Writer, id: String) -> Result<(), Error> {
             while writer.durably(move |transaction| delete_some(transaction, table, pass, most))? > 0 {}
         }
         writer.durably(move |transaction| {
-            for table in ["node", "source", "base_url", "books"] {
+            for table in ["node", "overridden", "source", "base_url", "books"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE pass = ?"), [pass])?;
             }
             transaction.execute("DELETE FROM pass WHERE number = ?", [pass])?;
@@ -35,7 +35,6 @@ pub(crate) fn remove(writer: &Writer, id: String) -> Result<(), Error> {
         })?;
     }
     writer.durably(|transaction| {
-        transaction.execute("DELETE FROM overridden WHERE run IN (SELECT number FROM run WHERE is_removed)", [])?;
         transaction.execute("DELETE FROM run WHERE is_removed", [])?;
         Ok(())
     })?;

@@ -22,7 +22,7 @@ pub(crate) fn that(
     with: impl Params,
 ) -> Result<Vec<RunRecord>, Error> {
     let sql = format!(
-        "SELECT number, id, pipeline, file, text, is_sandbox, version, user, began_at, is_set_aside
+        "SELECT number, id, pipeline, file, is_sandbox, version, user, began_at, is_set_aside
         FROM run WHERE NOT is_removed AND {condition} ORDER BY number DESC"
     );
     let mut statement = connection.prepare(&sql)?;
@@ -53,18 +53,23 @@ fn record(connection: &Connection, is_running: IsRunning<'_>, row: &Row<'_>) -> 
         _ => count_in_doubt(connection, number, is_running)?,
     };
     let extent = plans::extent(connection, &passes)?;
+    let last = passes.last().map_or(0, |last| last.number);
+    let file = PathBuf::from(row.get::<_, String>(3)?);
+    let sources = sources(connection, last)?;
+    let text = sources.iter().find(|source| source.path == file).and_then(|source| source.text.clone());
     Ok(RunRecord {
         pipeline: row.get(2)?,
-        file: PathBuf::from(row.get::<_, String>(3)?),
-        text: row.get(4)?,
-        overrides: overrides(connection, number)?,
-        is_sandbox: row.get(5)?,
-        version: row.get(6)?,
-        user: row.get(7)?,
-        began_at: moment(row.get(8)?)?,
-        sources: passes.last().map_or(Ok(Vec::new()), |last| sources(connection, last.number))?,
-        base_urls: passes.last().map_or(Ok(Vec::new()), |last| base_urls(connection, last.number))?,
-        state: state(&passes, is_running, row.get(9)?),
+        file,
+        text: text.unwrap_or_default(),
+        overrides: overrides(connection, last)?,
+        is_sandbox: row.get(4)?,
+        version: row.get(5)?,
+        user: row.get(6)?,
+        began_at: moment(row.get(7)?)?,
+        sources,
+        base_urls: base_urls(connection, last)?,
+        state: state(&passes, is_running, row.get(8)?),
+        may_write: may_write(connection, last)?,
         passes: pass_records(connection, number)?,
         writes: u64::try_from(writes).unwrap_or_default(),
         in_doubt,
@@ -100,10 +105,15 @@ fn in_doubt_at_end(connection: &Connection, last: &Pass) -> Result<u64, Error> {
     Ok(connection.prepare_cached(sql)?.query_row([last.number], |row| row.get(0))?)
 }
 
-fn overrides(connection: &Connection, run: i64) -> Result<Vec<String>, Error> {
-    let sql = "SELECT setting FROM overridden WHERE run = ? ORDER BY position";
+fn may_write(connection: &Connection, pass: i64) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM node WHERE pass = ? AND writes)";
+    Ok(connection.prepare_cached(sql)?.query_row([pass], |row| row.get(0))?)
+}
+
+fn overrides(connection: &Connection, pass: i64) -> Result<Vec<String>, Error> {
+    let sql = "SELECT setting FROM overridden WHERE pass = ? ORDER BY position";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_map([run], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(statement.query_map([pass], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 fn sources(connection: &Connection, pass: i64) -> Result<Vec<Source>, Error> {

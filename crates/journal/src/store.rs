@@ -1,9 +1,10 @@
 //! The journal of a state folder.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::allowed::Allowed;
 use crate::counted::{latest, recalled_by, viewed};
@@ -109,26 +110,41 @@ impl Store {
         Ok(self.read(|connection| runs::that(connection, &is_running, "id = ?", [id]))?.pop())
     }
 
+    /// While this is held, no other process that asks for it too begins a run: what it has found to be unfinished stays so.
+    ///
+    /// # Errors
+    /// The file `journal.lock` cannot be locked.
+    pub fn turn(&self) -> Result<Turn, Error> {
+        self.place.lock().map(Turn)
+    }
+
     /// The runs of a pipeline that have intended writes, did not complete, and are not set aside; the newest first. One that
-    /// is running is among them.
+    /// is running and may write is among them.
     pub fn unfinished(&self, pipeline: &str) -> Result<Vec<RunRecord>, Error> {
         let is_running = |id: &str, pass| self.is_running(id, pass);
         let condition = "pipeline = ? AND NOT is_set_aside";
         let mut runs = self.read(|connection| runs::that(connection, &is_running, condition, [pipeline]))?;
-        runs.retain(|run| run.writes > 0 && run.state != RunState::Completed);
+        runs.retain(|run| match run.state {
+            RunState::Completed => false,
+            RunState::Running => run.may_write,
+            _ => run.writes > 0,
+        });
         Ok(runs)
     }
 
-    /// Sets runs aside: a newer run of their pipeline begins in spite of them.
+    /// Sets runs aside, because a newer run of their pipeline begins in spite of them; or takes that back.
     ///
     /// # Errors
-    /// There is no such run, or it cannot be written; then none is set aside.
-    pub fn set_aside(&self, ids: &[String]) -> Result<(), Error> {
+    /// There is no such run, or it cannot be written; then nothing has changed.
+    pub fn set_aside(&self, ids: &[String], is_set_aside: bool) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         let ids = ids.to_vec();
         self.writer.durably(move |transaction| {
             for id in &ids {
                 let run = number_of(transaction, id)?;
-                transaction.execute("UPDATE run SET is_set_aside = 1 WHERE number = ?", [run])?;
+                transaction.execute("UPDATE run SET is_set_aside = ? WHERE number = ?", params![is_set_aside, run])?;
             }
             Ok(())
         })
@@ -236,6 +252,10 @@ impl Store {
         })
     }
 }
+
+/// The turn of one process to begin a run.
+#[derive(Debug)]
+pub struct Turn(#[expect(dead_code, reason = "it is locked as long as it lives")] Option<File>);
 
 /// What a pass has to know of earlier ones.
 #[derive(Debug, Default)]

@@ -20,9 +20,9 @@ pub struct RunRecord {
     pub pipeline: String,
     /// The pipeline file, as it was given.
     pub file: PathBuf,
-    /// What stood in it.
+    /// What stood in it when its last pass began, without secrets.
     pub text: String,
-    /// Settings that were overridden, as `NAME=VALUE`, in the order in which they were given.
+    /// Settings that its last pass overrode, as `NAME=VALUE`, in the order in which they were given.
     pub overrides: Vec<String>,
     /// Whether the remote systems are played.
     pub is_sandbox: bool,
@@ -40,6 +40,8 @@ pub struct RunRecord {
     pub base_urls: Vec<(String, String)>,
     /// Where it stands.
     pub state: RunState,
+    /// Whether a node of its last pass writes.
+    pub may_write: bool,
     /// How many writes were intended and not withdrawn.
     pub writes: u64,
     /// How many writes are in doubt: those that failed so, and, unless the run is running, those that were intended and

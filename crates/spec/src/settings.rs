@@ -70,7 +70,7 @@ impl Override {
 
     /// Whether the pipeline, which has been read, uses the value as a secret.
     pub fn is_secret(&self) -> bool {
-        self.as_written() != self.value.place.source.text()
+        self.value.place.source.hides()
     }
 
     /// Reads `name=value`. The value is a plain scalar of YAML: `5` is a whole number, `00123` is text. References and

@@ -79,6 +79,11 @@ impl Source {
         self.place(0, 0)
     }
 
+    /// Whether anything of it is hidden.
+    pub(crate) fn hides(&self) -> bool {
+        !self.hidden.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// The text with an `x` for every byte that is hidden: it can be kept, and reads as before.
     pub fn without_hidden(&self) -> String {
         let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);

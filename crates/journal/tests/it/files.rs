@@ -68,7 +68,7 @@ fn an_older_journal_is_brought_up_to_date_with_what_is_in_it() {
     older.pragma_update(None, "user_version", 1).unwrap();
     older
         .execute_batch(
-            "INSERT INTO run VALUES (1, 'old', 'seats', 'seats.yaml', '', 0, '0.0.9', 'somebody', 1750000000000000, 0, 0);
+            "INSERT INTO run VALUES (1, 'old', 'seats', 'seats.yaml', 0, '0.0.9', 'somebody', 1750000000000000, 0, 0);
             INSERT INTO pass (number, run, purpose, began_at, ended_at, ending, exit_status)
             VALUES (1, 1, 'run', 1750000000000000, 1750000001000000, 'failed', 4);",
         )

@@ -36,12 +36,11 @@ fn a_run_is_told_as_it_was_begun_and_ended() {
         let ended = Ended { ending: Ending::Failed, exit_status: 4, message, ended_at: moment(5), nodes };
         session.end(ended.clone()).unwrap();
         let told = record(store, "a");
-        let begun = run("a");
-        assert_eq!((told.pipeline, told.file, told.text), (begun.pipeline, begun.file, begun.text));
-        assert_eq!((told.overrides, told.is_sandbox), (begun.overrides, begun.is_sandbox));
+        let (begun, first) = (run("a"), pass(Purpose::Run));
+        assert_eq!((told.pipeline, told.file, told.is_sandbox), (begun.pipeline, begun.file, begun.is_sandbox));
+        assert_eq!((told.text.as_str(), told.overrides), ("version: 1\npipeline: seats\n", first.overrides));
         assert_eq!((told.version, told.user, told.began_at), (begun.version, begun.user, begun.began_at));
-        let source = Source { path: "a.csv".into(), sha256: "00ff".to_owned(), text: Some("id\n1\n".to_owned()) };
-        assert_eq!((told.sources, told.state), (vec![source], RunState::Failed));
+        assert_eq!((told.sources, told.state, told.may_write), (first.sources, RunState::Failed, true));
         assert_eq!(told.base_urls, [("seats".to_owned(), "https://seats.test/api".to_owned())]);
         let [last] = &told.passes[..] else { panic!("{:?}", told.passes) };
         assert_eq!((last.purpose, last.began_at, last.ended_at), (Purpose::Run, moment(1), Some(moment(5))));
@@ -276,13 +275,13 @@ fn a_run_is_unfinished_that_has_written_and_did_not_complete() {
         assert_eq!(unfinished(), ["failed", "broken"]);
         assert_eq!(store.unfinished("another").unwrap(), []);
 
-        let told = store.set_aside(&["broken".to_owned(), "nobody".to_owned()]).unwrap_err();
+        let told = store.set_aside(&["broken".to_owned(), "nobody".to_owned()], true).unwrap_err();
         assert_eq!(told.to_string(), "there is no run `nobody`");
         assert_eq!(unfinished(), ["failed", "broken"]);
-        store.set_aside(&["broken".to_owned()]).unwrap();
+        store.set_aside(&["broken".to_owned()], true).unwrap();
         assert_eq!(unfinished(), ["failed"]);
         assert_eq!(record(store, "broken").state, RunState::SetAside);
-        store.set_aside(&["completed".to_owned()]).unwrap();
+        store.set_aside(&["completed".to_owned()], true).unwrap();
         assert_eq!(record(store, "completed").state, RunState::Completed);
     });
 }

@@ -45,8 +45,6 @@ pub(crate) fn run(id: &str) -> NewRun {
         id: id.to_owned(),
         pipeline: "seats".to_owned(),
         file: "pipelines/seats.yaml".into(),
-        text: "version: 1\npipeline: seats\n".to_owned(),
-        overrides: vec!["accounts=a.csv".to_owned(), "limit=3".to_owned()],
         is_sandbox: true,
         version: "0.1.0".to_owned(),
         user: "somebody".to_owned(),
@@ -74,10 +72,16 @@ pub(crate) fn pass(purpose: Purpose) -> NewPass {
             node("removed", Some("seats.remove"), true, false),
             node("seen", Some("seats.list"), false, true),
         ],
-        sources: vec![Source { path: "a.csv".into(), sha256: "00ff".to_owned(), text: Some("id\n1\n".to_owned()) }],
+        overrides: vec!["accounts=a.csv".to_owned(), "limit=3".to_owned()],
+        sources: vec![source("pipelines/seats.yaml", Some("version: 1\npipeline: seats\n")), source("a.csv", None)],
         base_urls: vec![("seats".to_owned(), "https://seats.test/api".to_owned())],
         allow_unknown: false,
     }
+}
+
+/// A file that a pass reads.
+pub(crate) fn source(path: &str, text: Option<&str>) -> Source {
+    Source { path: path.into(), sha256: "00ff".to_owned(), text: text.map(str::to_owned) }
 }
 
 /// A run with its first pass, for `run`.

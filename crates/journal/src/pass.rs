@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use seatflow_call::{Attempt, Intent, JournalError, Login, PageName, Recall, Recorded, UnknownCall};
+use seatflow_call::{Attempt, Intent, JournalError, Login, PageName, Recall, RecalledOutcome, Recorded, UnknownCall};
 use seatflow_catalog::Effect;
 use sha2::{Digest as _, Sha256};
 
@@ -47,6 +47,8 @@ impl Pass {
         if let Some(past) = &self.past {
             let last = past.lock().unwrap_or_else(PoisonError::into_inner).last(&page.key);
             match last.map_err(unreadable)? {
+                // What did not reach the system may reach it now: that is why the run is gone on with.
+                Some(Last::Ended(outcome, _)) if is_unreached(&outcome) && self.calls_again(is_write) => {}
                 Some(Last::Ended(outcome, attempts)) => return Ok(Recall::Ended(Box::new(outcome), attempts)),
                 Some(Last::Intent(_)) => return Ok(Recall::Intent),
                 Some(Last::Withdrawn) | None => {}
@@ -60,6 +62,12 @@ impl Pass {
             }
         }
         Ok(Recall::Nothing)
+    }
+
+    /// Whether what failed before without an effect is called once more. What a check has read is what was compared, and
+    /// stays so.
+    fn calls_again(&self, is_write: bool) -> bool {
+        self.purpose == Purpose::Run || is_write
     }
 
     /// Counts a write that is about to be sent, and writes it down.
@@ -130,6 +138,15 @@ impl Pass {
             return Err(unwritable(Error::NoNode(node.to_owned())));
         };
         self.writer.append(Row { pass: self.number, node, content, kind }).await.map_err(unwritable)
+    }
+}
+
+/// Whether a call did not come to the system, or was not let in, and so surely had no effect.
+fn is_unreached(outcome: &RecalledOutcome) -> bool {
+    match outcome {
+        RecalledOutcome::Answer(answer) => answer.status == 401,
+        RecalledOutcome::Failure(failure) => failure.kind.is_unreached(),
+        RecalledOutcome::Settled(_) => false,
     }
 }
 

@@ -7,6 +7,7 @@ use seatflow_journal::{Purpose, RunState};
 use crate::exit::Exit;
 use crate::passes::{Again, Manner, TakeUp, inside};
 use crate::planned::{Count, TooLow, tell_drift};
+use crate::runs::standing::exit_status;
 use crate::summary::counted;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
@@ -48,7 +49,7 @@ impl Apply {
         }
         if again.run.state == RunState::Completed {
             render::say(&format!("the plan {id} is applied: there is nothing left to write"));
-            return Ok(Exit::DONE);
+            return Ok(exit_status(&again.run).map_or(Exit::DONE, Exit::of_run));
         }
         if let Err(exit) = self.take_up.go_on(again, "apply").await? {
             return Ok(exit);

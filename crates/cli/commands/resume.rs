@@ -7,7 +7,7 @@ use seatflow_journal::{Purpose, RunRecord, RunState};
 
 use crate::exit::Exit;
 use crate::passes::{Again, Manner, TakeUp, inside};
-use crate::runs::standing::command;
+use crate::runs::standing::{command, exit_status};
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{render, summary};
@@ -41,7 +41,7 @@ impl Resume {
         let Some(purpose) = purpose(&again.run) else { return Err(is_plan(&again.run, &self.take_up.state).into()) };
         if again.run.state == RunState::Completed {
             render::say(&format!("the run {} is done: there is nothing to go on with", again.run.id));
-            return Ok(Exit::DONE);
+            return Ok(exit_status(&again.run).map_or(Exit::DONE, Exit::of_run));
         }
         if let Err(exit) = self.take_up.go_on(again, "resume").await? {
             return Ok(exit);

@@ -9,6 +9,8 @@ pub(crate) struct Exit(u8);
 impl Exit {
     /// Done.
     pub(crate) const DONE: Self = Self(0);
+    /// Done, and something of it is for somebody to look at.
+    pub(crate) const OPEN: Self = Self(3);
     /// The pipeline has problems.
     pub(crate) const PROBLEMS: Self = Self(1);
     /// The arguments make no sense.

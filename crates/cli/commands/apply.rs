@@ -34,7 +34,8 @@ pub(crate) struct Apply {
 impl Apply {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         inside(async move {
-            let mut again = self.take_up.take()?;
+            let mut again =
+                self.take_up.take(|run| run.passes.first().is_some_and(|pass| pass.purpose == Purpose::Plan))?;
             let ended = self.apply(&mut again, verbosity).await;
             again.leave().await;
             ended
@@ -61,7 +62,10 @@ impl Apply {
         }
         let manner = Manner { allow_unknown: self.allow_unknown || is_begun, ..self.manner(verbosity) };
         Ok(match again.pass(Purpose::Apply, manner).await? {
-            Ok(report) => summary::told(&report, &self.take_up.state, self.take_up.json, verbosity),
+            Ok(report) => {
+                let exit = summary::told(&report, &self.take_up.state, self.take_up.json, verbosity);
+                self.take_up.tell_orphans(again, &report)?.unwrap_or(exit)
+            }
             Err(exit) => exit,
         })
     }

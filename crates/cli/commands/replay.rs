@@ -10,9 +10,9 @@ use crate::exit::Exit;
 use crate::load::STATE;
 use crate::passes::{Pace, Viewed, found, inside, view};
 use crate::runs::standing::command;
+use crate::summary;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
-use crate::summary;
 
 /// Make the outputs of a run once more, from what its calls brought: nothing is sent
 #[derive(Args)]
@@ -20,7 +20,7 @@ use crate::summary;
     after_help = "Its calls come from the journal, so its S, F, L and files are the same to the byte. With another pipeline \
         everything below the calls may be other: columns, filters, outputs. A call that the journal does not hold ends \
         it, with the node and the record.\n\n\
-        Exit status: 0 done; 1 the pipeline has problems; 2 the arguments make no sense; 3 as of `seatflow run`; 4 a \
+        Exit status: 0 done; 1 the pipeline has problems; 2 the arguments make no sense; 3 as of `seatflow run`; 5 an input has changed; 4 a \
         call is not in the journal, or a file cannot be written.\n\n\
         Examples:\n  seatflow replay --out again\n  \
         seatflow replay 20250301-090000-1a2b --pipeline edited.yaml --out edited"
@@ -34,6 +34,9 @@ pub(crate) struct Replay {
     /// Put the output files below this folder, in place of where their paths lead
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Replay though the inputs have changed since: what is made then is of other records
+    #[arg(long)]
+    accept_changes: bool,
     /// Where runs keep what must outlive them
     #[arg(long, value_name = "DIR", default_value = STATE)]
     state: PathBuf,
@@ -47,7 +50,7 @@ pub(crate) struct Replay {
 impl Replay {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         inside(async move {
-            let (store, run) = found(&self.state, self.run.as_deref())?;
+            let (store, run) = found(&self.state, self.run.as_deref(), |_| true)?;
             if !run.passes.iter().any(|pass| matches!(pass.purpose, journal::Purpose::Run | journal::Purpose::Apply)) {
                 let usage = Usage::new(format!("the run {} is a plan, which has no outputs", run.id));
                 let show = command("show", &run.id, &self.state);
@@ -59,6 +62,7 @@ impl Replay {
                 purpose: Purpose::Replay,
                 pipeline: self.pipeline.as_deref(),
                 out: self.out,
+                accepts_changes: self.accept_changes,
             };
             let (report, scratch) = match view(&store, viewed, self.pace, verbosity).await? {
                 Ok(made) => made,

@@ -29,7 +29,7 @@ pub(crate) struct Resume {
 impl Resume {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         inside(async move {
-            let mut again = self.take_up.take()?;
+            let mut again = self.take_up.take(is_broken_off)?;
             let ended = self.go_on(&mut again, verbosity).await;
             again.leave().await;
             ended
@@ -48,10 +48,19 @@ impl Resume {
         }
         let manner = Manner { guards, allow_unknown: true, pace, verbosity };
         Ok(match again.pass(purpose, manner).await? {
-            Ok(report) => summary::told(&report, &self.take_up.state, self.take_up.json, verbosity),
+            Ok(report) => {
+                let exit = summary::told(&report, &self.take_up.state, self.take_up.json, verbosity);
+                self.take_up.tell_orphans(again, &report)?.unwrap_or(exit)
+            }
             Err(exit) => exit,
         })
     }
+}
+
+/// Whether a run began to send and did not come to its end.
+fn is_broken_off(run: &RunRecord) -> bool {
+    let is_open = matches!(run.state, RunState::Failed | RunState::Interrupted | RunState::Broken);
+    is_open && purpose(run).is_some()
 }
 
 /// What is gone on with; none, if nothing but a plan was made.

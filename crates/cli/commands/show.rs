@@ -59,7 +59,7 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        let (store, run) = found(&self.state, self.run.as_deref())?;
+        let (store, run) = found(&self.state, self.run.as_deref(), |_| true)?;
         match &self.anchor {
             Some(anchor) => self.print(&store, &run, anchor, verbosity),
             None => self.tell(&store, run, verbosity),

@@ -58,16 +58,24 @@ pub(crate) struct Manner {
     pub(crate) verbosity: Verbosity,
 }
 
-/// The run that is meant, in the journal of a state folder.
+/// The run that is named, in the journal of a state folder; or the latest that may be meant, or else the latest.
 ///
 /// # Errors
 /// If there is no such run.
-pub(crate) fn found(state: &Path, name: Option<&str>) -> anyhow::Result<(Store, RunRecord)> {
+pub(crate) fn found(
+    state: &Path,
+    name: Option<&str>,
+    is_meant: fn(&RunRecord) -> bool,
+) -> anyhow::Result<(Store, RunRecord)> {
     let Some(store) = Store::open_existing(state)? else {
         let usage = Usage::new(format!("there are no runs in `{}`", state.display()));
         return Err(usage.help("`seatflow run FILE` makes one; `--state DIR` names another folder").into());
     };
-    let run = find(store.runs()?, name)?;
+    let mut runs = store.runs()?;
+    if name.is_none() && runs.iter().any(is_meant) {
+        runs.retain(is_meant);
+    }
+    let run = find(runs, name)?;
     Ok((store, run))
 }
 
@@ -217,6 +225,8 @@ pub(crate) struct Viewed<'a> {
     pub(crate) pipeline: Option<&'a Path>,
     /// Where output files take their places, if not where their paths lead.
     pub(crate) out: Option<PathBuf>,
+    /// Whether it is made though its inputs have changed.
+    pub(crate) accepts_changes: bool,
 }
 
 /// Goes through a run once more without sending anything.
@@ -229,7 +239,10 @@ pub(crate) async fn view(
     pace: Pace,
     verbosity: Verbosity,
 ) -> anyhow::Result<Result<(Report, TempDir), Exit>> {
-    let Viewed { state, run, purpose, pipeline, out } = viewed;
+    let Viewed { state, run, purpose, pipeline, out, accepts_changes } = viewed;
+    if !accepts_changes && is_of_other_inputs(run, &purpose) {
+        return Ok(Err(Exit::STOPPED));
+    }
     let overlay = if run.is_sandbox { sandboxed::variables()? } else { Overlay::new() };
     let overrides = run.overrides.iter().map(|written| Override::parse(written)).collect::<Result<Vec<_>, _>>()?;
     let file = pipeline.unwrap_or(&run.file);
@@ -254,4 +267,22 @@ pub(crate) async fn view(
     let folder = folder.at(scratch.path());
     let pass = Pass { purpose, journal: session, folder: &folder, sandbox: None, out, pace, verbosity };
     Ok(pass.make(plan).await.map(|report| (report, scratch)).map_err(not_begun))
+}
+
+/// Whether a replay would be one of other records than the run had, which is told. Who only looks is told too.
+fn is_of_other_inputs(run: &RunRecord, purpose: &Purpose) -> bool {
+    let changes = changes::in_inputs(run);
+    let is_replay = *purpose == Purpose::Replay;
+    for change in &changes {
+        let sign = if is_replay { '×' } else { '!' };
+        render::say(&format!("  {sign} since the run was made, {change}"));
+    }
+    match (changes.is_empty(), is_replay) {
+        (true, _) => return false,
+        (false, true) => {
+            render::say("  help: put it back as it was; `--accept-changes` replays with what there is now");
+        }
+        (false, false) => render::say("    help: what is shown is made of what there is now"),
+    }
+    is_replay
 }

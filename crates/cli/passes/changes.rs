@@ -11,6 +11,12 @@ pub(super) fn since(run: &RunRecord, now: &Read<'_>) -> Vec<String> {
     files.chain(settings(run, now.overrides)).chain(systems(run, now)).collect()
 }
 
+/// What has changed in the files of which nothing but a digest is kept: those with records.
+pub(super) fn in_inputs(run: &RunRecord) -> Vec<String> {
+    let inputs = run.sources.iter().filter(|source| source.text.is_none());
+    inputs.filter_map(|source| changed(run, source, &run.text)).collect()
+}
+
 /// What has changed in the files alone, where the pipeline cannot be read any more.
 pub(super) fn in_files(run: &RunRecord) -> Vec<String> {
     run.sources.iter().filter_map(|source| changed(run, source, &run.text)).collect()

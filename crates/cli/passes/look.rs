@@ -35,7 +35,8 @@ pub(crate) fn look(
     let folder = tempfile::tempdir()?;
     let purpose = Purpose::Look { node: node.to_owned(), anchor };
     // Its outputs are of no use, and have their places where they go with it.
-    let viewed = Viewed { state, run, purpose, pipeline: None, out: Some(folder.path().to_owned()) };
+    let viewed =
+        Viewed { state, run, purpose, pipeline: None, out: Some(folder.path().to_owned()), accepts_changes: false };
     let made = runtime.block_on(view(store, viewed, Pace::USUAL, Verbosity::QUIET))?;
     let (report, scratch) = match made {
         Ok(made) => made,

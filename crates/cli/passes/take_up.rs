@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use seatflow_engine::{Ending, Report};
 use seatflow_journal::{RunRecord, RunState};
 use seatflow_sandbox::Fault;
 use seatflow_spec::Override;
@@ -14,6 +15,8 @@ use crate::exit::Exit;
 use crate::fault::parse_fault;
 use crate::load::STATE;
 use crate::render;
+use crate::runs::standing::command;
+use crate::summary::counted;
 use crate::usage::Usage;
 
 /// What is said of a run that is taken up again.
@@ -46,18 +49,38 @@ pub(crate) struct TakeUp {
 }
 
 impl TakeUp {
-    /// Takes the run up that is meant. Nothing has been asked of it yet.
+    /// Takes the run up that is named, or the latest one that may be meant. Nothing has been asked of it yet.
     ///
     /// # Errors
     /// If there is none, another process has it, or it is not in the sandbox and should be.
-    pub(crate) fn take(&self) -> anyhow::Result<Again> {
-        let (store, run) = found(&self.state, self.run.as_deref())?;
+    pub(crate) fn take(&self, is_meant: fn(&RunRecord) -> bool) -> anyhow::Result<Again> {
+        let (store, run) = found(&self.state, self.run.as_deref(), is_meant)?;
         if !run.is_sandbox && (self.sandbox || !self.fault.is_empty()) {
             let usage = Usage::new(format!("the run {} is not in the sandbox", run.id));
             let help = "leave out `--sandbox` and `--fault`: it calls the systems that it was begun with";
             return Err(usage.help(help).into());
         }
         Again::take(&self.state, store, &run.id, self.set.clone())
+    }
+
+    /// Tells of writes in doubt that no record of what is read now leads to, since it has changed; then nothing that is
+    /// done is all.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub(crate) fn tell_orphans(&self, again: &Again, report: &Report) -> anyhow::Result<Option<Exit>> {
+        let id = &again.run.id;
+        let told: u64 = report.nodes.iter().map(|node| node.in_doubt).sum();
+        let all = again.store.in_doubt(id)?.len() as u64;
+        if all <= told || !matches!(report.ending, Ending::Completed) {
+            return Ok(None);
+        }
+        let show = command("show", id, &self.state);
+        let writes = counted(all - told, "write");
+        render::say(&format!(
+            "  ! {writes} in doubt of no record that is read now: `{show}` lists all that are in doubt"
+        ));
+        Ok(Some(Exit::OPEN))
     }
 
     /// Sees that no other run of the pipeline has written and is not done.

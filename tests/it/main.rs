@@ -22,6 +22,7 @@ mod retry_failed;
 mod runs;
 mod schema;
 mod secrets;
+mod taken_up;
 mod tidy;
 mod topics;
 mod transport;

@@ -49,6 +49,11 @@ impl Folder {
         self
     }
 
+    /// The value of an environment variable that was set for the program.
+    pub(crate) fn value(&self, name: &str) -> String {
+        self.variables.iter().find(|(other, _)| other == name).unwrap().1.clone()
+    }
+
     /// The path of a file in the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

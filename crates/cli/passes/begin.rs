@@ -1,6 +1,7 @@
 //! A run that begins.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -20,6 +21,9 @@ use crate::fault::parse_fault;
 use crate::load::{Given, Loaded, Overlay, STATE, load};
 use crate::verbosity::Verbosity;
 use crate::{output, render, sandboxed};
+
+/// The file in the folder of a run which says that the journal knows it.
+const BEGUN: &str = "begun";
 
 /// What is said of a run that begins.
 #[derive(Args)]
@@ -132,7 +136,7 @@ impl Begin {
             user: user(),
             began_at: pass.began_at,
         };
-        let (session, aside) = match begin_beside(&store, run, pass, beginning)? {
+        let (session, aside) = match begin_beside(&store, folder, run, pass, beginning)? {
             Ok(begun) => begun,
             Err(exit) => return Ok(Err(exit)),
         };
@@ -184,6 +188,7 @@ pub(super) fn not_begun(error: ToolError) -> Exit {
 /// Begins a run beside those of its pipeline that are there, if they let it; gives back which ones it has set aside.
 fn begin_beside(
     store: &Store,
+    folder: &Folder,
     run: NewRun,
     pass: NewPass,
     beginning: Beginning,
@@ -200,10 +205,43 @@ fn begin_beside(
     if beginning == Beginning::Run && !unfinished.is_empty() {
         return Ok(Err(refused(&run.pipeline, &unfinished, "`--new` begins anew, and sets aside what is not done")));
     }
+    if beginning == Beginning::Run
+        && pass.nodes.iter().any(|node| node.writes)
+        && let Some(lost) = lost(folder.state(), store)?
+    {
+        return Ok(Err(forgotten(folder.state(), &lost)));
+    }
     let aside: Vec<String> = unfinished.into_iter().map(|other| other.id).collect();
     let session = store.begin(run, pass)?;
+    fs::write(folder.run().join(BEGUN), "")?;
     store.set_aside(&aside, true)?;
     Ok(Ok((Arc::new(session), aside)))
+}
+
+/// A run that began in a state folder and that its journal does not know.
+fn lost(state: &Path, store: &Store) -> anyhow::Result<Option<String>> {
+    let known: Vec<String> = store.runs()?.into_iter().map(|run| run.id).collect();
+    for entry in fs::read_dir(state.join("runs"))? {
+        let entry = entry?;
+        let id = entry.file_name().to_string_lossy().into_owned();
+        if !known.contains(&id) && entry.path().join(BEGUN).exists() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// What a run wrote that the journal has lost would be written twice.
+fn forgotten(state: &Path, lost: &str) -> Exit {
+    let state = state.display();
+    render::say(&format!(
+        "  × the run {lost} began here, and `{state}/journal.db` does not know it: it was lost or damaged"
+    ));
+    render::say(&format!(
+        "  help: put the journal back as it was; or look at the remote system what the run has written, and begin with `--new`, \
+         or remove `{state}/runs/{lost}`"
+    ));
+    Exit::STOPPED
 }
 
 /// Runs of the same pipeline have written and are not done: what they wrote would be written twice.

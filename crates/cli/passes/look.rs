@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use seatflow_engine::{Ending, Purpose};
-use seatflow_journal::{RunRecord, Store};
+use seatflow_journal::{Purpose as Recorded, RunRecord, Store};
 use seatflow_spec::Output;
 use tempfile::TempDir;
 
@@ -32,11 +32,9 @@ pub(crate) fn look(
     anchor: Output,
 ) -> anyhow::Result<Result<Looked, Exit>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let folder = tempfile::tempdir()?;
-    let purpose = Purpose::Look { node: node.to_owned(), anchor };
-    // Its outputs are of no use, and have their places where they go with it.
-    let viewed =
-        Viewed { state, run, purpose, pipeline: None, out: Some(folder.path().to_owned()), accepts_changes: false };
+    let is_plan = !run.passes.iter().any(|pass| matches!(pass.purpose, Recorded::Run | Recorded::Apply));
+    let purpose = Purpose::Look { node: node.to_owned(), anchor, is_plan };
+    let viewed = Viewed { state, run, purpose, pipeline: None, out: None, accepts_changes: false };
     let made = runtime.block_on(view(store, viewed, Pace::USUAL, Verbosity::QUIET))?;
     let (report, scratch) = match made {
         Ok(made) => made,

@@ -8,7 +8,7 @@ use super::ends::End;
 use super::journal::Held;
 use super::reference::Reference;
 use super::run_on_trial;
-use crate::played::Played;
+use crate::played::{Played, seats};
 use crate::program::Ran;
 use crate::what_happens::each;
 
@@ -87,18 +87,18 @@ impl Story {
     /// Goes on with it.
     fn go_on(&self, played: &Played, held: &Held) -> Ran {
         let file = self.file();
-        let verb: &[&str] = match self.way {
+        let verb = match (self.way, &held.run) {
             // It came to nothing, so there is nothing to go on with.
-            Way::Run if !held.has_run => &["run", &file],
-            Way::Run | Way::Resume(_) => &["resume"],
-            Way::Apply => &["apply"],
+            (_, None) => ["run", &file],
+            (Way::Run | Way::Resume(_), Some(run)) => ["resume", run],
+            (Way::Apply, Some(run)) => ["apply", run],
         };
-        played.folder.run(&self.arguments(verb))
+        played.folder.run(&self.arguments(&verb))
     }
 
     /// How many commits there are when nothing aborts.
     fn commits(&self) -> u64 {
-        let played = Played::with_faults(&[]);
+        let played = played();
         self.begin(&played);
         let ran = self.break_off(&played, "commits=commits");
         assert!([0, 3].contains(&ran.status), "{self}: {}", ran.stderr);
@@ -107,7 +107,7 @@ impl Story {
 
     /// Breaks it off at a moment and goes on with it; none, if it came to its end before.
     fn play(&self, moment: Moment, reference: &Reference) -> Option<End> {
-        let played = Played::with_faults(&[]);
+        let played = played();
         let earlier = self.begin(&played);
         let broken = self.break_off(&played, &moment.to_string());
         if broken.status != -1 {
@@ -144,12 +144,32 @@ impl fmt::Display for Moment {
 /// What each pipeline does when nothing befalls it.
 fn references(pipelines: &[&'static str]) -> Vec<Reference> {
     let undisturbed = each(pipelines, |pipeline| {
-        let played = Played::with_faults(&[]);
+        let played = played();
         let ran = played.folder.run(&["run", &format!("pipelines/{pipeline}.yaml"), "--concurrency", "1"]);
         assert_eq!(ran.status, 0, "{pipeline}: {}", ran.stderr);
         Reference::of(&played)
     });
     undisturbed.into_iter().map(Result::unwrap).collect()
+}
+
+/// Takes seats, in a system where the same once more has its effect once more.
+const TAKE_SEATS: &str =
+    "  input: { rows: [{ holder: ann }, { holder: bob }, { holder: cem }, { holder: dan }, { holder: eve }] }
+  taken:
+    D: input
+    license_api:
+      connection: seats
+      endpoint: seats.take
+      payload: { holder: { field: holder }, product: viewer, quantity: 1 }
+  succeeded: { write_csv: { path: out/succeeded.csv }, D: taken }
+  failed: { write_csv: { path: out/failed.csv }, D: taken.F }
+";
+
+/// A sandbox, and a folder with all the pipelines.
+fn played() -> Played {
+    let played = Played::with_faults(&[]);
+    played.folder.write("pipelines/take-seats.yaml", seats("", TAKE_SEATS));
+    played
 }
 
 /// Breaks every story off at every moment that it has, and tells what was seen.
@@ -202,14 +222,15 @@ impl Seen {
     }
 }
 
-/// The examples that write.
-const WRITING: [&str; 6] = [
+/// The examples that write, and one more.
+const WRITING: [&str; 7] = [
     "activate-offline",
     "deactivate-devices",
     "delete-devices",
     "delete-users",
     "deactivate-license",
     "reclaim-unused",
+    "take-seats",
 ];
 
 #[test]
@@ -228,7 +249,7 @@ fn an_application_that_crashes_at_any_write_of_its_journal_goes_on_as_if_it_had_
 #[test]
 fn a_resumption_that_crashes_at_any_write_of_its_journal_goes_on_as_if_it_had_not() {
     // Each is broken off in the midst of its writes.
-    let pipelines = ["activate-offline", "delete-users"];
+    let pipelines = ["activate-offline", "delete-users", "take-seats"];
     let story = |is_alone| pipelines.map(|pipeline| Story { pipeline, way: Way::Resume(7), is_alone });
     println!("{}", break_all_off(&pipelines, &story(true)));
 }

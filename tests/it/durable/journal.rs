@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::program::Folder;
 
@@ -25,8 +25,8 @@ ORDER BY event.number";
 /// What a journal holds of the writes of its latest run.
 #[derive(Debug, Default)]
 pub(super) struct Held {
-    /// Whether it holds a run at all.
-    pub(super) has_run: bool,
+    /// The id of the run, if there is one at all.
+    pub(super) run: Option<String>,
     /// The endpoints of writes, each with its records in the order in which their writes were first intended.
     pub(super) intended: BTreeMap<String, Vec<Record>>,
     last: BTreeMap<Record, Last>,
@@ -58,8 +58,9 @@ impl Held {
     }
 
     fn of(connection: &Connection) -> Self {
-        let has_run = connection.query_row("SELECT count(*) > 0 FROM run", [], |row| row.get(0)).unwrap();
-        let mut held = Self { has_run, ..Self::default() };
+        let latest = "SELECT id FROM run ORDER BY number DESC LIMIT 1";
+        let run = connection.query_row(latest, [], |row| row.get(0)).optional().unwrap();
+        let mut held = Self { run, ..Self::default() };
         let mut statement = connection.prepare(WRITES).unwrap();
         let events = statement.query_map([], |row| {
             let last = Last { endpoint: row.get(1)?, kind: row.get(3)?, failure: row.get(4)? };

@@ -87,7 +87,7 @@ fn a_crash_anywhere_around_a_token_that_ends_makes_no_write_twice() {
         let played = begin(&[ends]);
         assert_eq!(run_on_trial(&played, &run, moment).status, -1);
         let held = Held::read(&played.folder);
-        let again = if held.has_run { played.folder.run(&["resume", "--json"]) } else { played.folder.run(&run) };
+        let again = if held.run.is_some() { played.folder.run(&["resume", "--json"]) } else { played.folder.run(&run) };
         let end = End::of(&played, &again, &held, &reference);
         assert_eq!((end.twice.as_slice(), end.missing.as_slice()), ([].as_slice(), [].as_slice()));
     });

@@ -1,13 +1,17 @@
 //! What the attempts of a page come to.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderMap, HeaderName};
 
 use super::{Ended, Exchange, Page};
+use crate::classify::{Meaning, meaning};
 use crate::journal::Answer;
 use crate::outcome::{Failure, FailureKind, body_as_text};
+use crate::page::Page as _;
+use crate::reconcile::Document;
 use crate::retry::too_long;
 use crate::send::{Reply, why};
 use crate::trouble::Trouble;
@@ -27,6 +31,20 @@ impl Exchange<'_> {
                 repeated: page.retries.is_doubtful(),
             }),
             sent => Ended::Failed(Box::new(self.failure_of(page, &sent))),
+        }
+    }
+
+    /// The answer as it is written down. One that is no success becomes no data, so it is without all that must not be
+    /// told.
+    pub(super) fn written_down<'b>(&self, answer: &'b Answer) -> Cow<'b, Answer> {
+        let body = self.connection.redactor().told(answer.body.clone());
+        if body == answer.body {
+            return Cow::Borrowed(answer);
+        }
+        let endpoint = self.request.endpoint();
+        match meaning(endpoint, answer, &Document::parse(answer, endpoint)) {
+            Meaning::Success | Meaning::AlreadyDone => Cow::Borrowed(answer),
+            Meaning::Failure(..) | Meaning::InDoubt(..) => Cow::Owned(Answer { body, ..answer.clone() }),
         }
     }
 

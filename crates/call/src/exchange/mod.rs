@@ -149,7 +149,10 @@ impl Exchange<'_> {
         let ended = self.reconciled(&mut page, ended).await?;
         let attempts = self.log.since(first_attempt);
         match &ended {
-            Ended::Answered(answer) => journal.outcome(name, Recorded::Answer(answer), attempts).await?,
+            Ended::Answered(answer) => {
+                let answer = self.written_down(answer);
+                journal.outcome(name, Recorded::Answer(&answer), attempts).await?;
+            }
             Ended::Failed(failure) => journal.outcome(name, Recorded::Failure(failure), attempts).await?,
             Ended::Settled => {
                 let settled = Settled { url: self.shown(&page), attempts: page.sent };

@@ -1,7 +1,8 @@
 //! Keeps the records of an anchor in a file: failed ones that are wired nowhere, or those that somebody looks at.
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -103,13 +104,22 @@ fn without_secrets(batch: RecordBatch) -> Result<RecordBatch, ToolError> {
 }
 
 fn write(path: &Path, schema: &SchemaRef, spool: &mut Spool) -> Result<(), ToolError> {
-    let file = File::create(path).map_err(|error| cannot_keep(path, error))?;
+    let file = create(path).map_err(|error| cannot_keep(path, error))?;
     let mut writer = StreamWriter::try_new_buffered(file, schema).map_err(|error| cannot_keep(path, error))?;
     while let Some(batch) = spool.take()? {
         let batch = ladder::conform(&batch, schema).map_err(|conflict| ToolError::bug(conflict.to_string()))?;
         writer.write(&batch).map_err(|error| cannot_keep(path, error))?;
     }
     writer.finish().map_err(|error| cannot_keep(path, error))
+}
+
+/// A file for its owner alone.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn cannot_keep(path: &Path, error: impl Error + Send + Sync + 'static) -> ToolError {

@@ -7,8 +7,12 @@ mod echoes;
 mod examples;
 mod faults;
 mod held;
+mod journal;
 mod references;
 pub(crate) mod speaker;
+mod stored;
+
+use std::path::Path;
 
 use seatflow_sandbox::Settings;
 use seatflow_testkit::parquet_as_text;
@@ -55,11 +59,27 @@ fn assert_no_token_in_files(folder: &Folder, what: &str) {
                 // It may be compressed.
                 assert_clean(&shown, parquet_as_text(bytes.clone()).as_bytes());
             }
+            if file.file_name().is_some_and(|name| name == "journal.db") {
+                assert_clean(&shown, &journal::content(&file));
+            }
             if file.file_name().is_some_and(|name| name != "credentials.json") {
                 assert_clean(&shown, &bytes);
             }
+            #[cfg(unix)]
+            if below == ".seatflow" {
+                assert_private(&file);
+            }
         }
     }
+}
+
+/// Nobody but its owner can read a file of the state, or look into its folder.
+#[cfg(unix)]
+fn assert_private(file: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(format!("{:o}", mode(file)), "600", "{}", file.display());
+    assert_eq!(format!("{:o}", mode(file.parent().unwrap())), "700", "{}", file.display());
 }
 
 /// Nodes that write an output of another node to a CSV and to a Parquet file: `devices.L` to `out/devices_l.csv`.
@@ -98,6 +118,9 @@ fn the_search_finds_what_it_looks_for() {
     let played = played(&[]);
     let ran = played.run(&everything());
     assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let journal = journal::content(&played.folder.path(".seatflow/journal.db"));
+    let has = |text: &str| journal.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has("DEV-000412") && has("***"), "answers are in it, and that there was a token");
     let kept = played.folder.read(".seatflow/credentials.json");
     assert!(kept.contains(MARK), "the refresh token is kept there and nowhere else: {kept}");
     let log = played.folder.read("out/devices_l.csv");

@@ -14,6 +14,13 @@ fn no_example_leaves_a_token_behind_however_much_is_told() {
             vec!["run", &file, "--json"],
             vec!["run", &file],
             vec!["check", &file, "-vv"],
+            vec!["show", "--json"],
+            vec!["replay", "--out", "out/again", "-vv"],
+            vec!["plan", &file, "-vv", "--save", "out/planned.csv"],
+            vec!["plan", &file, "--json"],
+            vec!["apply", "-vv"],
+            vec!["show"],
+            vec!["runs"],
             vec!["check", &file, "--json"],
             vec!["graph", &file],
         ] {

@@ -1,6 +1,7 @@
 //! A run that begins.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -213,9 +214,18 @@ fn begin_beside(
     }
     let aside: Vec<String> = unfinished.into_iter().map(|other| other.id).collect();
     let session = store.begin(run, pass)?;
-    fs::write(folder.run().join(BEGUN), "")?;
+    note_begun(folder)?;
     store.set_aside(&aside, true)?;
     Ok(Ok((Arc::new(session), aside)))
+}
+
+/// Notes in the folder of a run that it has begun; for its owner alone, as all that is there.
+fn note_begun(folder: &Folder) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(folder.run().join(BEGUN)).map(drop)
 }
 
 /// A run that began in a state folder and that its journal does not know.

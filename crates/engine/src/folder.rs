@@ -15,19 +15,16 @@ const IGNORE_ALL: &str = "*\n";
 const UNMARKED: &str = ".gitignore.seatflow-";
 /// The folder with the folders of runs.
 const RUNS: &str = "runs";
-/// The files of the journal, as `SQLite` names them.
-const JOURNAL: [&str; 3] = ["journal.db", "journal.db-wal", "journal.db-shm"];
+/// The files of the journal, as `SQLite` names them, and what makes runs begin one after the other.
+const JOURNAL: [&str; 4] = ["journal.db", "journal.db-wal", "journal.db-shm", "journal.lock"];
+/// How the names of the files with kept records end.
+const KEPT: &str = ".arrow";
 
 /// The name of a run: when it began, to the second, and four digits against twins. Names sort by time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunId(String);
 
 impl RunId {
-    /// A name for a run that begins now. Another run may have the same: [`Folder::begin`] gives one that none has.
-    pub fn new(now: Timestamp) -> Self {
-        Self::of(now, rand::random())
-    }
-
     fn of(now: Timestamp, digits: u16) -> Self {
         Self(format!("{}-{digits:04x}", now.strftime("%Y%m%d-%H%M%S")))
     }
@@ -94,17 +91,6 @@ impl Folder {
         Err(ToolError::pipeline(message).help("start it again"))
     }
 
-    /// Makes the folder of a run that begins under a name of its own.
-    ///
-    /// # Errors
-    /// As [`Self::begin`], and if there is such a folder already.
-    pub fn create(state: &Path, id: &RunId) -> Result<Self, ToolError> {
-        prepare(state)?;
-        let folder = Self::of(state, id, true);
-        make_private(&folder.run).map_err(|error| unwritable(state, error))?;
-        Ok(folder)
-    }
-
     /// The folder of an earlier run, which is made again if it is gone.
     ///
     /// # Errors
@@ -141,18 +127,26 @@ impl Folder {
         Self { run: run.to_owned(), is_new: false, ..self.clone() }
     }
 
+    /// Removes the records that earlier passes of the run have kept: they are those of other outcomes.
+    pub(crate) fn forget_kept(&self) -> Result<(), ToolError> {
+        let forget = || -> io::Result<()> {
+            for entry in fs::read_dir(&self.run)? {
+                let entry = entry?;
+                if entry.file_name().to_string_lossy().ends_with(KEPT) {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            Ok(())
+        };
+        forget().map_err(|error| unwritable(&self.state, error))
+    }
+
     /// Removes the folder of a run that could not begin, with all that is in it. The folder of an earlier run stays.
     pub fn discard(&self) {
         if self.is_new {
             // What cannot be removed stays, and nobody takes it for a run.
             let _ = fs::remove_dir_all(&self.run);
         }
-    }
-
-    /// Removes the run's folder if nothing was kept in it.
-    pub(crate) fn remove_if_empty(&self) {
-        // A folder that is not empty stays, and that is all this is about.
-        let _ = fs::remove_dir(&self.run);
     }
 }
 
@@ -268,7 +262,7 @@ mod tests {
         let [new, empty, earlier] = ["deep/new", "empty", "earlier"].map(|name| folder.path().join(name));
         fs::create_dir(&empty).unwrap();
         fs::create_dir_all(earlier.join("runs")).unwrap();
-        for name in ["credentials.json.lock", "journal.db", "journal.db-wal", "journal.db-shm"] {
+        for name in ["credentials.json.lock", "journal.db", "journal.db-wal", "journal.db-shm", "journal.lock"] {
             fs::write(earlier.join(name), "").unwrap();
         }
         for state in [&new, &empty, &earlier] {
@@ -314,9 +308,6 @@ mod tests {
             begun.id().to_string()
         });
         assert_eq!(names, ["fffe", "ffff", "0000", "0001"].map(|digits| format!("20250301-090007-{digits}")));
-        let taken = RunId::parse(&names[0]).unwrap();
-        let error = Folder::create(folder.path(), &taken).unwrap_err().to_string();
-        assert!(error.ends_with("cannot be written: a file stands in the way"), "{error}");
     }
 
     #[test]
@@ -330,6 +321,18 @@ mod tests {
         fs::remove_dir_all(found.run()).unwrap();
         let again = Folder::open(folder.path(), begun.id()).unwrap();
         assert!(is_private(again.run()));
+    }
+
+    #[test]
+    fn what_was_kept_is_forgotten_and_all_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let begun = begin(folder.path()).unwrap();
+        for name in ["calls.F.arrow", "gone.F.arrow", "sandbox.db"] {
+            fs::write(begun.run().join(name), "").unwrap();
+        }
+        begun.forget_kept().unwrap();
+        let left: Vec<_> = fs::read_dir(begun.run()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["sandbox.db"]);
     }
 
     #[test]

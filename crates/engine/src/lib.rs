@@ -4,6 +4,7 @@
 //! know what a node does, which is its tool's business, and it judges no pipeline: whether one makes
 //! sense was settled by the plan.
 
+mod above;
 mod end;
 mod fan;
 mod folder;

@@ -11,6 +11,7 @@ use seatflow_tool::{Card, Connections, Files, Run, Tally, ToolError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::above::above;
 use crate::end::{End, Failures};
 use crate::folder::{Folder, RunId};
 use crate::keep::Keeper;
@@ -26,12 +27,15 @@ pub enum Purpose {
     Plan,
     /// It makes no calls: everything comes from the journal; its files take their places.
     Replay,
-    /// It makes no calls either, for the sake of what leaves one anchor, which is kept; no file takes its place.
+    /// It makes no calls either, for the sake of what leaves one anchor, which is kept: only what leads there is gone
+    /// through, as far as the journal goes, and no file takes its place.
     Look {
         /// The node.
         node: String,
         /// Its anchor.
         anchor: Output,
+        /// Whether the run that is looked at withheld its writes.
+        is_plan: bool,
     },
 }
 
@@ -41,7 +45,7 @@ pub struct Settings {
     pub purpose: Purpose,
     /// Where what is sent, and what comes of it, is written down.
     pub journal: Arc<dyn Journal>,
-    /// The folder below which output files take their places, if not where their paths lead.
+    /// The folder below which output files take their places, if not where their paths lead. Who only looks has none.
     pub out: Option<PathBuf>,
     /// Its name.
     pub id: RunId,
@@ -64,7 +68,6 @@ pub struct Running {
     purpose: Purpose,
     id: RunId,
     pipeline: String,
-    folder: Folder,
     run: Arc<Run>,
     nodes: Vec<Progress>,
     /// The work of the nodes.
@@ -93,7 +96,18 @@ pub struct Progress {
 /// # Errors
 /// If something that the run needs is not to be had; nothing was started then.
 pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
-    let files = settings.out.map_or_else(Files::default, Files::below);
+    if matches!(settings.purpose, Purpose::Run | Purpose::Plan) {
+        settings.folder.forget_kept()?;
+    }
+    let (plan, files, is_plan, is_partial) = match &settings.purpose {
+        Purpose::Look { node, is_plan, .. } => {
+            (above(plan, node), Files::below(settings.folder.run().join("out")), *is_plan, true)
+        }
+        purpose => {
+            let files = settings.out.map_or_else(Files::default, Files::below);
+            (plan, files, *purpose == Purpose::Plan, false)
+        }
+    };
     for path in plan.nodes.iter().flat_map(|node| &node.bound.files) {
         files.prepare(&path.value)?;
     }
@@ -113,7 +127,8 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         stop: end.stop().clone(),
         connections,
         journal: settings.journal,
-        is_plan: settings.purpose == Purpose::Plan,
+        is_plan,
+        is_partial,
     });
     let pipeline = plan.pipeline.clone();
     tracing::info!(run = %settings.id, nodes = plan.nodes.len(), "the run of `{pipeline}` begins");
@@ -127,8 +142,8 @@ pub fn start(plan: Plan, settings: Settings) -> Result<Running, ToolError> {
         keepers.extend(node.keepers.iter().map(Arc::clone));
         start_node(node, &end, &mut tasks);
     }
-    let (purpose, id, folder, started) = (settings.purpose, settings.id, settings.folder, Instant::now());
-    Ok(Running { purpose, id, pipeline, folder, run, nodes, tasks, keepers, end, started })
+    let (purpose, id, started) = (settings.purpose, settings.id, Instant::now());
+    Ok(Running { purpose, id, pipeline, run, nodes, tasks, keepers, end, started })
 }
 
 fn start_node(node: Wired, end: &Arc<End>, tasks: &mut JoinSet<()>) {
@@ -179,7 +194,6 @@ impl Running {
             None if self.end.is_under_way() => self.close().map_or_else(Ending::Failed, |()| Ending::Interrupted),
             None => self.complete(&mut kept).map_or_else(Ending::Failed, |()| Ending::Completed),
         };
-        self.folder.remove_if_empty();
         Report {
             run: self.id.to_string(),
             pipeline: self.pipeline,

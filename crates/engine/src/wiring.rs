@@ -127,7 +127,7 @@ fn keepers(node: &PlannedNode, fan: &Fan, folder: &Path, purpose: &Purpose) -> V
             let fails = node.card.outputs.f == Some(Failing::Failed);
             (fails && !fan.has(Output::F)).then_some(Output::F)
         }
-        Purpose::Look { node: at, anchor } => (*at == node.name).then_some(*anchor),
+        Purpose::Look { node: at, anchor, .. } => (*at == node.name).then_some(*anchor),
     };
     kept.into_iter().map(|anchor| (anchor, Arc::new(Keeper::new(&node.name, anchor, folder)))).collect()
 }

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use arrow::record_batch::RecordBatch;
 use jiff::Timestamp;
 use seatflow_call::{Clock, Credentials, Origins, Surroundings, SystemClock, Unjournaled};
-use seatflow_engine::{Ending, Folder, NodeReport, Purpose, Report, RunId, Settings, start};
+use seatflow_engine::{Ending, Folder, NodeReport, Purpose, Report, Settings, start};
 use seatflow_plan::{Plan, facts, plan};
 use seatflow_sandbox::Sandbox;
 use seatflow_spec::{Kind, Pipeline, Problems, Reading, Settings as PipelineSettings, Source, Text, Tree, Values};
@@ -180,8 +180,7 @@ impl Stage {
             Some(sandbox) => Arc::new(SandboxClock(sandbox.clock())),
             None => Arc::new(SystemClock),
         };
-        let id = RunId::new(clock.now());
-        let folder = Folder::create(&self.path(".seatflow"), &id)?;
+        let folder = Folder::begin(&self.path(".seatflow"), clock.now())?;
         let credentials = Credentials::at(folder.run().join("credentials.json"));
         let mut surroundings = Surroundings::new(Arc::clone(&clock), credentials);
         if let Some(sandbox) = sandbox {
@@ -193,7 +192,7 @@ impl Stage {
             purpose: Purpose::Run,
             journal: Arc::new(Unjournaled),
             out: None,
-            id,
+            id: folder.id().clone(),
             folder,
             clock,
             surroundings,

@@ -49,6 +49,8 @@ pub struct Run {
     pub journal: Arc<dyn Journal>,
     /// Whether only a plan is made: writes are withheld, and columns that come too late may be missing.
     pub is_plan: bool,
+    /// Whether the records are those of a run that may have ended anywhere: columns that come too late may be missing.
+    pub is_partial: bool,
 }
 
 impl Run {

@@ -69,8 +69,8 @@ impl NamedColumns {
         batch.map(|batch| self.complete(batch)).transpose()
     }
 
-    /// No further column can come. Where the user has stopped the run it might have, and what has
-    /// come goes on, to be counted.
+    /// No further column can come. Where the run is being stopped, or was before and is looked at, it might have, and
+    /// what has come goes on, to be counted.
     fn end(&mut self) -> Result<(), ToolError> {
         self.is_open = true;
         let Some(schema) = self.incomplete.take() else { return Ok(()) };
@@ -79,7 +79,8 @@ impl NamedColumns {
             return Ok(());
         }
         let missing = self.names.iter().find(|name| is_missing(name, &schema));
-        let failure = missing.filter(|_| !self.run.stop.is_cancelled()).map(|name| missing_column(name, &schema));
+        let may_have_come = self.run.is_partial || self.run.stop.is_cancelled();
+        let failure = missing.filter(|_| !may_have_come).map(|name| missing_column(name, &schema));
         failure.map_or(Ok(()), Err)
     }
 

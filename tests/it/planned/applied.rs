@@ -108,3 +108,18 @@ fn a_plan_of_the_systems_themselves_is_not_applied_to_a_sandbox() {
     }
     assert!(writes(&played).is_empty());
 }
+
+#[test]
+fn records_that_the_plan_kept_are_not_those_of_its_application() {
+    let played = Played::with_faults(&[]);
+    let shown = || played.folder.run(&["show", "--anchor", "calls.F", "--format", "csv"]);
+    played.folder.write("input.csv", "holder,quantity\nann,1\nbob,two\n");
+    played.folder.write("played.yaml", seats("", &format!("{INPUT}{TAKE}")));
+    assert_eq!(played.folder.run(&["plan", "played.yaml"]).status, 3);
+    assert!(shown().stdout.contains("bob,two"));
+    played.folder.write("input.csv", "holder,quantity\nann,1\n");
+    let ran = apply(&played, &["--accept-changes"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let ran = shown();
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+}

@@ -136,3 +136,21 @@ fn the_device_of_an_activation_is_not_known_before_it() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(effects(&played).len(), 2, "{:?}", effects(&played));
 }
+
+#[test]
+fn what_left_the_nodes_of_a_plan_can_be_looked_at() {
+    let played = Played::with_faults(&[]);
+    plan(&played, &seats("", NODES), &[]);
+    let before = played.all_requests().len();
+    for anchor in ["taken.S", "released.S", "served.S"] {
+        let ran = played.folder.run(&["show", "--anchor", anchor, "--format", "csv"]);
+        assert_eq!(ran.status, 0, "{anchor}: {}", ran.stderr);
+        let rows: Vec<&str> = ran.stdout.lines().collect();
+        assert_eq!(rows.len(), 3, "{anchor}: {}", ran.stdout);
+        let kept = anchor != "served.S";
+        assert_eq!(kept, rows[1].split(',').any(|value| value == "ann"), "{anchor}: {}", ran.stdout);
+    }
+    let ran = played.folder.run(&["show", "--anchor", "released.F"]);
+    assert_eq!((ran.status, ran.stderr.trim()), (0, "no record left `released.F`"));
+    assert_eq!(played.all_requests().len(), before);
+}

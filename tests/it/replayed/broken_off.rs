@@ -61,3 +61,19 @@ fn a_run_whose_files_could_not_be_written_has_them_elsewhere() {
     assert_eq!(ran.status, 4, "{}", ran.stderr);
     assert_same(&replayed(&folder, &[]), &before, "seats");
 }
+
+#[test]
+fn a_column_that_a_run_did_not_come_to_keeps_nobody_from_looking_at_what_there_is() {
+    let played = Played::with_faults(&["match=seats.take,do=hold"]);
+    input(&played);
+    let gathered = "  gathered: { unique: { by: [holder, id] }, D: [input, calls] }\n";
+    played.folder.write("played.yaml", format!("{}{gathered}", text()));
+    let mut child = played.folder.command(&["run", "played.yaml", "--quiet"]).spawn().unwrap();
+    played.wait_until("seats.take", |requests| requests.len() == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let folder = left_behind(played);
+    let ran = folder.run(&["show", "--anchor", "gathered.S", "--format", "csv"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(ran.stdout, "holder,quantity\nann,1\nbob,1\ncem,1\n");
+}

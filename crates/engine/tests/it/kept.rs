@@ -5,6 +5,7 @@ use std::fs::File;
 use arrow::array::AsArray;
 use arrow::ipc::reader::StreamReader;
 use arrow::record_batch::RecordBatch;
+use seatflow_spec::Output;
 
 use crate::stage::{Stage, completed};
 
@@ -51,11 +52,10 @@ async fn they_are_kept_without_their_secrets() {
 }
 
 #[tokio::test]
-async fn a_run_without_them_leaves_no_folder() {
+async fn a_run_without_them_keeps_nothing() {
     let stage = Stage::new();
     let report = stage.run("\n  source:\n    numbers: { count: 9 }\n").await;
     assert_eq!((report.exit_status(), report.kept.len()), (0, 0));
-    assert_eq!(stage.files("state/runs"), [""; 0]);
 }
 
 #[tokio::test]
@@ -64,4 +64,24 @@ async fn a_run_that_fails_keeps_none() {
     let breaks = "  breaks:\n    fail: { count: 1 }\n    D: parts\n";
     let report = stage.run(&format!("{}{breaks}", nodes("text"))).await;
     assert_eq!((report.exit_status(), report.kept.len()), (4, 0));
+}
+
+#[tokio::test]
+async fn who_looks_at_an_anchor_has_its_records_alone_and_starts_only_what_leads_there() {
+    let stage = Stage::new();
+    let more = "  beside:
+    fail: { count: 1 }
+    D: source
+  below:
+    fail: { count: 1 }
+    D: parts
+";
+    // The node that is looked at stands behind one that has nothing to do with it.
+    let nodes = format!("{more}{}", nodes("text"));
+    let report = stage.look(&nodes, "parts", Output::S).await;
+    completed(&report);
+    let names: Vec<&str> = report.nodes.iter().map(|node| node.node.as_str()).collect();
+    assert_eq!(names, ["source", "parts"]);
+    let [kept] = report.kept.as_slice() else { panic!("{:?}", report.kept) };
+    assert_eq!((kept.node.as_str(), kept.anchor, kept.records), ("parts", "S", 5));
 }

@@ -5,9 +5,9 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use seatflow_call::{Credentials, Surroundings, SystemClock, Unjournaled};
-use seatflow_engine::{Ending, Failure, Folder, Purpose, Report, RunId, Running, Settings, start};
+use seatflow_engine::{Ending, Failure, Folder, Purpose, Report, Running, Settings, start};
 use seatflow_plan::{Plan, plan};
-use seatflow_spec::{Pipeline, Reading, Source, Tree, Values};
+use seatflow_spec::{Output, Pipeline, Reading, Source, Tree, Values};
 use seatflow_tool::{Entry, Facts};
 use tempfile::TempDir;
 
@@ -42,18 +42,36 @@ impl Stage {
         self.start_whole(text, &Values::default(), TOOLS, wire_batches)
     }
 
+    /// Goes through the `nodes:` of a text for the sake of an anchor.
+    pub(crate) async fn look(&self, nodes: &str, node: &str, anchor: Output) -> Report {
+        let text = format!("version: 1\npipeline: test\nnodes:\n{nodes}");
+        let purpose = Purpose::Look { node: node.to_owned(), anchor, is_plan: false };
+        let end = self.start_for(purpose, text, &Values::default(), TOOLS, 1).finish();
+        ended_within(1_000_000, end).await.expect("every node waits for another")
+    }
+
     /// Starts a whole pipeline of these tools.
     pub(crate) fn start_whole(&self, text: String, values: &Values, tools: &[Entry], wire_batches: usize) -> Running {
-        let id = RunId::new(jiff::Timestamp::UNIX_EPOCH);
-        let folder = Folder::create(&self.path("state"), &id).unwrap();
+        self.start_for(Purpose::Run, text, values, tools, wire_batches)
+    }
+
+    fn start_for(
+        &self,
+        purpose: Purpose,
+        text: String,
+        values: &Values,
+        tools: &[Entry],
+        wire_batches: usize,
+    ) -> Running {
+        let folder = Folder::begin(&self.path("state"), jiff::Timestamp::UNIX_EPOCH).unwrap();
         let clock = Arc::new(SystemClock);
         let surroundings =
             Surroundings::new(Arc::clone(&clock) as _, Credentials::at(folder.run().join("credentials.json")));
         let settings = Settings {
-            purpose: Purpose::Run,
+            purpose,
             journal: Arc::new(Unjournaled),
             out: None,
-            id,
+            id: folder.id().clone(),
             folder,
             clock,
             surroundings,

@@ -60,6 +60,7 @@ async fn unique(
         connections: Connections::new([], surroundings),
         journal: Arc::new(Unjournaled),
         is_plan,
+        is_partial: false,
     };
     let (sink, tally) = (Sink::default(), Arc::new(Tally::default()));
     let context = Context {

@@ -83,11 +83,21 @@ fn steady_cell(cell: &str) -> String {
 
 /// A run that takes a seat for ann, whose request has come in and gets no answer.
 fn waiting() -> (Played, Child) {
+    waiting_with(Stdio::null())
+}
+
+/// The same, and what it says can be read.
+#[cfg(unix)]
+fn waiting_to_tell() -> (Played, Child) {
+    waiting_with(Stdio::piped())
+}
+
+fn waiting_with(stderr: Stdio) -> (Played, Child) {
     let played = Played::with_faults(&["match=seats.take,times=1,do=hold"]).variable("USER", "jo");
     let nodes = format!("  input: {{ rows: [{{ holder: ann, quantity: 1 }}] }}\n{TAKE}");
     played.folder.write("played.yaml", seats("concurrency: 1", &nodes));
     let mut command = played.folder.command(&["run", "played.yaml"]);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let child = command.stdout(Stdio::null()).stderr(stderr).spawn().unwrap();
     played.wait_until("seats.take", |requests| !requests.is_empty());
     (played, child)
 }

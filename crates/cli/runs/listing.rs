@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use seatflow_journal::{RunRecord, RunState, Store};
+use seatflow_journal::{Error, RunRecord, RunState, Store};
 use serde_json::{Value, json};
 
-use super::standing::{exit_status, next, took, utc, word};
+use super::standing::{exit_status, has_drifted, next, took, utc, word};
 use crate::output;
 use crate::render::say;
 use crate::summary::{counted, elapsed};
@@ -36,7 +36,7 @@ pub(crate) fn list(state: &Path, as_json: bool, verbosity: Verbosity) -> anyhow:
     let rows = runs.iter().zip(calls).map(|(run, calls)| row(run, calls));
     output::text(&table(heading, rows, 5..9))?;
     if !verbosity.is_quiet() {
-        tell_next(state, &runs);
+        tell_next(&store, state, &runs)?;
     }
     Ok(())
 }
@@ -51,9 +51,9 @@ fn none(state: &Path, as_json: bool, verbosity: Verbosity) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The requests that it took, in all passes.
-fn calls(store: &Store, run: &RunRecord) -> Result<u64, seatflow_journal::Error> {
-    Ok(store.books(&run.id)?.iter().map(|books| books.calls + books.recalled).sum())
+/// The calls that were made, in all passes.
+fn calls(store: &Store, run: &RunRecord) -> Result<u64, Error> {
+    Ok(store.books(&run.id)?.iter().map(|books| books.calls).sum())
 }
 
 fn row(run: &RunRecord, calls: u64) -> [String; 9] {
@@ -91,7 +91,7 @@ fn as_value(state: &Path, run: &RunRecord, calls: u64) -> Value {
 }
 
 /// What to do with the runs that are not finished.
-fn tell_next(state: &Path, runs: &[RunRecord]) {
+fn tell_next(store: &Store, state: &Path, runs: &[RunRecord]) -> Result<(), Error> {
     let open: Vec<(&RunRecord, String)> = runs.iter().filter_map(|run| Some((run, next(state, run)?))).collect();
     for (run, command) in open.iter().take(TOLD) {
         let what = match run.state {
@@ -99,6 +99,9 @@ fn tell_next(state: &Path, runs: &[RunRecord]) {
             _ => "takes it up",
         };
         say(&format!("  ! {} ({}): `{command}` {what}", run.pipeline, word(run.state)));
+        if has_drifted(store, run)? {
+            say("    help: what it has read has changed since: `seatflow plan FILE` makes a new plan");
+        }
     }
     let more = open.len().saturating_sub(TOLD) as u64;
     if more > 0 {
@@ -108,4 +111,5 @@ fn tell_next(state: &Path, runs: &[RunRecord]) {
     if in_doubt > 0 {
         say(&format!("  ! {} in doubt: `seatflow show RUN` lists those of a run", counted(in_doubt, "write")));
     }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use seatflow_journal::{PassRecord, RunRecord, RunState};
+use seatflow_journal::{Error, PassRecord, Purpose, RunRecord, RunState, Store};
 
 use crate::load::STATE;
 
@@ -32,14 +32,26 @@ pub(crate) fn took<'a>(passes: impl IntoIterator<Item = &'a PassRecord>) -> Opti
     passes.into_iter().filter_map(took).reduce(|sum, time| sum + time)
 }
 
-/// What takes up a run that is not done: the whole command.
+/// What takes up a run that is not done: the whole command. Of a plan that did not come to its end there is nothing to
+/// take up.
 pub(crate) fn next(state: &Path, run: &RunRecord) -> Option<String> {
     let verb = match run.state {
         RunState::Planned => "apply",
-        RunState::Failed | RunState::Interrupted | RunState::Broken => "resume",
-        RunState::Running | RunState::Completed | RunState::SetAside => return None,
+        RunState::Failed | RunState::Interrupted | RunState::Broken if may_have_sent(run) => "resume",
+        _ => return None,
     };
     Some(command(verb, &run.id, state))
+}
+
+/// Whether what was read for a plan has changed since, as far as its last check tells.
+pub(crate) fn has_drifted(store: &Store, run: &RunRecord) -> Result<bool, Error> {
+    let is_checked = run.passes.last().is_some_and(|last| last.purpose == Purpose::Check);
+    Ok(run.state == RunState::Planned && is_checked && !store.drift(&run.id)?.is_empty())
+}
+
+/// Whether the run was more than a plan.
+fn may_have_sent(run: &RunRecord) -> bool {
+    run.passes.iter().any(|pass| matches!(pass.purpose, Purpose::Run | Purpose::Apply))
 }
 
 /// What somebody types to do something with a run.

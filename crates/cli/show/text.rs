@@ -116,7 +116,7 @@ fn ended(run: &RunRecord, number: usize) -> &'static str {
 
 fn books(all: &[Books]) -> String {
     let row = |books: &Books| {
-        let has_calls = books.calls + books.recalled > 0;
+        let has_calls = books.calls > 0;
         let calls = |count: u64| if has_calls { count.to_string() } else { String::new() };
         [
             books.node.clone(),

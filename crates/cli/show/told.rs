@@ -41,8 +41,8 @@ impl Told {
         let mut told = Self {
             state: state.to_owned(),
             books: store.books(id)?,
-            failures: store.endings(id)?,
-            slowest: store.slowest(id, if node.is_some() { usize::MAX } else { SLOWEST })?,
+            failures: store.failures(id)?,
+            slowest: store.slowest(id, node, SLOWEST)?,
             in_doubt: store.in_doubt(id)?,
             planned: store.planned(id)?,
             failed: None,
@@ -59,8 +59,6 @@ impl Told {
         check_node(&self.books, node)?;
         self.books.retain(|books| books.node == node);
         self.failures.retain(|failures| failures.node == node);
-        self.slowest.retain(|call| call.node == node);
-        self.slowest.truncate(SLOWEST);
         self.in_doubt.retain(|call| call.node == node);
         self.planned.retain(|call| call.node == node);
         if self.books.iter().any(|books| books.f_is_failure && books.failed > 0) {

@@ -4,10 +4,12 @@ use rusqlite::{Connection, Row};
 
 use crate::counted;
 use crate::error::Error;
-use crate::given::Books;
+use crate::given::{Books, Ending};
 use crate::passes;
 
-/// The books that the last pass of a run has left; or, if it left none, those that its events tell.
+/// The books that the last pass of a run has left; or, if it left none, those that its events tell. A pass that was broken
+/// off has not counted the calls that were on their way, nor those before that it did not come to, and one that found a
+/// write in doubt did not call: events tell of them.
 pub(crate) fn of_run(connection: &Connection, run: i64, is_running: bool) -> Result<Vec<Books>, Error> {
     let passes = passes::of_run(connection, run)?;
     let Some(last) = passes.last() else { return Ok(Vec::new()) };
@@ -16,7 +18,18 @@ pub(crate) fn of_run(connection: &Connection, run: i64, is_running: bool) -> Res
         return told_by_events(connection, last.number, is_running);
     }
     let mut statement = connection.prepare("SELECT * FROM books WHERE pass = ? ORDER BY position")?;
-    Ok(statement.query_map([last.number], books)?.collect::<rusqlite::Result<_>>()?)
+    let mut left: Vec<Books> = statement.query_map([last.number], books)?.collect::<rusqlite::Result<_>>()?;
+    let is_short = last.ending != Some(Ending::Completed) || left.iter().any(|books| books.in_doubt > 0);
+    if is_short && !last.purpose.withholds() {
+        counted::count(connection, &counted::viewed(&passes))?;
+        let told = told_by_events(connection, last.number, is_running)?;
+        for books in &mut left {
+            let Some(told) = told.iter().find(|told| told.node == books.node) else { continue };
+            books.calls = books.calls.max(told.calls);
+            books.in_doubt = books.in_doubt.max(told.in_doubt);
+        }
+    }
+    Ok(left)
 }
 
 fn books(row: &Row<'_>) -> rusqlite::Result<Books> {
@@ -48,7 +61,7 @@ fn told_by_events(connection: &Connection, pass: i64, is_running: bool) -> Resul
                 node,
                 max(failure IS NOT NULL OR kind = 'intent') AS is_failed,
                 max(failure = 'in-doubt' OR kind = 'intent') AS is_in_doubt,
-                max(requests > 0 OR kind = 'intent') AS is_called,
+                max(requests > 0 OR failure = 'in-doubt' OR kind = 'intent') AS is_called,
                 sum(max(requests - 1, 0)) AS retries
             FROM last WHERE kind <> 'withdrawn' AND NOT (kind = 'intent' AND ?2)
             GROUP BY node, record

@@ -45,18 +45,23 @@ pub(crate) fn in_doubt(connection: &Connection, run: i64, is_running: bool) -> R
     statement.query_and_then([is_running], |row| record(connection, &mut chunks, row))?.collect()
 }
 
-/// The calls of a run that took longest, the longest first.
-pub(crate) fn slowest(connection: &Connection, run: i64, most: usize) -> Result<Vec<CallRecord>, Error> {
+/// The calls of a run, or of one of its nodes, that took longest, the longest first.
+pub(crate) fn slowest(
+    connection: &Connection,
+    run: i64,
+    node: Option<&str>,
+    most: usize,
+) -> Result<Vec<CallRecord>, Error> {
     counted::count(connection, &counted::viewed(&passes::of_run(connection, run)?))?;
     let mut statement = connection.prepare(&format!(
         "SELECT {RECORD} FROM last
         JOIN node ON node.pass = last.pass AND node.position = last.node
-        WHERE last.duration IS NOT NULL
-        ORDER BY last.duration DESC, last.number LIMIT ?"
+        WHERE last.duration IS NOT NULL AND (?1 IS NULL OR node.name = ?1)
+        ORDER BY last.duration DESC, last.number LIMIT ?2"
     ))?;
     let mut chunks = Chunks::default();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    statement.query_and_then([most], |row| record(connection, &mut chunks, row))?.collect()
+    statement.query_and_then(params![node, most], |row| record(connection, &mut chunks, row))?.collect()
 }
 
 /// The failures of a run, by node and kind.

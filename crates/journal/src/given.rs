@@ -151,9 +151,9 @@ pub struct Books {
     pub succeeded: u64,
     /// How many of them left on F.
     pub failed: u64,
-    /// How many requests were sent.
+    /// How many calls were made, those among them that earlier passes made in place of this one.
     pub calls: u64,
-    /// How many of them repeated an earlier one.
+    /// How many requests repeated an earlier one.
     pub retries: u64,
     /// How many rows left on S.
     pub rows: u64,
@@ -161,7 +161,7 @@ pub struct Books {
     pub unparsed: u64,
     /// How many writes are in doubt.
     pub in_doubt: u64,
-    /// How many requests an earlier pass has sent in place of this one.
+    /// How many of the calls an earlier pass has made in place of this one.
     pub recalled: u64,
 }
 

@@ -15,7 +15,7 @@ use crate::told::{PassRecord, RunRecord, RunState};
 pub(crate) type IsRunning<'a> = &'a dyn Fn(&str, i64) -> bool;
 
 /// The runs that fulfil a condition, the newest first.
-pub(crate) fn that(
+pub(crate) fn records(
     connection: &Connection,
     is_running: IsRunning<'_>,
     condition: &str,

@@ -101,13 +101,13 @@ impl Store {
 
     /// The runs, the newest first.
     pub fn runs(&self) -> Result<Vec<RunRecord>, Error> {
-        self.read(|connection| runs::that(connection, &|id, pass| self.is_running(id, pass), "TRUE", []))
+        self.read(|connection| runs::records(connection, &|id, pass| self.is_running(id, pass), "TRUE", []))
     }
 
     /// The run of exactly this id.
     pub fn run(&self, id: &str) -> Result<Option<RunRecord>, Error> {
         let is_running = |id: &str, pass| self.is_running(id, pass);
-        Ok(self.read(|connection| runs::that(connection, &is_running, "id = ?", [id]))?.pop())
+        Ok(self.read(|connection| runs::records(connection, &is_running, "id = ?", [id]))?.pop())
     }
 
     /// While this is held, no other process that asks for it too begins a run: what it has found to be unfinished stays so.
@@ -123,7 +123,7 @@ impl Store {
     pub fn unfinished(&self, pipeline: &str) -> Result<Vec<RunRecord>, Error> {
         let is_running = |id: &str, pass| self.is_running(id, pass);
         let condition = "pipeline = ? AND NOT is_set_aside";
-        let mut runs = self.read(|connection| runs::that(connection, &is_running, condition, [pipeline]))?;
+        let mut runs = self.read(|connection| runs::records(connection, &is_running, condition, [pipeline]))?;
         runs.retain(|run| match run.state {
             RunState::Completed => false,
             RunState::Running => run.may_write,
@@ -158,13 +158,13 @@ impl Store {
 
     /// The failures of a run's calls by node and kind, as far as events tell: a record that failed without a call has none,
     /// and the answer to a read is judged by its status.
-    pub fn endings(&self, id: &str) -> Result<Vec<Failures>, Error> {
+    pub fn failures(&self, id: &str) -> Result<Vec<Failures>, Error> {
         self.read_run(id, calls::failures)
     }
 
-    /// The calls of a run that took longest, the longest first.
-    pub fn slowest(&self, id: &str, most: usize) -> Result<Vec<CallRecord>, Error> {
-        self.read_run(id, |connection, run, _| calls::slowest(connection, run, most))
+    /// The calls of a run, or of one of its nodes, that took longest, the longest first.
+    pub fn slowest(&self, id: &str, node: Option<&str>, most: usize) -> Result<Vec<CallRecord>, Error> {
+        self.read_run(id, |connection, run, _| calls::slowest(connection, run, node, most))
     }
 
     /// The writes of a run that are in doubt, in the order of nodes, records and pages: those that failed so, and, unless the
@@ -191,6 +191,14 @@ impl Store {
     /// There is no such run, or it cannot be written.
     pub fn remove(&self, id: &str) -> Result<(), Error> {
         removal::remove(&self.writer, id.to_owned())
+    }
+
+    /// How many bytes the database holds, free ones among them.
+    pub fn size(&self) -> Result<u64, Error> {
+        self.read(|connection| {
+            let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+            Ok(pragma("page_count")? * pragma("page_size")?)
+        })
     }
 
     /// Reads all at one moment.

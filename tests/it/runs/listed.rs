@@ -1,9 +1,16 @@
 //! All runs, a line each, and what to do with those that are not finished.
 
-use insta::assert_snapshot;
-use serde_json::json;
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+#[cfg(unix)]
+use std::process::{Child, Command};
 
-use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, runs, seen, waiting};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, runs, seen, waiting, waiting_to_tell};
+use crate::played::{Played, TAKE, seats};
 use crate::program::Folder;
 
 #[test]
@@ -83,7 +90,90 @@ fn runs_of_another_folder_are_taken_up_there() {
     let played = killed();
     std::fs::rename(played.folder.path(".seatflow"), played.folder.path("else where")).unwrap();
     let ran = played.folder.run(&["runs", "--state", "else where", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
     let id = told[0]["run"].as_str().unwrap();
     assert_eq!(told[0]["next"], format!("seatflow resume {id} --state 'else where'"));
+}
+
+/// The listed calls and writes of the latest run.
+fn calls_and_writes(folder: &Folder) -> [Value; 2] {
+    let mut told = runs(folder);
+    [told[0]["calls"].take(), told[0]["writes"].take()]
+}
+
+#[test]
+fn a_call_that_was_made_once_is_counted_once_after_a_resumption() {
+    let played = Played::with_faults(&["match=seats.take,after=1,times=1,do=hold"]);
+    let rows = "  input: { rows: [{ holder: ann, quantity: 1 }, { holder: bob, quantity: 1 }] }\n";
+    played.folder.write("played.yaml", seats("concurrency: 1", &format!("{rows}{TAKE}")));
+    let mut command = played.folder.command(&["run", "played.yaml"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    played.wait_until("seats.take", |requests| requests.len() == 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    played.settle();
+    assert_eq!(calls_and_writes(&played.folder), [json!(2), json!(2)]);
+    done(&played.folder, &["resume"]);
+    assert_eq!(calls_and_writes(&played.folder), [json!(2), json!(2)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn calls_that_were_on_their_way_when_a_run_was_broken_off_are_counted() {
+    let (played, mut child) = waiting_to_tell();
+    interrupt(&child);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    stderr.read_line(&mut said).unwrap();
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    played.settle();
+    assert_eq!(calls_and_writes(&played.folder), [json!(1), json!(1)]);
+}
+
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn a_plan_that_did_not_come_to_its_end_is_not_to_be_taken_up() {
+    let played = Played::with_faults(&["match=seats.list,times=1,do=hold"]);
+    let found = "  found: { license_api: { connection: seats, endpoint: seats.list } }\n";
+    played.folder.write("played.yaml", seats("", found));
+    let mut command = played.folder.command(&["plan", "played.yaml"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    played.wait_until("seats.list", |requests| requests.len() == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    played.settle();
+    let told = runs(&played.folder).remove(0);
+    assert_eq!([&told["state"], &told["next"]], [&json!("broken"), &json!(null)]);
+    assert_eq!(played.folder.run(&["runs"]).stderr, "");
+}
+
+#[test]
+fn of_a_plan_that_does_not_hold_any_more_it_is_said() {
+    let played = Played::with_faults(&[]);
+    let take = "  input: { rows: [{ holder: ann, quantity: 1 }] }\n";
+    let release = "  found: { license_api: { connection: seats, endpoint: seats.list } }
+  calls:
+    D: found
+    license_api:
+      connection: seats
+      endpoint: seats.change
+      parameters: { seatId: { field: id } }
+      payload: { quantity: 2 }
+";
+    played.folder.write("take.yaml", seats("", &format!("{take}{TAKE}")));
+    played.folder.write("change.yaml", seats("", release));
+    done(&played.folder, &["plan", "change.yaml"]);
+    done(&played.folder, &["run", "take.yaml", "--new"]);
+    let plan = ids(&played.folder).remove(1);
+    assert_eq!(played.folder.run(&["apply", &plan]).status, 5);
+    let told = seen(&played.folder.run(&["runs"]), &ids(&played.folder));
+    assert_snapshot!(told.split_once("--- stderr\n").unwrap().1, @r"
+      ! played (planned): `seatflow apply RUN-1` applies the plan
+        help: what it has read has changed since: `seatflow plan FILE` makes a new plan
+    ");
 }

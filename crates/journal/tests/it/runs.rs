@@ -228,7 +228,7 @@ fn failures_are_counted_by_node_and_kind() {
             failures("found", FailureKind::Timeout, 1),
             failures("granted", FailureKind::InDoubt, 1),
         ];
-        assert_eq!(store.endings("a").unwrap(), expected);
+        assert_eq!(store.failures("a").unwrap(), expected);
     });
 }
 
@@ -240,11 +240,11 @@ fn the_slowest_calls_are_told_with_the_slowest_first() {
             read(record).answer_after(&session, milliseconds);
         }
         end(&session, Ending::Completed);
-        let told = store.slowest("a", 2).unwrap();
+        let told = store.slowest("a", None, 2).unwrap();
         let told: Vec<_> = told.iter().map(|call| (call.record, call.duration.as_millis(), call.status)).collect();
         assert_eq!(told, [(1, 50, Some(200)), (2, 20, Some(200))]);
-        assert_eq!(store.slowest("a", 9).unwrap().len(), 3);
-        assert_eq!(store.slowest("a", 1).unwrap()[0].started_at, Some(moment(2)));
+        assert_eq!(store.slowest("a", None, 9).unwrap().len(), 3);
+        assert_eq!(store.slowest("a", None, 1).unwrap()[0].started_at, Some(moment(2)));
     });
 }
 
@@ -290,7 +290,7 @@ fn a_run_is_unfinished_that_has_written_and_did_not_complete() {
 fn nothing_is_told_of_a_run_that_is_not_there() {
     everywhere(|store| {
         assert_eq!(store.books("a").unwrap_err().to_string(), "there is no run `a`");
-        assert!(store.endings("a").is_err() && store.slowest("a", 1).is_err() && store.in_doubt("a").is_err());
+        assert!(store.failures("a").is_err() && store.slowest("a", None, 1).is_err() && store.in_doubt("a").is_err());
         assert!(store.planned("a").is_err() && store.drift("a").is_err() && store.remove("a").is_err());
         assert!(store.view("a", seatflow_journal::View::Look).is_err());
     });

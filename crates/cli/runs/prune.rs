@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use seatflow_engine::RunId;
+use seatflow_engine::{Folder, RunId};
 use seatflow_journal::{Error, RunLock, RunRecord, RunState, Store};
 
 /// Which runs may go.
@@ -71,27 +71,36 @@ impl Reason {
     }
 }
 
+/// What came of an old run.
+#[derive(Debug)]
+enum Outcome {
+    /// It is gone, and its folder, which held so many bytes.
+    Removed(RunRecord, u64),
+    /// It stays.
+    Kept(RunRecord, Reason),
+    /// Somebody else has removed it, or brought it up to date meanwhile.
+    Over,
+}
+
 /// Removes the old runs of a state folder, each with its folder, but none that is running; and of those that are
 /// unfinished, in doubt or planned only with `unfinished`.
 ///
 /// # Errors
 /// If a run cannot be removed. Those before it are.
 pub(crate) fn prune(store: &Store, state: &Path, old: Old, unfinished: bool) -> anyhow::Result<Pruned> {
-    let before = journal_bytes(state);
+    let before = store.size()?;
     let mut pruned = Pruned::default();
     for run in old_of(store.runs()?, old) {
-        match Reason::of(&run).filter(|reason| !(unfinished && reason.yields())) {
-            Some(reason) => pruned.kept.push((run, reason)),
-            None => match remove(store, state, &run)? {
-                Some(bytes) => {
-                    pruned.bytes += bytes;
-                    pruned.removed.push(run);
-                }
-                None => pruned.kept.push((run, Reason::Running)),
-            },
+        match remove(store, state, run, old, unfinished)? {
+            Outcome::Removed(run, bytes) => {
+                pruned.bytes += bytes;
+                pruned.removed.push(run);
+            }
+            Outcome::Kept(run, reason) => pruned.kept.push((run, reason)),
+            Outcome::Over => {}
         }
     }
-    pruned.bytes += before.saturating_sub(journal_bytes(state));
+    pruned.bytes += before.saturating_sub(store.size()?);
     Ok(pruned)
 }
 
@@ -115,24 +124,36 @@ fn last_seen(run: &RunRecord) -> Timestamp {
     of_passes.max().unwrap_or(run.began_at)
 }
 
-/// Removes a run and its folder, and tells how large the folder was; none, if somebody has taken the run up meanwhile.
-fn remove(store: &Store, state: &Path, run: &RunRecord) -> anyhow::Result<Option<u64>> {
-    let cannot = || format!("the run {} cannot be removed", run.id);
-    // What is no name of a run could lead to any folder.
-    let id = RunId::parse(&run.id).with_context(cannot)?;
-    let folder = state.join("runs").join(id.as_str());
-    let mut bytes = 0;
-    if folder.is_dir() {
-        let _lock = match RunLock::take(&folder) {
-            Err(Error::Held { .. }) => return Ok(None),
-            lock => lock.with_context(cannot)?,
-        };
-        bytes = bytes_below(&folder).with_context(cannot)?;
-        // First the folder: without its journal nobody would find it again.
-        fs::remove_dir_all(&folder).with_context(cannot)?;
+/// Removes a run with its folder, unless there is a reason to keep it. What decides is how it stands when nobody else can
+/// take it up any more, not how it stood before.
+fn remove(store: &Store, state: &Path, run: RunRecord, old: Old, unfinished: bool) -> anyhow::Result<Outcome> {
+    let id = run.id.clone();
+    let cannot = || format!("the run {id} cannot be removed");
+    let keeps = |run: &RunRecord| Reason::of(run).filter(|reason| !(unfinished && reason.yields()));
+    if let Some(reason) = keeps(&run) {
+        return Ok(Outcome::Kept(run, reason));
     }
-    store.remove(&run.id).with_context(cannot)?;
-    Ok(Some(bytes))
+    // What is no name of a run could lead to any folder. Without a folder there would be nothing to lock.
+    let folder = Folder::open(state, &RunId::parse(&id).with_context(cannot)?).with_context(cannot)?;
+    let _lock = match RunLock::take(folder.run()) {
+        Err(Error::Held { .. }) => return Ok(Outcome::Kept(run, Reason::Running)),
+        lock => lock.with_context(cannot)?,
+    };
+    let Some(run) = store.run(&id)? else {
+        fs::remove_dir_all(folder.run()).with_context(cannot)?;
+        return Ok(Outcome::Over);
+    };
+    if let Some(reason) = keeps(&run) {
+        return Ok(Outcome::Kept(run, reason));
+    }
+    if matches!(old, Old::Before(moment) if last_seen(&run) >= moment) {
+        return Ok(Outcome::Over);
+    }
+    let bytes = bytes_below(folder.run()).with_context(cannot)?;
+    // First the journal: whoever waits for the lock sees then that the run is gone.
+    store.remove(&id).with_context(cannot)?;
+    fs::remove_dir_all(folder.run()).with_context(cannot)?;
+    Ok(Outcome::Removed(run, bytes))
 }
 
 /// How large the files in a folder are together.
@@ -146,8 +167,67 @@ fn bytes_below(folder: &Path) -> io::Result<u64> {
     Ok(bytes)
 }
 
-/// How large the journal is, as far as it can be told.
-fn journal_bytes(state: &Path) -> u64 {
-    let files = ["journal.db", "journal.db-wal"].map(|name| fs::metadata(state.join(name)));
-    files.into_iter().flatten().map(|file| file.len()).sum()
+#[cfg(test)]
+mod tests {
+    use seatflow_journal::{Ended, Ending, Guards, NewPass, NewRun, Purpose};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const ID: &str = "20250301-090000-abcd";
+
+    const NEVER: Old = Old::Before(Timestamp::MAX);
+
+    /// A plan that broke off, and what it was when somebody looked; then it came to its end after all.
+    fn planned_meanwhile() -> (TempDir, Store, RunRecord) {
+        let state = tempfile::tempdir().unwrap();
+        let store = Store::open(state.path()).unwrap();
+        let began_at = "2025-03-01T09:00:00Z".parse().unwrap();
+        let run = NewRun {
+            id: ID.to_owned(),
+            pipeline: "raced".to_owned(),
+            file: "raced.yaml".into(),
+            is_sandbox: false,
+            version: "0".to_owned(),
+            user: "jo".to_owned(),
+            began_at,
+        };
+        let pass = NewPass {
+            purpose: Purpose::Plan,
+            began_at,
+            guards: Guards::default(),
+            nodes: Vec::new(),
+            overrides: Vec::new(),
+            sources: Vec::new(),
+            base_urls: Vec::new(),
+            allow_unknown: false,
+        };
+        drop(store.begin(run, pass.clone()).unwrap());
+        let before = store.run(ID).unwrap().unwrap();
+        assert_eq!(before.state, RunState::Broken);
+        let ended =
+            Ended { ending: Ending::Completed, exit_status: 0, message: None, ended_at: began_at, nodes: Vec::new() };
+        store.again(ID, pass).unwrap().end(ended).unwrap();
+        (state, store, before)
+    }
+
+    #[test]
+    fn what_a_run_is_under_its_lock_decides() {
+        let (state, store, before) = planned_meanwhile();
+        let outcome = remove(&store, state.path(), before.clone(), NEVER, false).unwrap();
+        assert!(matches!(outcome, Outcome::Kept(_, Reason::Planned)), "{outcome:?}");
+        let its_end = Old::Before("2025-03-01T09:00:00Z".parse().unwrap());
+        let outcome = remove(&store, state.path(), before, its_end, true).unwrap();
+        assert!(matches!(outcome, Outcome::Over), "{outcome:?}");
+        assert!(store.run(ID).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_somebody_else_has_removed_leaves_no_folder() {
+        let (state, store, before) = planned_meanwhile();
+        store.remove(ID).unwrap();
+        let outcome = remove(&store, state.path(), before, NEVER, true).unwrap();
+        assert!(matches!(outcome, Outcome::Over), "{outcome:?}");
+        assert!(!state.path().join("runs").join(ID).exists());
+    }
 }

@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::exit::Exit;
 use crate::passes::{Begin, Beginning, Begun, inside};
-use crate::verbosity::Verbosity;
 use crate::summary;
+use crate::verbosity::Verbosity;
 
 /// Run a pipeline
 #[derive(Args)]

@@ -74,7 +74,7 @@ impl Connection {
         let mut bytes = 0;
         let outcome = match self.pages(&mut exchange, &mut bytes).await? {
             Pages::Complete { pages, already_done } => {
-                self.health.ended(None);
+                self.note_health(&exchange, None);
                 Outcome::Succeeded { pages, already_done }
             }
             Pages::Failed(failure) => Outcome::Failed(failure),
@@ -130,7 +130,7 @@ impl Connection {
                 Ended::Answered(answer) => answer,
                 Ended::Failed(failure) => return Ok(self.failed(exchange, number, *failure)),
                 Ended::Stopped(failure) => {
-                    self.health.ended(Some(&failure));
+                    self.note_health(exchange, Some(&failure));
                     return Ok(Pages::Failed(failure));
                 }
                 Ended::Settled => return Ok(Pages::Complete { pages, already_done: true }),
@@ -162,7 +162,7 @@ impl Connection {
                 Next::Page(_) if *bytes > limits.pages_bytes => {
                     let message = format!("the pages of one call may not have more than {} bytes", limits.pages_bytes);
                     let failure = self.answered(request, answer, FailureKind::TooLarge, &message);
-                    self.health.ended(Some(&failure));
+                    self.note_health(exchange, Some(&failure));
                     return Ok(Pages::Failed(Box::new(failure)));
                 }
                 Next::Page(next) if number < limits.pages => {
@@ -180,14 +180,19 @@ impl Connection {
     /// What the failure of a page is for its call: the call's own failure, if it is the first
     /// page; else the pages that came before are of no use without it.
     fn failed<P>(&self, exchange: &Exchange<'_>, number: u64, mut failure: Failure) -> Pages<P> {
-        if !exchange.is_recalled {
-            self.health.ended(Some(&failure));
-        }
+        self.note_health(exchange, Some(&failure));
         if number > 1 {
             failure.kind = FailureKind::Incomplete;
             failure.message = format!("page {number}: {}", failure.message);
         }
         Pages::Failed(Box::new(failure))
+    }
+
+    /// Takes the end of a call into account, unless it came from the journal: that says nothing of the system now.
+    fn note_health(&self, exchange: &Exchange<'_>, failure: Option<&Failure>) {
+        if !exchange.is_recalled {
+            self.health.ended(failure);
+        }
     }
 
     /// The failure that an answer is.

@@ -228,6 +228,17 @@ async fn what_has_an_outcome_is_not_sent_again_and_means_the_same() {
 }
 
 #[tokio::test]
+async fn what_is_recalled_says_nothing_of_whether_the_system_can_be_reached() {
+    let stage = Stage::set([answer(200, "{}"), answer(401, "{}")]).await;
+    stage.call(read("/x")).await;
+    assert_eq!(failure(stage.call(read("/y")).await).kind, FailureKind::Authorization);
+    for path in ["/x", "/y"] {
+        assert_eq!(stage.call(read(path)).await.recalled, 1);
+        assert_eq!(stage.connection.failures_in_a_row(), 1, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_intent_without_an_outcome_is_in_doubt_unless_the_write_can_be_repeated() {
     let stage = Stage::set([answer(404, "{}")]).await;
     for endpoint in [write("/x"), delete("/y")] {

@@ -52,15 +52,15 @@ fn apply() {
     Usage: seatflow apply [OPTIONS] [RUN]
 
     Arguments:
-      [RUN]  The plan, by its id or the beginning or end of it; the latest run, if none is named
+      [RUN]  The run, by its id or the beginning or end of it; the latest, if none is named
 
     Options:
-          --allow-unknown     Make calls too that the plan could not tell
-          --accept-changes    Go on though the pipeline or its inputs have changed
+          --accept-changes    Go on though the pipeline, its inputs, its settings or its systems have
+                              changed, or the run was set aside
           --set <NAME=VALUE>  Give a setting once more that is a secret, or, with `--accept-changes`,
                               another value
-          --fault <FAULT>     Arm a fault of the sandbox, if the plan is of one
-          --sandbox           The plan is of the sandbox: go on only then
+          --fault <FAULT>     Arm a fault of the sandbox, if the run is in one
+          --sandbox           The run is in the sandbox: go on only then
           --state <DIR>       Where runs keep what must outlive them [default: .seatflow]
           --json              Print the result as JSON
           --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
@@ -70,6 +70,7 @@ fn apply() {
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]
           --wire-batches <N>  The most batches that wait on a wire [default: 4]
+          --allow-unknown     Make calls too that the plan could not tell
       -h, --help              Print help
       -q, --quiet             Tell only what is wrong: no progress, no summary
       -v, --verbose...        Tell what happens, line by line; `-vv` tells more
@@ -98,8 +99,8 @@ fn resume() {
       [RUN]  The run, by its id or the beginning or end of it; the latest, if none is named
 
     Options:
-          --accept-changes    Go on though the pipeline or its inputs have changed, or the run was set
-                              aside
+          --accept-changes    Go on though the pipeline, its inputs, its settings or its systems have
+                              changed, or the run was set aside
           --set <NAME=VALUE>  Give a setting once more that is a secret, or, with `--accept-changes`,
                               another value
           --fault <FAULT>     Arm a fault of the sandbox, if the run is in one
@@ -142,6 +143,8 @@ fn replay() {
     Options:
           --pipeline <FILE>   Another pipeline that makes the same calls, in place of the run's own
           --out <DIR>         Put the output files below this folder, in place of where their paths lead
+          --accept-changes    Replay though the inputs have changed since: what is made then is of other
+                              records
           --state <DIR>       Where runs keep what must outlive them [default: .seatflow]
           --json              Print the result as JSON
           --concurrency <N>   Calls at the same time on each connection, in place of what the
@@ -157,7 +160,7 @@ fn replay() {
     does not hold ends it, with the node and the record.
 
     Exit status: 0 done; 1 the pipeline has problems; 2 the arguments make no sense; 3 as of `seatflow
-    run`; 4 a call is not in the journal, or a file cannot be written.
+    run`; 5 an input has changed; 4 a call is not in the journal, or a file cannot be written.
 
     Examples:
       seatflow replay --out again

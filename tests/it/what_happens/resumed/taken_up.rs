@@ -11,6 +11,10 @@ pub(super) const ALL: &[Resumed] = &[
     Resumed { what: "the same, and the catalog names an `idempotency_key`", meet: a_post_with_a_key },
     Resumed { what: "the same, and the catalog names a read (`reconcile`)", meet: a_patch_with_a_read },
     Resumed { what: "kill -9 after a first write has failed, then `resume`", meet: a_failure_before },
+    Resumed {
+        what: "kill -9 after a first write met a login that was down, then `resume`",
+        meet: a_login_that_was_down,
+    },
     Resumed { what: "the login breaks down after a first write, then `resume`", meet: a_login },
 ];
 
@@ -50,6 +54,11 @@ fn a_patch_with_a_read() -> [Outcome; 2] {
 
 fn a_failure_before() -> [Outcome; 2] {
     let played = Played::with_faults(&["match=devices.delete,do=status=400", "match=devices.delete,do=hold"]);
+    [killed(&played, &deletes()), resumed(&played, &[])]
+}
+
+fn a_login_that_was_down() -> [Outcome; 2] {
+    let played = Played::with_faults(&["match=token.refresh,times=3,do=status=503", "match=devices.delete,do=hold"]);
     [killed(&played, &deletes()), resumed(&played, &[])]
 }
 

@@ -34,7 +34,8 @@ pub(crate) fn overview(told: &Told) -> Value {
         "plan": plan(&told.planned),
         "failed_calls": told.failures.iter().map(failures).collect::<Vec<_>>(),
         "failed_records": told.failed.as_ref().map(|failed| &failed.first),
-        "in_doubt": told.in_doubt.iter().map(call).collect::<Vec<_>>(),
+        "in_doubt": told.in_doubt.iter().map(write).collect::<Vec<_>>(),
+        "settled": told.settled.iter().map(write).collect::<Vec<_>>(),
         "slowest_calls": told.slowest.iter().map(call).collect::<Vec<_>>(),
         "inputs": run.sources.iter().map(input).collect::<Vec<_>>(),
     })
@@ -78,6 +79,13 @@ fn call(call: &CallRecord) -> Value {
         "kind": call.failure.map(FailureKind::as_str),
         "message": call.message,
     })
+}
+
+/// A call, and what it sent.
+fn write(write: &CallRecord) -> Value {
+    let mut told = call(write);
+    told["payload"] = write.payload.as_ref().map(|payload| String::from_utf8_lossy(payload)).into();
+    told
 }
 
 fn input(source: &Source) -> Value {

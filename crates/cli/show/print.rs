@@ -4,7 +4,9 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, stdout};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::datatypes::Schema;
 use arrow::ipc::reader::StreamReader;
 use arrow::record_batch::RecordBatch;
 use seatflow_tool::{Files, ToolError};
@@ -91,11 +93,12 @@ impl Print<'_> {
     }
 
     fn table(self, records: Records, mut to: impl io::Write, path: &Path) -> Result<Printed, ToolError> {
-        let schema = records.schema();
+        let order = in_order(&records.schema());
+        let schema = Arc::new(records.schema().project(&order)?);
         let mut left = self.limit.unwrap_or(ROWS);
         let (mut shown, mut rows, mut all) = (Vec::new(), 0, 0);
         for batch in records {
-            let batch = batch?;
+            let batch = batch?.project(&order)?;
             all += batch.num_rows();
             if left > 0 {
                 shown.push(first(&batch, &mut left));
@@ -126,6 +129,21 @@ impl Printed {
             say(&format!("{} written to `{}`", counted(self.rows as u64, "record"), out.display()));
         }
     }
+}
+
+/// The columns of a table: of failed records first what failed and why, then what the record was, then the rest of the
+/// failure. In other records they stay as they are.
+fn in_order(schema: &Schema) -> Vec<usize> {
+    let rank = |column: &usize| match schema.field(*column).name().as_str() {
+        "_call" | "error.kind" | "error.message" => 0,
+        name if name.starts_with("error.") => 2,
+        _ => 1,
+    };
+    let mut order: Vec<usize> = (0..schema.fields().len()).collect();
+    if schema.field_with_name("error.kind").is_ok() {
+        order.sort_by_key(rank);
+    }
+    order
 }
 
 /// The first so many rows of a batch, which are not left any more then.

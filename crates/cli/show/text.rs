@@ -13,6 +13,9 @@ use crate::runs::standing::{exit_status, took, utc, word};
 use crate::summary::{counted, elapsed};
 use crate::table::table;
 
+/// So many characters of a payload are told.
+const PAYLOAD: usize = 200;
+
 /// What a run was, how it went, and what is left of it: a section for each, those without content left out.
 pub(crate) fn overview(told: &Told) -> String {
     let run = &told.run;
@@ -25,6 +28,7 @@ pub(crate) fn overview(told: &Told) -> String {
         section(&mut text, "Failed records", &failed_records(failed));
     }
     section(&mut text, "Writes in doubt", &in_doubt(&told.in_doubt));
+    section(&mut text, "Settled writes", &settled(&told.settled));
     section(&mut text, "Slowest calls", &slowest(&told.slowest));
     section(&mut text, "Inputs", &inputs(&run.sources));
     text
@@ -177,9 +181,32 @@ fn failed_records(failed: &Failed) -> String {
 fn in_doubt(all: &[CallRecord]) -> String {
     let row = |call: &CallRecord| {
         let message = call.message.clone().unwrap_or_else(|| "no outcome is known".to_owned());
-        [call.node.clone(), call.record.to_string(), request(call), message]
+        [call.node.clone(), call.record.to_string(), request(call), payload(call), message]
     };
-    rows(["node", "record", "request", "why"], all, row, 1..2)
+    rows(["node", "record", "request", "payload", "why"], all, row, 1..2)
+}
+
+fn settled(all: &[CallRecord]) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let were = if all.len() == 1 { "was in doubt and is settled" } else { "were in doubt and are settled" };
+    let happened = if all.len() == 1 { "it happened" } else { "they happened" };
+    let told = format!("{} {were}: a read told that {happened}", counted(all.len() as u64, "write"));
+    let row = |call: &CallRecord| [call.node.clone(), call.record.to_string(), request(call), payload(call)];
+    format!("{told}\n{}", rows(["node", "record", "request", "payload"], all, row, 1..2))
+}
+
+/// What was sent, in one line and not in all its length.
+fn payload(call: &CallRecord) -> String {
+    let payload = call.payload.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    let payload = payload.replace('\n', "\\n");
+    let mut characters = payload.chars();
+    let mut cut: String = characters.by_ref().take(PAYLOAD).collect();
+    if characters.next().is_some() {
+        cut.push('…');
+    }
+    cut
 }
 
 fn slowest(all: &[CallRecord]) -> String {

@@ -25,6 +25,8 @@ pub(crate) struct Told {
     pub(crate) slowest: Vec<CallRecord>,
     /// The writes of which nobody knows whether they happened.
     pub(crate) in_doubt: Vec<CallRecord>,
+    /// The writes that were in doubt until a read told that they happened.
+    pub(crate) settled: Vec<CallRecord>,
     /// What its plan withheld.
     pub(crate) planned: Vec<PlannedCall>,
     /// The failed records, if one node is told of.
@@ -44,6 +46,7 @@ impl Told {
             failures: store.failures(id)?,
             slowest: store.slowest(id, node, SLOWEST)?,
             in_doubt: store.in_doubt(id)?,
+            settled: store.settled(id)?,
             planned: store.planned(id)?,
             failed: None,
             run,
@@ -60,6 +63,7 @@ impl Told {
         self.books.retain(|books| books.node == node);
         self.failures.retain(|failures| failures.node == node);
         self.in_doubt.retain(|call| call.node == node);
+        self.settled.retain(|call| call.node == node);
         self.planned.retain(|call| call.node == node);
         if self.books.iter().any(|books| books.f_is_failure && books.failed > 0) {
             self.failed = failed(store, &self.state, &self.run, node)?;

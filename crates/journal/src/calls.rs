@@ -17,6 +17,9 @@ const RECORD: &str = "
     node.name, node.endpoint, last.record, last.page, last.method, last.started_at, last.duration, last.requests,
     last.status, last.failure, last.chunk, last.place";
 
+/// The columns of a write, whose last event need not be its intent.
+const WRITE: &str = ", last_intent.chunk, last_intent.place";
+
 /// How many writes of a run are in doubt: those that failed so, and, unless the run is running, those without an outcome.
 pub(crate) fn count_in_doubt(connection: &Connection, run: i64, is_running: bool) -> Result<u64, Error> {
     let sending = counted::sending(&passes::of_run(connection, run)?);
@@ -34,15 +37,36 @@ pub(crate) fn count_in_doubt(connection: &Connection, run: i64, is_running: bool
 
 /// These writes, in the order of nodes, records and pages.
 pub(crate) fn in_doubt(connection: &Connection, run: i64, is_running: bool) -> Result<Vec<CallRecord>, Error> {
+    let condition = if is_running { "" } else { "OR last.kind = 'intent'" };
+    writes(connection, run, &format!("last.failure = 'in-doubt' {condition}"))
+}
+
+/// The writes of a run that were in doubt until a read told that they happened, in the same order.
+pub(crate) fn settled(connection: &Connection, run: i64) -> Result<Vec<CallRecord>, Error> {
+    writes(connection, run, "last.kind = 'settled'")
+}
+
+/// The writes of a run whose last event fulfils a condition.
+fn writes(connection: &Connection, run: i64, condition: &str) -> Result<Vec<CallRecord>, Error> {
     counted::count(connection, &counted::sending(&passes::of_run(connection, run)?))?;
     let mut statement = connection.prepare(&format!(
-        "SELECT {RECORD} FROM last_write AS last
+        "SELECT {RECORD}{WRITE} FROM last_write AS last
         JOIN node ON node.pass = last.pass AND node.position = last.node
-        WHERE last.failure = 'in-doubt' OR (last.kind = 'intent' AND NOT ?)
+        LEFT JOIN last_intent ON last_intent.key = last.key
+        WHERE {condition}
         ORDER BY node.position, last.record, last.page"
     ))?;
     let mut chunks = Chunks::default();
-    statement.query_and_then([is_running], |row| record(connection, &mut chunks, row))?.collect()
+    let write = |row: &Row<'_>| {
+        let mut write = record(connection, &mut chunks, row)?;
+        if let (Some(chunk), Some(place)) = (row.get(12)?, row.get(13)?)
+            && let Content::Intent { body, .. } = chunks.read(connection, chunk, place)?
+        {
+            write.payload = body;
+        }
+        Ok(write)
+    };
+    statement.query_and_then([], write)?.collect()
 }
 
 /// The calls of a run, or of one of its nodes, that took longest, the longest first.
@@ -104,5 +128,6 @@ fn record(connection: &Connection, chunks: &mut Chunks, row: &Row<'_>) -> Result
         status: row.get(8)?,
         failure: failure.as_deref().map(failure_kind_of).transpose()?,
         message,
+        payload: None,
     })
 }

@@ -17,8 +17,8 @@ pub(crate) struct Counted {
     pub(crate) is_apart: bool,
 }
 
-/// Makes these passes the `counted` ones of a connection; with them come `last`, the last event of each page, and
-/// `last_write`, the same of writes only.
+/// Makes these passes the `counted` ones of a connection; with them come `last`, the last event of each page,
+/// `last_write`, the same of writes only, and `last_intent`, the last intent of each page.
 pub(crate) fn count(connection: &Connection, counted: &[Counted]) -> Result<(), Error> {
     connection.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS counted (
@@ -29,7 +29,9 @@ pub(crate) fn count(connection: &Connection, counted: &[Counted]) -> Result<(), 
     for Counted { pass, rank, is_apart } in counted {
         connection.execute("INSERT INTO counted VALUES (?, ?, ?)", (pass, rank, is_apart))?;
     }
-    for (name, condition) in [("last", "TRUE"), ("last_write", "event.is_write")] {
+    for (name, condition) in
+        [("last", "TRUE"), ("last_write", "event.is_write"), ("last_intent", "event.kind = 'intent'")]
+    {
         connection.execute_batch(&format!(
             "CREATE TEMP VIEW IF NOT EXISTS {name} AS
             SELECT event.*, counted.pass AS pass, max((counted.rank << 61) + event.number)

@@ -173,6 +173,11 @@ impl Store {
         self.read_run(id, calls::in_doubt)
     }
 
+    /// The writes of a run that were in doubt until a read told that they happened, in the same order.
+    pub fn settled(&self, id: &str) -> Result<Vec<CallRecord>, Error> {
+        self.read_run(id, |connection, run, _| calls::settled(connection, run))
+    }
+
     /// What a run planned, in the order of nodes, records and pages: writes, and calls that cannot be told.
     pub fn planned(&self, id: &str) -> Result<Vec<PlannedCall>, Error> {
         self.read_run(id, |connection, run, _| plans::planned(connection, run))

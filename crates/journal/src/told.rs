@@ -119,6 +119,8 @@ pub struct CallRecord {
     pub failure: Option<FailureKind>,
     /// The failure in one sentence.
     pub message: Option<String>,
+    /// The payload, where writes in doubt or settled are told.
+    pub payload: Option<Bytes>,
 }
 
 /// How many calls of a node failed in one way.

@@ -24,13 +24,13 @@ fn a_table_has_the_columns_that_fit_and_tells_what_it_leaves_out() {
     let ran = shown(&folder, &["devices.F"]);
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
     assert_snapshot!(ran.stdout, @r"
-    _call  error.kind  error.message              error.status  error.method  error.url
-        2  status      404 Not Found: Account A…           404  GET           http://alteryx.sandbox.t…
-        3  status      403 Forbidden: The calle…           403  GET           http://alteryx.sandbox.t…
-        5  status      404 Not Found: Account A…           404  GET           http://alteryx.sandbox.t…
+    _call  error.kind  error.message                account_id  account_name        region  error.status
+        2  status      404 Not Found: Account ACC…  ACC-404001  Example Closed      EMEA             404
+        3  status      403 Forbidden: The caller …  ACC-109999  Example Partner     APAC             403
+        5  status      404 Not Found: Account ACC…  ACC-404004  Example\nTwo Lines  AMER             404
     ");
     assert_snapshot!(ran.stderr, @r"
-    ! not shown: 5 columns
+    ! not shown: 4 columns
       help: `--out FILE.csv` writes all of them with all columns
     ");
     let ran = shown(&folder, &["users", "--limit", "2"]);

@@ -1,9 +1,12 @@
 //! One run, as it is shown.
 
+use std::process::Stdio;
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, seen};
+use crate::played::{Played, seats};
 use crate::program::Folder;
 
 /// The lines from one that begins so to the next empty one.
@@ -128,11 +131,11 @@ fn writes_in_doubt_are_listed_with_what_to_do() {
     let folder = Folder::new().variable("USER", "jo");
     done(&folder, &[&ACTIVATE[..], &DOUBT].concat());
     let shown = shown(&folder, &[]);
-    assert_snapshot!(section(&shown, "Writes in doubt"), @r"
+    assert_snapshot!(section(&shown, "Writes in doubt"), @r#"
     Writes in doubt
-      node  record  request  why
-      activated  0  POST http://alteryx.sandbox.test/v1/devices?accountId=ACC-100234  503 Service Unavailable; whether it had its effect is not known
-    ");
+      node  record  request  payload  why
+      activated  0  POST http://alteryx.sandbox.test/v1/devices?accountId=ACC-100234  {"name":"WS-0501","hostId":"8CDCD4000501","hostIdType":"ETHERNET","userId":"USR-000731","licenses":[{"licenseKey":"AYXD-0001-0001-0001-0001-0001-0001-0001","quantity":1}],"offlineRequest":{"fileName":…  503 Service Unavailable; whether it had its effect is not known
+    "#);
     assert_snapshot!(shown.split_once("--- stderr\n").unwrap().1, @r"
     ! nobody knows whether the writes in doubt happened
       help: `seatflow show RUN-1 --anchor activated.F` shows the records of `activated`, with why
@@ -141,6 +144,8 @@ fn writes_in_doubt_are_listed_with_what_to_do() {
     let as_json: Value = serde_json::from_str(&done(&folder, &["show", "--json"]).stdout).unwrap();
     let doubt = &as_json["in_doubt"][0];
     assert_eq!([&doubt["kind"], &doubt["status"]], [&json!("in-doubt"), &json!(503)], "{doubt}");
+    let payload: Value = serde_json::from_str(doubt["payload"].as_str().unwrap()).unwrap();
+    assert!(payload["offlineRequest"]["fileName"].is_string(), "it is whole: {payload}");
 }
 
 #[test]
@@ -171,8 +176,8 @@ fn a_run_that_was_killed_has_its_write_in_doubt_and_says_what_takes_it_up() {
       calls  in-doubt  1
 
     Writes in doubt
-      node  record  request  why
-      calls  0  POST http://seats.localhost:PORT/v1/seats  no outcome is known
+      node  record  request  payload  why
+      calls  0  POST http://seats.localhost:PORT/v1/seats  holder=ann&product=viewer&quantity=1  no outcome is known
 
     Inputs
       file  sha256
@@ -184,6 +189,40 @@ fn a_run_that_was_killed_has_its_write_in_doubt_and_says_what_takes_it_up() {
         help: `seatflow explain what-happens-when` says what to do with them
       help: `seatflow resume RUN-1` takes the run up
     ");
+}
+
+#[test]
+fn a_write_that_a_read_has_settled_is_told_with_what_it_sent() {
+    let played = Played::with_faults(&["match=seats.change,times=1,do=hold"]);
+    // In its own catalog it may be repeated, and so would not be asked for.
+    let catalog = played.folder.read("fixtures/catalogs/seats.yaml");
+    let unrepeatable = catalog.replacen("    idempotent: true\n", "    idempotent: false\n", 1);
+    assert_ne!(catalog, unrepeatable);
+    played.folder.write("fixtures/catalogs/seats.yaml", unrepeatable);
+    let change = "  calls:
+    license_api:
+      connection: seats
+      endpoint: seats.change
+      parameters: { seatId: seat-0001 }
+      payload: { quantity: 3 }
+";
+    played.folder.write("played.yaml", seats("", change));
+    let mut command = played.folder.command(&["run", "played.yaml"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    played.wait_until("seats.change", |requests| requests.len() == 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    played.settle();
+    done(&played.folder, &["resume"]);
+    let port = played.address().port().to_string();
+    assert_snapshot!(section(&shown(&played.folder, &[]), "Settled writes").replace(&port, "PORT"), @r#"
+    Settled writes
+      1 write was in doubt and is settled: a read told that it happened
+      node  record  request  payload
+      calls  0  PATCH http://seats.localhost:PORT/v1/seats/seat-0001  {"quantity":3}
+    "#);
+    let as_json: Value = serde_json::from_str(&done(&played.folder, &["show", "--json"]).stdout).unwrap();
+    assert_eq!([&as_json["settled"][0]["payload"], &as_json["in_doubt"]], [&json!(r#"{"quantity":3}"#), &json!([])]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod stops;
 mod taken_up;
+mod told;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
@@ -49,8 +50,13 @@ fn removes() -> String {
 
 /// Starts a run whose calls a fault holds, and waits until it holds one.
 fn start(played: &Played, text: &str) -> Child {
+    start_with(played, text, &["--json"])
+}
+
+/// The same with other arguments.
+fn start_with(played: &Played, text: &str, arguments: &[&str]) -> Child {
     played.folder.write("played.yaml", text);
-    let mut command = played.folder.command(&["run", "played.yaml", "--json"]);
+    let mut command = played.folder.command(&[&["run", "played.yaml"], arguments].concat());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while !played.all_requests().iter().any(is_held) {
         assert_eq!(child.try_wait().unwrap(), None, "it ended before a call was held");
@@ -72,10 +78,15 @@ fn killed(played: &Played, text: &str) -> Outcome {
     Outcome::of(played, &ran, 2)
 }
 
-/// Interrupts a run, and waits until it has heard.
-fn interrupt(child: &mut Child) {
+/// Interrupts a run.
+fn interrupt_at_once(child: &Child) {
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
+}
+
+/// Interrupts a run, and waits until it has heard.
+fn interrupt(child: &mut Child) {
+    interrupt_at_once(child);
     let mut heard = String::new();
     BufReader::with_capacity(1, child.stderr.as_mut().unwrap()).read_line(&mut heard).unwrap();
     assert!(heard.starts_with("stopping: calls on their way are waited for"), "{heard}");

@@ -1,6 +1,6 @@
 //! Runs that are stopped, by their user or by themselves, and runs that are seen before they happen.
 
-use super::{DELETE, Resumed, deletes, ended, interrupt, removes, resumed, start, writes};
+use super::{DELETE, Resumed, deletes, ended, interrupt, interrupt_at_once, removes, resumed, start, writes};
 use crate::played::{Played, report};
 use crate::what_happens::outcome::Outcome;
 
@@ -36,8 +36,7 @@ fn an_interrupt_and_an_abort() -> [Outcome; 2] {
     let played = holding("devices.removeLicenses");
     let mut child = start(&played, &removes());
     interrupt(&mut child);
-    let again = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(again.success());
+    interrupt_at_once(&child);
     let ran = ended(child);
     played.settle();
     [Outcome::aborted(&played, &ran), resumed(&played, &[])]

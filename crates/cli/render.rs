@@ -110,6 +110,8 @@ fn help_for_journal(error: &seatflow_journal::Error) -> Option<&'static str> {
     use seatflow_journal::Error;
     Some(match error {
         Error::Newer { .. } => "use the version of seatflow that wrote it, or another folder: `--state DIR`",
+        Error::Older { .. } => "the next `seatflow run` or `resume` in that folder brings it up to date",
+        Error::Corrupt { .. } => "nothing was sent; put back a copy of that file, or move it away and begin anew",
         Error::NotAJournal { .. } => "move that file away, or use another folder: `--state DIR`",
         Error::ReadOnly(_) | Error::File { .. } => "see that the state folder and the files in it can be written",
         Error::Full(_) => "make room in the state folder, and try again",

@@ -10,7 +10,7 @@ use seatflow_spec::once_each;
 
 use crate::exit::Exit;
 use crate::load::STATE;
-use crate::passes::found;
+use crate::passes::found_to_look;
 use crate::runs::standing::{command, next};
 use crate::show::{Anchor, Form, Print, Told, overview_json, overview_text, records};
 use crate::usage::Usage;
@@ -59,7 +59,7 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
-        let (store, run) = found(&self.state, self.run.as_deref(), |_| true)?;
+        let (store, run) = found_to_look(&self.state, self.run.as_deref())?;
         match &self.anchor {
             Some(anchor) => self.print(&store, &run, anchor, verbosity),
             None => self.tell(&store, run, verbosity),

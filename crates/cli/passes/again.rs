@@ -67,7 +67,24 @@ pub(crate) fn found(
     name: Option<&str>,
     is_meant: fn(&RunRecord) -> bool,
 ) -> anyhow::Result<(Store, RunRecord)> {
-    let Some(store) = Store::open_existing(state)? else {
+    found_in(Store::open_existing(state)?, state, name, is_meant)
+}
+
+/// The run that is named, or the latest, in a journal that is only looked into.
+///
+/// # Errors
+/// If there is no such run.
+pub(crate) fn found_to_look(state: &Path, name: Option<&str>) -> anyhow::Result<(Store, RunRecord)> {
+    found_in(Store::open_to_look(state)?, state, name, |_| true)
+}
+
+fn found_in(
+    store: Option<Store>,
+    state: &Path,
+    name: Option<&str>,
+    is_meant: fn(&RunRecord) -> bool,
+) -> anyhow::Result<(Store, RunRecord)> {
+    let Some(store) = store else {
         let usage = Usage::new(format!("there are no runs in `{}`", state.display()));
         return Err(usage.help("`seatflow run FILE` makes one; `--state DIR` names another folder").into());
     };

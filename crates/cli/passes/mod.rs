@@ -11,7 +11,7 @@ mod pass;
 mod record;
 mod take_up;
 
-pub(crate) use again::{Again, Manner, Viewed, found, view};
+pub(crate) use again::{Again, Manner, Viewed, found, found_to_look, view};
 pub(crate) use begin::{Begin, Beginning, Begun, parse_override};
 pub(crate) use look::{Looked, look};
 pub(crate) use pass::{Pace, inside};

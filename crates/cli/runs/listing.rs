@@ -20,7 +20,7 @@ const TOLD: usize = 5;
 /// # Errors
 /// If the journal cannot be read, or stdout not be written.
 pub(crate) fn list(state: &Path, as_json: bool, verbosity: Verbosity) -> anyhow::Result<()> {
-    let Some(store) = Store::open_existing(state)? else {
+    let Some(store) = Store::open_to_look(state)? else {
         return none(state, as_json, verbosity);
     };
     let runs = store.runs()?;

@@ -1,6 +1,6 @@
 //! The database of a journal: where it is, how it is opened, and how an older one is brought up to date.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -39,6 +39,8 @@ static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
 pub(crate) enum Place {
     /// In a state folder.
     Folder(PathBuf),
+    /// In a state folder in which nothing can be written, and so nothing changes.
+    Still(PathBuf),
     /// In memory, by this number.
     Memory(u64),
 }
@@ -57,8 +59,43 @@ impl Place {
     /// The folder of a run, if the journal is in a folder.
     pub(crate) fn run_folder(&self, id: &str) -> Option<PathBuf> {
         match self {
-            Self::Folder(state) => Some(state.join("runs").join(id)),
+            Self::Folder(state) | Self::Still(state) => Some(state.join("runs").join(id)),
             Self::Memory(_) => None,
+        }
+    }
+
+    /// The place of the journal of a state folder for whoever only looks; none, if there is none yet.
+    pub(crate) fn to_look(state: &Path) -> Result<Option<Self>, Error> {
+        let path = state.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut place = Self::Folder(state.to_owned());
+        let mut found = place.form_to_read(&path);
+        // Where what its processes share cannot be made, nobody writes; and without a log all is in the one file.
+        if matches!(found, Err(Error::Closed(_) | Error::ReadOnly(_))) && !has_log(state) {
+            place = Self::Still(state.to_owned());
+            found = place.form_to_read(&path);
+        }
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        match found.map_err(|error| place.named(error))? {
+            0 => Ok(None),
+            found if found < known => Err(Error::Older { path, found, known }),
+            found if found > known => Err(Error::Newer { path, found, known }),
+            _ => Ok(Some(place)),
+        }
+    }
+
+    fn form_to_read(&self, path: &Path) -> Result<i64, Error> {
+        refuse_folder(path)?;
+        form(&self.open_to_read()?, path)
+    }
+
+    /// The same error, with the file if that is damaged.
+    pub(crate) fn named(&self, error: Error) -> Error {
+        match (self, error) {
+            (Self::Folder(state) | Self::Still(state), Error::Malformed) => Error::Corrupt { path: state.join(FILE) },
+            (_, error) => error,
         }
     }
 
@@ -78,8 +115,9 @@ impl Place {
         {
             return Err(Error::File { path, why });
         }
+        refuse_folder(&path)?;
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        bring_up_to_date(&mut connection, &path, trial)?;
+        bring_up_to_date(&mut connection, &path, trial).map_err(|error| self.named(error))?;
         Ok(connection)
     }
 
@@ -102,6 +140,10 @@ impl Place {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match self {
             Self::Folder(state) => Connection::open_with_flags(state.join(FILE), flags)?,
+            Self::Still(state) => {
+                let name = format!("file:{}?immutable=1", in_uri(&state.join(FILE)));
+                Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_URI)?
+            }
             Self::Memory(number) => {
                 let name = format!("file:/journal-{number}?vfs=memdb");
                 Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_URI)?
@@ -111,6 +153,21 @@ impl Place {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     }
+}
+
+/// Whether something may have been written that is not in the database file yet.
+fn has_log(state: &Path) -> bool {
+    fs::metadata(state.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0)
+}
+
+/// A path as a part of a URI.
+fn in_uri(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+/// A folder in the journal's place is something else.
+fn refuse_folder(path: &Path) -> Result<(), Error> {
+    if path.is_dir() { Err(Error::NotAJournal { path: path.to_owned() }) } else { Ok(()) }
 }
 
 fn private() -> OpenOptions {

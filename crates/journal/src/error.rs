@@ -33,6 +33,31 @@ pub enum Error {
         /// The newest form that is known.
         known: i64,
     },
+    /// An older version of the program wrote the journal, and who only looks does not bring it up to date.
+    #[error("`{}` is the journal of an older version: its form is {found}, and this version reads {known}", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The form that it has.
+        found: i64,
+        /// The form that is read.
+        known: i64,
+    },
+    /// The database is damaged.
+    #[error("`{}` is damaged", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database is damaged, wherever it is.
+    #[error("it is damaged")]
+    Malformed,
+    /// The journal was opened for looking, and is not written.
+    #[error("it was opened to look into it, and is not written")]
+    OnlySeen,
+    /// The database cannot be opened.
+    #[error("it cannot be opened: {0}")]
+    Closed(rusqlite::Error),
     /// There is no room for what is to be written.
     #[error("it is full, or its disk is: {0}")]
     Full(rusqlite::Error),
@@ -90,9 +115,22 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether another process is what stands in the way, or stood before.
+    pub(crate) fn is_busy(&self) -> bool {
+        match self {
+            Self::Busy(_) => true,
+            Self::Earlier(error) => error.is_busy(),
+            _ => false,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Malformed,
+            Some(ErrorCode::CannotOpen) => Self::Closed(error),
             Some(ErrorCode::DiskFull) => Self::Full(error),
             Some(ErrorCode::ReadOnly) => Self::ReadOnly(error),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(error),

@@ -38,14 +38,14 @@ impl RunLock {
 
     /// Whether a process holds the lock of the run whose folder this is.
     pub fn is_held(run_folder: &Path) -> bool {
-        let Ok(file) = options().open(path(run_folder)) else { return false };
+        let Ok(file) = File::open(path(run_folder)) else { return false };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     }
 }
 
 /// Whether a process other than this one holds the lock of the run whose folder this is.
 pub(crate) fn is_held_by_another(run_folder: &Path) -> bool {
-    let Ok(mut file) = options().open(path(run_folder)) else { return false };
+    let Ok(mut file) = File::open(path(run_folder)) else { return false };
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) && !holder(&mut file).starts_with(&own_name())
 }
 

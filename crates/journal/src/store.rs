@@ -28,7 +28,8 @@ use crate::{books, calls, lock, passes, plans, removal, runs};
 #[derive(Debug)]
 pub struct Store {
     place: Place,
-    writer: Arc<Writer>,
+    /// None, if it is only looked into.
+    writer: Option<Arc<Writer>>,
     live: Live,
 }
 
@@ -41,9 +42,20 @@ impl Store {
         Self::at(Place::Folder(state.to_owned()))
     }
 
-    /// As [`Store::open`], but none where there is no journal yet, for verbs that only look.
+    /// As [`Store::open`], but none where there is no journal yet.
     pub fn open_existing(state: &Path) -> Result<Option<Self>, Error> {
         if Place::exists(state) { Self::open(state).map(Some) } else { Ok(None) }
+    }
+
+    /// Opens the journal of a state folder to look into it; none where there is none yet. Nothing is made, and nothing is
+    /// brought up to date: what would write fails with [`Error::OnlySeen`]. A folder that may only be read will do, unless
+    /// a process was killed there and has left its log.
+    ///
+    /// # Errors
+    /// The file is no journal, or that of an older or newer version, or cannot be read.
+    pub fn open_to_look(state: &Path) -> Result<Option<Self>, Error> {
+        let place = Place::to_look(state)?;
+        Ok(place.map(|place| Self { place, writer: None, live: Live::default() }))
     }
 
     /// A journal that is gone with the last session of it, for whoever needs no record that lasts.
@@ -52,7 +64,7 @@ impl Store {
     }
 
     fn at(place: Place) -> Result<Self, Error> {
-        Ok(Self { writer: Arc::new(Writer::open(&place)?), place, live: Live::default() })
+        Ok(Self { writer: Some(Arc::new(Writer::open(&place)?)), place, live: Live::default() })
     }
 
     /// Begins a run, with its first pass. Both are on disk when this returns.
@@ -62,11 +74,11 @@ impl Store {
     pub fn begin(&self, run: NewRun, pass: NewPass) -> Result<Session, Error> {
         let pass = Arc::new(pass);
         let written = Arc::clone(&pass);
-        let (run, number) = self.writer.durably(move |transaction| {
+        let (run, number) = self.writer()?.durably(move |transaction| {
             let run = passes::insert_run(transaction, &run)?;
             Ok((run, passes::insert_pass(transaction, run, &written)?))
         })?;
-        Ok(self.session(&pass, run, number, Earlier::default()))
+        self.session(&pass, run, number, Earlier::default())
     }
 
     /// Begins another pass of a run: it is resumed, checked before it is applied, or applied. Whoever calls holds the lock
@@ -79,13 +91,13 @@ impl Store {
         let earlier = self.earlier(run, &pass)?;
         let pass = Arc::new(pass);
         let written = Arc::clone(&pass);
-        let number = self.writer.durably(move |transaction| {
+        let number = self.writer()?.durably(move |transaction| {
             for earlier in passes::of_run(transaction, run)? {
                 passes::settle(transaction, earlier.number)?;
             }
             passes::insert_pass(transaction, run, &written)
         })?;
-        Ok(self.session(&pass, run, number, earlier))
+        self.session(&pass, run, number, earlier)
     }
 
     /// Looks at a run: what is told of its calls is recalled, nothing is written and nothing is to be sent.
@@ -141,7 +153,7 @@ impl Store {
             return Ok(());
         }
         let ids = ids.to_vec();
-        self.writer.durably(move |transaction| {
+        self.writer()?.durably(move |transaction| {
             for id in &ids {
                 let run = number_of(transaction, id)?;
                 transaction.execute("UPDATE run SET is_set_aside = ? WHERE number = ?", params![is_set_aside, run])?;
@@ -195,7 +207,7 @@ impl Store {
     /// # Errors
     /// There is no such run, or it cannot be written.
     pub fn remove(&self, id: &str) -> Result<(), Error> {
-        removal::remove(&self.writer, id.to_owned())
+        removal::remove(self.writer()?, id.to_owned())
     }
 
     /// How many bytes the database holds, free ones among them.
@@ -206,11 +218,18 @@ impl Store {
         })
     }
 
+    fn writer(&self) -> Result<&Arc<Writer>, Error> {
+        self.writer.as_ref().ok_or(Error::OnlySeen)
+    }
+
     /// Reads all at one moment.
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let mut connection = self.place.open_to_read()?;
-        let transaction = connection.transaction()?;
-        read(&transaction)
+        let all = || {
+            let mut connection = self.place.open_to_read()?;
+            let transaction = connection.transaction()?;
+            read(&transaction)
+        };
+        all().map_err(|error| self.place.named(error))
     }
 
     /// Reads about one run, of which it is known whether it is running.
@@ -249,10 +268,10 @@ impl Store {
         Ok(earlier)
     }
 
-    fn session(&self, pass: &NewPass, run: i64, number: i64, earlier: Earlier) -> Session {
+    fn session(&self, pass: &NewPass, run: i64, number: i64, earlier: Earlier) -> Result<Session, Error> {
         let positions = pass.nodes.iter().map(|node| node.name.clone()).zip(0..);
-        Session::of_pass(Pass {
-            writer: Arc::clone(&self.writer),
+        Ok(Session::of_pass(Pass {
+            writer: Arc::clone(self.writer()?),
             place: self.place.clone(),
             run,
             number,
@@ -262,7 +281,7 @@ impl Store {
             past: earlier.past.map(Mutex::new),
             allowed: earlier.allowed.map(Mutex::new),
             _alive: self.live.enter(number),
-        })
+        }))
     }
 }
 

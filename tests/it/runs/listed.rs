@@ -6,7 +6,7 @@ use std::process::Stdio;
 #[cfg(unix)]
 use std::process::{Child, Command};
 
-use insta::assert_snapshot;
+use insta::{allow_duplicates, assert_snapshot};
 use serde_json::{Value, json};
 
 use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, runs, seen, waiting, waiting_to_tell};
@@ -93,6 +93,44 @@ fn runs_of_another_folder_are_taken_up_there() {
     let told: Value = serde_json::from_str(&ran.stdout).unwrap();
     let id = told[0]["run"].as_str().unwrap();
     assert_eq!(told[0]["next"], format!("seatflow resume {id} --state 'else where'"));
+}
+
+#[test]
+fn a_journal_that_is_damaged_or_a_folder_is_named_with_what_to_do() {
+    let folder = Folder::new();
+    done(&folder, &["run", "pipelines/releases.yaml", "--sandbox"]);
+    let mut bytes = std::fs::read(folder.path(".seatflow/journal.db")).unwrap();
+    bytes[4096..].fill(0xff);
+    std::fs::write(folder.path(".seatflow/journal.db"), bytes).unwrap();
+    let run = ["run", "pipelines/releases.yaml", "--sandbox"];
+    for arguments in [&["runs"][..], &["show"], &["resume"], &run] {
+        allow_duplicates!(assert_snapshot!(seen(&folder.run(arguments), &[]), @r"
+        exit status 4
+        --- stderr
+          × the journal cannot be used: `.seatflow/journal.db` is damaged
+          help: nothing was sent; put back a copy of that file, or move it away and begin anew
+        "));
+    }
+    std::fs::remove_file(folder.path(".seatflow/journal.db")).unwrap();
+    std::fs::create_dir(folder.path(".seatflow/journal.db")).unwrap();
+    for arguments in [&["runs"][..], &run] {
+        allow_duplicates!(assert_snapshot!(seen(&folder.run(arguments), &[]), @r"
+        exit status 4
+        --- stderr
+          × the journal cannot be used: `.seatflow/journal.db` is not a journal
+          help: move that file away, or use another folder: `--state DIR`
+        "));
+    }
+}
+
+#[test]
+fn who_only_looks_locks_nothing() {
+    let folder = Folder::new();
+    done(&folder, &["run", "pipelines/releases.yaml", "--sandbox"]);
+    std::fs::remove_file(folder.path(".seatflow/journal.lock")).unwrap();
+    done(&folder, &["runs"]);
+    done(&folder, &["show"]);
+    assert!(!folder.path(".seatflow/journal.lock").exists());
 }
 
 /// The listed calls and writes of the latest run.

@@ -4,7 +4,7 @@ use std::fs;
 
 use rusqlite::Connection;
 use seatflow_call::Recall;
-use seatflow_journal::{Ending, Error, Guards, Purpose, RunState, Store};
+use seatflow_journal::{Ending, Error, Guards, Purpose, RunState, Store, View};
 use tempfile::TempDir;
 
 use crate::support::{begin, end, in_folder, pass, read, record, write};
@@ -26,6 +26,75 @@ fn a_folder_that_is_not_there_is_told() {
     let folder = TempDir::new().unwrap();
     let told = Store::open(&folder.path().join("missing")).unwrap_err();
     assert!(matches!(told, Error::File { .. }), "{told}");
+}
+
+/// The names of the files in a folder.
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn who_only_looks_makes_nothing_and_writes_nothing() {
+    let (folder, store) = in_folder();
+    end(&begin(&store, "a"), Ending::Completed);
+    drop(store);
+    fs::remove_file(folder.path().join("journal.lock")).unwrap();
+    let before = fs::read(folder.path().join("journal.db")).unwrap();
+    let store = Store::open_to_look(folder.path()).unwrap().unwrap();
+    assert_eq!(record(&store, "a").state, RunState::Completed);
+    assert!(store.books("a").is_ok() && store.view("a", View::Look).is_ok());
+    let refused =
+        [store.remove("a"), store.again("a", pass(Purpose::Run)).map(drop), store.set_aside(&["a".into()], true)];
+    assert!(refused.iter().all(|refused| matches!(refused, Err(Error::OnlySeen))), "{refused:?}");
+    drop(store);
+    assert!(!names(&folder).contains(&"journal.lock".to_owned()), "{:?}", names(&folder));
+    assert!(fs::read(folder.path().join("journal.db")).unwrap() == before, "other bytes");
+    // What its processes share stays, and is empty.
+    assert!(fs::metadata(folder.path().join("journal.db-wal")).is_ok_and(|log| log.len() == 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn who_only_looks_is_not_kept_from_it_where_nothing_can_be_made() {
+    let folder = TempDir::new().unwrap();
+    let state = folder.path().join("100% a?b#c");
+    fs::create_dir(&state).unwrap();
+    end(&begin(&Store::open(&state).unwrap(), "a"), Ending::Completed);
+    // What its processes share would be in this place, and cannot be made.
+    std::os::unix::fs::symlink("missing/shared", state.join("journal.db-shm")).unwrap();
+    let store = Store::open_to_look(&state).unwrap().unwrap();
+    assert_eq!(record(&store, "a").state, RunState::Completed);
+    fs::write(state.join("journal.db-wal"), "what was written last").unwrap();
+    let told = Store::open_to_look(&state).map(|store| store.map(|store| store.runs()));
+    assert!(matches!(told, Err(Error::Closed(_))), "a part of it would be left out: {told:?}");
+}
+
+#[test]
+fn who_only_looks_sees_what_is_written_meanwhile() {
+    let (folder, store) = in_folder();
+    let session = begin(&store, "a");
+    let look = Store::open_to_look(folder.path()).unwrap().unwrap();
+    write(0).intend(&session);
+    assert_eq!(record(&look, "a").writes, 1);
+}
+
+#[test]
+fn a_damaged_journal_is_named() {
+    let (folder, store) = in_folder();
+    end(&begin(&store, "a"), Ending::Completed);
+    drop(store);
+    let path = folder.path().join("journal.db");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4096..].fill(0xff);
+    fs::write(&path, bytes).unwrap();
+    let looked = Store::open_to_look(folder.path()).and_then(|store| store.unwrap().runs()).unwrap_err();
+    let opened = Store::open(folder.path()).and_then(|store| store.runs()).unwrap_err();
+    for told in [looked, opened] {
+        assert_eq!(told.to_string(), format!("`{}` is damaged", path.display()));
+    }
 }
 
 #[cfg(unix)]
@@ -74,6 +143,11 @@ fn an_older_journal_is_brought_up_to_date_with_what_is_in_it() {
         )
         .unwrap();
     drop(older);
+    let looked = Store::open_to_look(folder.path()).unwrap_err().to_string();
+    assert!(
+        looked.ends_with("journal.db` is the journal of an older version: its form is 1, and this version reads 2")
+    );
+    assert_eq!(names(&folder), ["journal.db"]);
     let store = Store::open(folder.path()).unwrap();
     let old = record(&store, "old");
     assert_eq!((old.state, old.version.as_str(), old.planned), (RunState::Failed, "0.0.9", 0));
@@ -95,6 +169,7 @@ fn a_newer_journal_is_refused_and_left_as_it_is() {
     let path = folder.path().join("journal.db");
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let before = fs::read(&path).unwrap();
+    assert!(matches!(Store::open_to_look(folder.path()), Err(Error::Newer { .. })));
     let told = Store::open(folder.path()).unwrap_err().to_string();
     assert!(told.ends_with("journal.db` is the journal of a newer version: its form is 3, and this version knows 2"));
     assert_eq!(fs::read(&path).unwrap(), before);
@@ -114,6 +189,10 @@ fn what_is_no_journal_is_refused_and_left_as_it_is() {
     refused(&|path| {
         fs::write(path, "not a database at all, but long enough to be looked at as one".repeat(20)).unwrap();
     });
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("journal.db")).unwrap();
+    assert!(matches!(Store::open(folder.path()), Err(Error::NotAJournal { .. })));
+    assert!(matches!(Store::open_to_look(folder.path()), Err(Error::NotAJournal { .. })));
     refused(&|path| Connection::open(path).unwrap().execute_batch("CREATE TABLE run (id TEXT)").unwrap());
     refused(&|path| Connection::open(path).unwrap().pragma_update(None, "application_id", 7).unwrap());
 }
@@ -149,7 +228,7 @@ fn several_who_open_a_new_folder_at_once_find_one_journal() {
     assert_eq!(runs.len(), 4);
     for run in runs {
         assert_eq!((run.state, run.writes, run.in_doubt), (RunState::Completed, 20, 0));
-        let view = store.view(&run.id, seatflow_journal::View::Replay).unwrap();
+        let view = store.view(&run.id, View::Replay).unwrap();
         for record in 0..20 {
             assert_eq!(write(record).recall(&view), write(record).answered());
         }

@@ -24,6 +24,7 @@ pub(crate) fn overview(told: &Told) -> Value {
         "began_at": run.began_at.to_string(),
         "elapsed_seconds": took(&run.passes).map(|time| time.as_secs_f64()),
         "state": run.state,
+        "held_by": told.held_by,
         "exit_status": exit_status(run),
         "writes": run.writes,
         "planned": run.planned,

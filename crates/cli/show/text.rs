@@ -19,7 +19,7 @@ const PAYLOAD: usize = 200;
 /// What a run was, how it went, and what is left of it: a section for each, those without content left out.
 pub(crate) fn overview(told: &Told) -> String {
     let run = &told.run;
-    let mut text = format!("{}  {}\n{}\n", run.id, run.pipeline, facts(run));
+    let mut text = format!("{}  {}\n{}\n", run.id, run.pipeline, facts(told));
     section(&mut text, "Passes", &passes(run));
     section(&mut text, "Books", &books(&told.books));
     section(&mut text, "Plan", &plan(&told.planned));
@@ -56,7 +56,8 @@ fn rows<const N: usize, T>(
     if all.is_empty() { String::new() } else { table(heading, all.iter().map(row), numbers) }
 }
 
-fn facts(run: &RunRecord) -> String {
+fn facts(told: &Told) -> String {
+    let run = &told.run;
     let exit = exit_status(run).map(|status| format!(", exit status {status}")).unwrap_or_default();
     let took = took(&run.passes).map(|time| format!(", took {}", elapsed(time))).unwrap_or_default();
     let mut facts = vec![
@@ -65,6 +66,9 @@ fn facts(run: &RunRecord) -> String {
         ("by", format!("{}, with seatflow {}", run.user, run.version)),
         ("file", run.file.display().to_string()),
     ];
+    if let Some(holder) = &told.held_by {
+        facts.push(("held by", holder.clone()));
+    }
     if !run.overrides.is_empty() {
         facts.push(("settings", run.overrides.join(", ")));
     }

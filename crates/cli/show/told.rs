@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use seatflow_journal::{Books, CallRecord, Failures, PlannedCall, RunRecord, Store};
+use seatflow_journal::{Books, CallRecord, Failures, PlannedCall, RunRecord, RunState, Store};
 
 use super::anchor::check_node;
 use super::failures::{Failed, failed};
@@ -17,6 +17,8 @@ pub(crate) struct Told {
     pub(crate) state: PathBuf,
     /// The run.
     pub(crate) run: RunRecord,
+    /// Which process has it in hands, and since when.
+    pub(crate) held_by: Option<String>,
     /// The books of its nodes.
     pub(crate) books: Vec<Books>,
     /// How many calls failed, by node and kind.
@@ -42,6 +44,7 @@ impl Told {
         let id = run.id.as_str();
         let mut told = Self {
             state: state.to_owned(),
+            held_by: store.holder(id).filter(|_| run.state == RunState::Running),
             books: store.books(id)?,
             failures: store.failures(id)?,
             slowest: store.slowest(id, node, SLOWEST)?,

@@ -49,6 +49,12 @@ pub(crate) fn is_held_by_another(run_folder: &Path) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) && !holder(&mut file).starts_with(&own_name())
 }
 
+/// Who holds the lock of the run whose folder this is, and since when; none, if nobody does.
+pub(crate) fn held_by(run_folder: &Path) -> Option<String> {
+    let mut file = File::open(path(run_folder)).ok()?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| holder(&mut file))
+}
+
 fn path(run_folder: &Path) -> PathBuf {
     run_folder.join("lock")
 }

@@ -16,10 +16,13 @@ pub(crate) struct Sight {
     pub(crate) past: Mutex<Past>,
     /// Whether the run is a plan, whose writes were withheld.
     pub(crate) is_plan: bool,
+    /// Whether somebody is still at work on the run.
+    pub(crate) is_running: bool,
 }
 
 impl Sight {
-    /// What is known of a page. Never that it is to be sent: an intent without an outcome is a write in doubt.
+    /// What is known of a page. Never that it is to be sent: an intent without an outcome is a write in
+    /// doubt, unless the run is still under way.
     pub(crate) fn recall(&self, page: &PageName<'_>) -> Result<Recall, JournalError> {
         if self.is_plan && page.endpoint.effect == Effect::Write {
             return Ok(Recall::Withhold);
@@ -27,6 +30,10 @@ impl Sight {
         let last = self.past().last(&page.key).map_err(unreadable)?;
         match (last, self.view) {
             (Some(Last::Ended(outcome, attempts)), _) => Ok(Recall::Ended(Box::new(outcome), attempts)),
+            (Some(Last::Intent(url)), _) if self.is_running => {
+                let failure = nothing(page.endpoint.method, url, "the run is still under way");
+                Ok(Recall::Ended(Box::new(RecalledOutcome::Failure(failure)), Vec::new()))
+            }
             (Some(Last::Intent(url)), _) => {
                 let message = "it was about to be sent when the run ended; whether it had its effect is not known";
                 let failure = Failure { kind: FailureKind::InDoubt, ..nothing(page.endpoint.method, url, message) };

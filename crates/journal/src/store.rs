@@ -105,10 +105,11 @@ impl Store {
     /// # Errors
     /// There is no such run, or it cannot be read.
     pub fn view(&self, id: &str, view: View) -> Result<Session, Error> {
-        let passes = self.read(|connection| passes::of_run(connection, number_of(connection, id)?))?;
+        let (passes, is_running) =
+            self.read_run(id, |connection, run, is_running| Ok((passes::of_run(connection, run)?, is_running)))?;
         let is_plan = passes.iter().all(|pass| pass.purpose.withholds());
         let past = Past::new(self.place.open_to_read()?, &viewed(&passes))?;
-        Ok(Session::of_view(Sight { view, past: Mutex::new(past), is_plan }))
+        Ok(Session::of_view(Sight { view, past: Mutex::new(past), is_plan, is_running }))
     }
 
     /// The runs, the newest first.
@@ -120,6 +121,11 @@ impl Store {
     pub fn run(&self, id: &str) -> Result<Option<RunRecord>, Error> {
         let is_running = |id: &str, pass| self.is_running(id, pass);
         Ok(self.read(|connection| runs::records(connection, &is_running, "id = ?", [id]))?.pop())
+    }
+
+    /// Which process has a run in hands, and since when; none, if none has.
+    pub fn holder(&self, id: &str) -> Option<String> {
+        lock::held_by(&self.place.run_folder(id)?)
     }
 
     /// While this is held, no other process that asks for it too begins a run: what it has found to be unfinished stays so.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, seen};
+use super::{ACTIVATE, AUDIT, DOUBT, done, ids, killed, seen, waiting};
 use crate::played::{Played, seats};
 use crate::program::Folder;
 
@@ -189,6 +189,25 @@ fn a_run_that_was_killed_has_its_write_in_doubt_and_says_what_takes_it_up() {
         help: `seatflow explain what-happens-when` says what to do with them
       help: `seatflow resume RUN-1` takes the run up
     ");
+}
+
+#[test]
+fn a_run_that_is_running_says_who_has_it_and_what_it_has_done_so_far() {
+    let (played, mut child) = waiting();
+    let told = shown(&played.folder, &[]);
+    let held = told.lines().find(|line| line.starts_with("held by  ")).unwrap();
+    assert!(held.starts_with(&format!("held by  process {} on ", child.id())) && held.contains(" since 20"), "{held}");
+    assert!(!told.contains("Writes in doubt"), "{told}");
+    let failed = done(&played.folder, &["show", "--anchor", "calls.F", "--format", "json"]).stdout;
+    let failed: Value = serde_json::from_str(&failed).unwrap();
+    assert_eq!(
+        [&failed["error.kind"], &failed["error.message"]],
+        [&json!("not-attempted"), &json!("the run is still under way")]
+    );
+    played.settle();
+    child.wait().unwrap();
+    let as_json: Value = serde_json::from_str(&done(&played.folder, &["show", "--json"]).stdout).unwrap();
+    assert_eq!([&as_json["state"], &as_json["held_by"]], [&json!("completed"), &json!(null)]);
 }
 
 #[test]

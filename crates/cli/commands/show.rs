@@ -11,6 +11,7 @@ use seatflow_spec::once_each;
 use crate::exit::Exit;
 use crate::load::STATE;
 use crate::passes::found_to_look;
+use crate::planned::refuse_input;
 use crate::runs::standing::{command, next};
 use crate::show::{Anchor, Form, Print, Told, overview_json, overview_text, records};
 use crate::usage::Usage;
@@ -76,6 +77,9 @@ impl Show {
         if form == Form::Parquet && self.out.is_none() && stdout().is_terminal() {
             let usage = Usage::new("Parquet is not made for a terminal");
             return Err(usage.help("write it to a file: `--out FILE.parquet`").into());
+        }
+        if let Some(out) = &self.out {
+            refuse_input(out, &run.sources)?;
         }
         let anchored = match records(store, &self.state, run, anchor.node.as_str(), anchor.output)? {
             Ok(anchored) => anchored,

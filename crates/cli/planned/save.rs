@@ -74,15 +74,24 @@ impl Prepared<'_> {
     /// If it cannot be written; then there is no file, or the one that was there before.
     pub(crate) fn save(self, calls: &[PlannedCall], sources: &[Source]) -> Result<(), ToolError> {
         let SavePath { path, format } = self.to;
-        if sources.iter().any(|source| is_same_file(&source.path, path)) {
-            return Err(ToolError::pipeline(format!("cannot write `{}`: the pipeline reads it", path.display())));
-        }
+        refuse_input(path, sources)?;
         let rows = rows(calls).map_err(|error| ToolError::bug("the writes are no records").from_source(error))?;
         let pending = self.files.take(path)?;
         write_records(*format, &rows.schema(), [Ok(rows)], BufWriter::new(pending.file()), path)?;
         self.files.finish(pending)?;
         self.files.commit()
     }
+}
+
+/// Sees that a file is none of those that a pipeline reads.
+///
+/// # Errors
+/// If it is.
+pub(crate) fn refuse_input(path: &Path, sources: &[Source]) -> Result<(), ToolError> {
+    if sources.iter().any(|source| is_same_file(&source.path, path)) {
+        return Err(ToolError::pipeline(format!("cannot write `{}`: the pipeline reads it", path.display())));
+    }
+    Ok(())
 }
 
 /// Whether both paths lead to the same file, which is there.

@@ -167,6 +167,19 @@ fn a_file_that_cannot_be_written_is_told() {
     ");
 }
 
+#[test]
+fn what_the_pipeline_reads_is_not_written_over() {
+    let folder = audited();
+    let before = folder.files("fixtures").remove("accounts.csv").unwrap();
+    let ran = folder.run(&["show", "--anchor", "devices.F", "--out", "pipelines/../fixtures/accounts.csv"]);
+    assert_snapshot!(seen(&ran, &[]), @r"
+    exit status 4
+    --- stderr
+      × cannot write `pipelines/../fixtures/accounts.csv`: the pipeline reads it
+    ");
+    assert!(folder.files("fixtures")["accounts.csv"] == before, "other bytes");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_reader_that_has_gone_is_no_reason_to_fail() {

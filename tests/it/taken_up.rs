@@ -142,8 +142,8 @@ fn a_secret_in_the_pipeline_is_not_told_as_a_change() {
 #[test]
 fn what_did_not_reach_the_system_is_called_when_the_run_is_resumed() {
     let played = taking(&[], SEATS);
-    let lines: String = (0..30).map(|number| format!("holder-{number}\n")).collect();
-    played.folder.write("holders.csv", format!("holder\n{lines}"));
+    let lines: Vec<String> = (0..30).map(|number| format!("holder-{number}")).collect();
+    played.folder.write("holders.csv", format!("holder\n{}\n", lines.join("\n")));
     let mut command = played.folder.command(&["run", "take.yaml"]);
     let ran = Ran::from(command.env("SEATS_TOKEN", "wrong").output().unwrap());
     assert_eq!(ran.status, 4, "{}", ran.stderr);

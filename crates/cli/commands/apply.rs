@@ -22,7 +22,6 @@ use crate::{render, summary};
         Exit status: as of `seatflow run`; 5 if anything differs, a guard would be passed, or calls are unknown.\n\n\
         Examples:\n  seatflow apply\n  seatflow apply 20250301-090000-1a2b --max-deletes 10"
 )]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
     #[command(flatten)]
     take_up: TakeUp,

@@ -137,7 +137,7 @@ impl Begin {
             user: user(),
             began_at: pass.began_at,
         };
-        let (session, aside) = match begin_beside(&store, folder, run, pass, beginning)? {
+        let Written { session, aside } = match begin_beside(&store, folder, run, pass, beginning)? {
             Ok(begun) => begun,
             Err(exit) => return Ok(Err(exit)),
         };
@@ -186,14 +186,21 @@ pub(super) fn not_begun(error: ToolError) -> Exit {
     Exit::FAILED
 }
 
-/// Begins a run beside those of its pipeline that are there, if they let it; gives back which ones it has set aside.
+/// A run that has begun to be written down.
+struct Written {
+    session: Arc<Session>,
+    /// The runs that were set aside for it.
+    aside: Vec<String>,
+}
+
+/// Begins a run beside those of its pipeline that are there, if they let it.
 fn begin_beside(
     store: &Store,
     folder: &Folder,
     run: NewRun,
     pass: NewPass,
     beginning: Beginning,
-) -> anyhow::Result<Result<(Arc<Session>, Vec<String>), Exit>> {
+) -> anyhow::Result<Result<Written, Exit>> {
     let _turn = store.turn()?;
     let is_plan = beginning == Beginning::Plan;
     let mut unfinished = if is_plan { Vec::new() } else { store.unfinished(&run.pipeline)? };
@@ -216,7 +223,7 @@ fn begin_beside(
     let session = store.begin(run, pass)?;
     note_begun(folder)?;
     store.set_aside(&aside, true)?;
-    Ok(Ok((Arc::new(session), aside)))
+    Ok(Ok(Written { session: Arc::new(session), aside }))
 }
 
 /// Notes in the folder of a run that it has begun; for its owner alone, as all that is there.

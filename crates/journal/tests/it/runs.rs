@@ -4,7 +4,7 @@ use std::fs;
 
 use seatflow_call::{Answer, FailureKind};
 use seatflow_catalog::Method;
-use seatflow_journal::{Books, Ended, Ending, Failures, Guards, Purpose, RunLock, RunState, Source};
+use seatflow_journal::{Books, Ended, Ending, Failures, Guards, Purpose, RunLock, RunState};
 
 use crate::support::{answer, begin, call, end, everywhere, in_folder, moment, pass, read, record, run, write};
 
@@ -216,9 +216,9 @@ fn failures_are_counted_by_node_and_kind() {
         let session = begin(store, "a");
         read(0).answer(&session);
         read(1).try_answer(&session, &Answer { status: 404, ..answer(1) }).unwrap();
-        read(2).try_answer(&session, &seatflow_call::Answer { status: 500, ..answer(2) }).unwrap();
+        read(2).try_answer(&session, &Answer { status: 500, ..answer(2) }).unwrap();
         read(3).fail(&session, FailureKind::Timeout);
-        read(4).try_answer(&session, &seatflow_call::Answer { status: 401, ..answer(4) }).unwrap();
+        read(4).try_answer(&session, &Answer { status: 401, ..answer(4) }).unwrap();
         write(0).intend(&session);
         drop(session);
         let failures = |node: &str, kind, count| Failures { node: node.to_owned(), kind, count };

@@ -1,8 +1,10 @@
 //! What is told at the end of a run of records that somebody must look at, and of what was written.
 
+use std::error::Error as _;
 use std::path::Path;
 
-use seatflow_engine::{Ending, Kept, NodeReport, Report};
+use seatflow_call::JournalError;
+use seatflow_engine::{Ending, Kept, NodeReport, Purpose, Report};
 use seatflow_journal::{CallRecord, RunRecord, Store};
 
 use crate::render::say;
@@ -94,13 +96,37 @@ pub(crate) fn tell_how_to_go_on(report: &Report, state: &Path) {
         say(&format!("  ! {} of `{}` had not left it at the stop", counted(count, "record"), node.node));
     }
     let show = command("show", &report.run, state);
-    match run(report, state).map_or_else(|| Some(command("resume", &report.run, state)), |run| next(state, &run)) {
+    match goes_on(report, state) {
         Some(resume) => {
             say(&format!("  help: `{resume}` goes on, and writes nothing twice; `{show}` tells what there is"));
         }
-        // It is done, and was only looked at once more.
         None => say(&format!("  help: `{show}` tells what there is")),
     }
+}
+
+/// What goes on with a run: none, if it is done and was only replayed, or what it would write is not what was planned.
+fn goes_on(report: &Report, state: &Path) -> Option<String> {
+    let stopped = match &report.ending {
+        Ending::Failed(failure) => failure.error.source().and_then(|source| source.downcast_ref::<JournalError>()),
+        Ending::Completed | Ending::Interrupted => None,
+    };
+    if report.purpose == Purpose::Replay || matches!(stopped, Some(JournalError::Drift { .. })) {
+        return None;
+    }
+    let next = match run(report, state) {
+        Some(run) => next(state, &run)?,
+        None => command("resume", &report.run, state),
+    };
+    match stopped {
+        Some(JournalError::Guard { guard, most }) => Some(format!("{next} {guard} {}", enough(report, *most))),
+        _ => Some(next),
+    }
+}
+
+/// A number of writes under which a guard does not stop the run again, unless more records come: each has one at most.
+fn enough(report: &Report, most: u64) -> u64 {
+    let records: u64 = report.nodes.iter().filter(|node| node.writes).map(|node| node.records_in).sum();
+    records.max(most.saturating_add(1))
 }
 
 /// What the journal has of a run, if it can be read.

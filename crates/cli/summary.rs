@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use seatflow_engine::{Ending, NodeReport, Report};
+use seatflow_engine::{Ending, NodeReport, Purpose, Report};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -36,6 +36,7 @@ fn text(report: &Report, state: &Path, verbosity: Verbosity) -> anyhow::Result<(
         Ending::Interrupted | Ending::Failed(_) => render::say("  ! the counts are those at the stop"),
     }
     let (pipeline, run) = (&report.pipeline, &report.run);
+    let made = if report.purpose == Purpose::Replay { "replay " } else { "" };
     match &report.ending {
         Ending::Completed if quiet => {}
         Ending::Completed => {
@@ -48,13 +49,13 @@ fn text(report: &Report, state: &Path, verbosity: Verbosity) -> anyhow::Result<(
         Ending::Interrupted => {
             report.beside.iter().for_each(render::failure);
             open_records::tell_how_to_go_on(report, state);
-            render::say(&format!("{pipeline}: interrupted, run {run}; no output file was written"));
+            render::say(&format!("{pipeline}: {made}interrupted, run {run}; no output file was written"));
         }
         Ending::Failed(failure) => {
             render::failure(failure);
             report.beside.iter().for_each(render::failure);
             open_records::tell_how_to_go_on(report, state);
-            render::say(&format!("{pipeline}: failed, run {run}"));
+            render::say(&format!("{pipeline}: {made}failed, run {run}"));
         }
     }
     printed

@@ -178,6 +178,9 @@ pub enum JournalError {
     /// It cannot be written.
     #[error("the journal cannot be written: {0}")]
     Write(#[source] Box<dyn Error + Send + Sync>),
+    /// Another process is writing it, and does not come to an end.
+    #[error("the journal cannot be written: {0}")]
+    Busy(#[source] Box<dyn Error + Send + Sync>),
     /// It cannot be read.
     #[error("the journal cannot be read: {0}")]
     Read(#[source] Box<dyn Error + Send + Sync>),

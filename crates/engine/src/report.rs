@@ -6,13 +6,15 @@ use std::time::Duration;
 use seatflow_tool::{Blame, Count, Failing, ToolError};
 use serde::Serialize;
 
-use crate::run::Progress;
+use crate::run::{Progress, Purpose};
 
 /// A run that has ended.
 #[derive(Debug)]
 pub struct Report {
     /// The run's name.
     pub run: String,
+    /// What it was for.
+    pub purpose: Purpose,
     /// The pipeline's name.
     pub pipeline: String,
     /// How it ended.

@@ -196,6 +196,7 @@ impl Running {
         };
         Report {
             run: self.id.to_string(),
+            purpose: self.purpose,
             pipeline: self.pipeline,
             ending,
             beside,

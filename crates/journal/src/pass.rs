@@ -170,5 +170,5 @@ pub(crate) fn unreadable(error: Error) -> JournalError {
 }
 
 pub(crate) fn unwritable(error: Error) -> JournalError {
-    JournalError::Write(Box::new(error))
+    if error.is_busy() { JournalError::Busy(Box::new(error)) } else { JournalError::Write(Box::new(error)) }
 }

@@ -42,7 +42,8 @@ fn a_full_journal_stops_a_run_before_the_next_write_and_with_room_again_it_goes_
     let ran = run_on_trial(&played, &["run", "full.yaml"], "max-pages=26");
     assert_eq!(ran.status, 4, "{}", ran.stderr);
     let error = "  × `deleted`: the journal cannot be written: it is full, or its disk is: database or disk is full\n  \
-                 help: nothing was sent after that; make room in the state folder, then `seatflow resume` goes on\n";
+                 help: nothing was sent after that; see that the state folder has room and can be written, then \
+                 `seatflow resume` goes on\n";
     assert!(ran.stderr.contains(error), "{}", ran.stderr);
     let held = Held::read(&played.folder);
     let intended = held.intended["devices.delete"].len();

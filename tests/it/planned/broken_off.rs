@@ -105,5 +105,8 @@ fn what_the_plan_does_not_have_is_not_sent_when_it_is_gone_on_with() {
     let ran = apply(&played, &["--accept-changes"]);
     assert_eq!(ran.status, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("was not planned"), "{}", ran.stderr);
+    let played_on = played.folder.run(&["apply", "--accept-changes"]);
+    assert_eq!(played_on.status, 5, "{}", played_on.stderr);
+    assert!(!played_on.stderr.contains("goes on"), "it would not: {}", played_on.stderr);
     assert!(effects(&played).iter().all(|effect| !effect.ends_with("eve")), "{:?}", effects(&played));
 }

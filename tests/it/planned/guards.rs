@@ -185,3 +185,19 @@ fn the_schema_knows_guards() {
         assert!(guards[name]["description"].is_string(), "{guards}");
     }
 }
+
+#[test]
+fn what_is_told_to_type_goes_on_to_the_end() {
+    for (node, guard) in [(TAKE, "--max-writes"), (RELEASE, "--max-deletes")] {
+        let played = played(&[]);
+        played.folder.write("played.yaml", text("", node, "concurrency: 16"));
+        let ran = played.folder.run(&["run", "played.yaml", "--state", "kept here", guard, "2"]);
+        assert_eq!(ran.status, 5, "{}", ran.stderr);
+        let told: Vec<&str> = ran.stderr.split('`').filter(|told| told.starts_with("seatflow resume")).collect();
+        let [resume] = told.as_slice() else { panic!("{}", ran.stderr) };
+        let expected = format!(" --state 'kept here' {guard} 6");
+        let (resume, _) = resume.strip_prefix("seatflow resume ").unwrap().split_once(&expected).expect(resume);
+        let ran = played.folder.run(&["resume", resume, "--state", "kept here", guard, "6"]);
+        assert_eq!((ran.status, writes(&played).len() as u64), (0, LINES), "{}", ran.stderr);
+    }
+}

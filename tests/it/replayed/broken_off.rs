@@ -21,6 +21,7 @@ fn a_run_that_a_guard_stopped_lacks_a_call() {
     let ran = replay(&folder, &["--out", "again"]);
     assert_eq!(ran.status, 4, "{}", ran.stderr);
     assert!(ran.stderr.contains("the journal does not hold this call of record 2 of `calls`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("played: replay failed") && !ran.stderr.contains("goes on"), "{}", ran.stderr);
     assert!(folder.files("again").is_empty());
 }
 

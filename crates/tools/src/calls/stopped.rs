@@ -7,13 +7,18 @@ use seatflow_tool::ToolError;
 pub(super) fn stopped(error: JournalError) -> ToolError {
     let message = error.to_string();
     let told = match &error {
-        JournalError::Write(_) => ToolError::pipeline(message)
-            .help("nothing was sent after that; make room in the state folder, then `seatflow resume` goes on"),
-        JournalError::Read(_) => ToolError::pipeline(message),
+        JournalError::Write(_) => ToolError::pipeline(message).help(
+            "nothing was sent after that; see that the state folder has room and can be written, then `seatflow resume` \
+             goes on",
+        ),
+        JournalError::Busy(_) => ToolError::pipeline(message)
+            .help("nothing was sent after that; see what else is using the journal, then `seatflow resume` goes on"),
+        JournalError::Read(_) => ToolError::pipeline(message)
+            .help("nothing was sent after that; see that the files of the state folder are whole and can be read"),
         JournalError::Missing { .. } => ToolError::pipeline(message)
             .help("a replay sends nothing: its pipeline and its inputs must lead to calls that the run has made"),
-        JournalError::Guard { guard, .. } => ToolError::guard(format!("{message}: it was not sent"))
-            .help(format!("what was sent stays; `seatflow resume` goes on with another `{guard}`")),
+        // What goes on is told with the run's name, when it has ended.
+        JournalError::Guard { .. } => ToolError::guard(format!("{message}: it was not sent")),
         JournalError::Drift { .. } => ToolError::guard(format!("{message}: it was not sent"))
             .help("make a new plan; what was sent stays as it is"),
     };

@@ -1,14 +1,75 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first asks the run to end, the second ends it.
 
+use std::convert::Infallible;
+use std::future::pending;
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio_util::sync::CancellationToken;
 
-/// Waits for signals until it is dropped.
-pub(crate) async fn listen(stop: CancellationToken, abort: CancellationToken) {
-    let mut signals = Signals::new();
+/// The exit status of what a signal has ended.
+const INTERRUPTED: i32 = 130;
+
+tokio::task_local! {
+    /// What the work at hand has heard.
+    static HEARD: Heard;
+}
+
+/// The signals since the work began, whether or not a pass has begun.
+#[derive(Clone, Default)]
+struct Heard {
+    first: CancellationToken,
+    second: CancellationToken,
+    /// Whether a pass heeds them.
+    is_heeded: Arc<AtomicBool>,
+}
+
+/// Does work whose passes hear also the signals that came before they began.
+pub(crate) async fn heard_in<T>(work: impl Future<Output = T>) -> T {
+    let (heard, signals) = (Heard::default(), Signals::new());
+    #[expect(clippy::disallowed_methods, reason = "it listens beside the work, and ends with it")]
+    let listening = tokio::spawn(listen(signals, heard.clone()));
+    let done = HEARD.scope(heard, work).await;
+    listening.abort();
+    done
+}
+
+/// Does the work of a pass, which the first signal asks to end by `stop`, and the second ends by `abort`.
+pub(crate) async fn heeded<T>(work: impl Future<Output = T>, stop: CancellationToken, abort: CancellationToken) -> T {
+    // Whose work hears nothing is ended by the system.
+    let Ok(heard) = HEARD.try_with(Heard::clone) else { return work.await };
+    heard.is_heeded.store(true, Ordering::SeqCst);
+    let relay = async {
+        heard.first.cancelled().await;
+        stop.cancel();
+        heard.second.cancelled().await;
+        abort.cancel();
+        pending::<Infallible>().await
+    };
+    let done = tokio::select! {
+        biased;
+        done = work => done,
+        never = relay => match never {},
+    };
+    heard.is_heeded.store(false, Ordering::SeqCst);
+    done
+}
+
+async fn listen(mut signals: Signals, heard: Heard) {
     signals.next().await;
-    stop.cancel();
+    heard.first.cancel();
     signals.next().await;
-    abort.cancel();
+    if !heard.is_heeded.load(Ordering::SeqCst) {
+        end_at_once();
+    }
+    heard.second.cancel();
+}
+
+/// Ends the process: there is no pass yet, so nothing was sent, and what it waits for may never come.
+#[expect(clippy::exit, reason = "a signal that is heard does not end the process by itself")]
+fn end_at_once() {
+    process::exit(INTERRUPTED);
 }
 
 /// What asks a run to end, heard from the moment that it is made.
@@ -58,7 +119,7 @@ impl Signals {
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             // It cannot be heard here, so it will not come.
-            std::future::pending::<()>().await;
+            pending::<()>().await;
         }
     }
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::again::{Viewed, view};
 use super::pass::Pace;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::verbosity::Verbosity;
 
 /// Records in a file, which is there as long as this is.
@@ -35,7 +36,7 @@ pub(crate) fn look(
     let is_plan = !run.passes.iter().any(|pass| matches!(pass.purpose, Recorded::Run | Recorded::Apply));
     let purpose = Purpose::Look { node: node.to_owned(), anchor, is_plan };
     let viewed = Viewed { state, run, purpose, pipeline: None, out: None, accepts_changes: false };
-    let made = runtime.block_on(view(store, viewed, Pace::USUAL, Verbosity::QUIET))?;
+    let made = runtime.block_on(interrupt::heard_in(view(store, viewed, Pace::USUAL, Verbosity::QUIET)))?;
     let (report, scratch) = match made {
         Ok(made) => made,
         Err(exit) => return Ok(Err(exit)),

@@ -96,12 +96,9 @@ impl Pass<'_> {
         let governors = Governors::default();
         let running = start(plan, self.settings(governors.clone()))?;
         let (stop, abort) = running.stops();
-        #[expect(clippy::disallowed_methods, reason = "it listens beside the pass, and ends with it")]
-        let interrupts = tokio::spawn(interrupt::listen(stop.clone(), abort));
-        let watch = Watch::start(running.nodes().to_vec(), governors, stop, verbosity);
-        let report = running.finish().await;
+        let watch = Watch::start(running.nodes().to_vec(), governors, stop.clone(), verbosity);
+        let report = interrupt::heeded(running.finish(), stop, abort).await;
         watch.stop().await;
-        interrupts.abort();
         Ok(report)
     }
 
@@ -135,7 +132,7 @@ impl Pass<'_> {
 /// As the work does.
 pub(crate) fn inside(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(work);
+    let ended = runtime.block_on(interrupt::heard_in(work));
     // Threads that a pass has left behind, when it was told to end at once, may hang in the system.
     runtime.shutdown_timeout(LEFT_BEHIND);
     ended

@@ -1,8 +1,6 @@
 //! A run that begins.
 
-use std::fs::{self, OpenOptions};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -15,6 +13,7 @@ use seatflow_spec::{Override, listed};
 use seatflow_tool::ToolError;
 use serde_json::json;
 
+use super::begun;
 use super::pass::{GuardOptions, Pace, Pass};
 use super::record::{Read, end, new_pass, user};
 use crate::exit::Exit;
@@ -22,9 +21,6 @@ use crate::fault::parse_fault;
 use crate::load::{Given, Loaded, Overlay, STATE, load};
 use crate::verbosity::Verbosity;
 use crate::{output, render, sandboxed};
-
-/// The file in the folder of a run which says that the journal knows it.
-const BEGUN: &str = "begun";
 
 /// What is said of a run that begins.
 #[derive(Args)]
@@ -148,6 +144,7 @@ impl Begin {
         }
         // It has not begun after all.
         drop(session);
+        begun::forget(folder.run())?;
         store.remove(&id)?;
         store.set_aside(&aside, false)?;
         match made? {
@@ -215,50 +212,15 @@ fn begin_beside(
     }
     if beginning == Beginning::Run
         && pass.nodes.iter().any(|node| node.writes)
-        && let Some(lost) = lost(folder.state(), store)?
+        && let Some(lost) = begun::lost(folder.state(), store)?
     {
-        return Ok(Err(forgotten(folder.state(), &lost)));
+        return Ok(Err(begun::tell_lost(folder.state(), &lost)));
     }
     let aside: Vec<String> = unfinished.into_iter().map(|other| other.id).collect();
     let session = store.begin(run, pass)?;
-    note_begun(folder)?;
+    begun::note(folder)?;
     store.set_aside(&aside, true)?;
     Ok(Ok(Written { session: Arc::new(session), aside }))
-}
-
-/// Notes in the folder of a run that it has begun; for its owner alone, as all that is there.
-fn note_begun(folder: &Folder) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(folder.run().join(BEGUN)).map(drop)
-}
-
-/// A run that began in a state folder and that its journal does not know.
-fn lost(state: &Path, store: &Store) -> anyhow::Result<Option<String>> {
-    let known: Vec<String> = store.runs()?.into_iter().map(|run| run.id).collect();
-    for entry in fs::read_dir(state.join("runs"))? {
-        let entry = entry?;
-        let id = entry.file_name().to_string_lossy().into_owned();
-        if !known.contains(&id) && entry.path().join(BEGUN).exists() {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
-}
-
-/// What a run wrote that the journal has lost would be written twice.
-fn forgotten(state: &Path, lost: &str) -> Exit {
-    let state = state.display();
-    render::say(&format!(
-        "  × the run {lost} began here, and `{state}/journal.db` does not know it: it was lost or damaged"
-    ));
-    render::say(&format!(
-        "  help: put the journal back as it was; or look at the remote system what the run has written, and begin with `--new`, \
-         or remove `{state}/runs/{lost}`"
-    ));
-    Exit::STOPPED
 }
 
 /// Runs of the same pipeline have written and are not done: what they wrote would be written twice.

@@ -5,6 +5,7 @@
 
 mod again;
 mod begin;
+pub(crate) mod begun;
 mod changes;
 mod look;
 mod pass;

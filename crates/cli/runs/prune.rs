@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use seatflow_engine::{Folder, RunId};
 use seatflow_journal::{Error, RunLock, RunRecord, RunState, Store};
 
+use crate::passes::begun;
+
 /// Which runs may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Old {
@@ -150,6 +152,8 @@ fn remove(store: &Store, state: &Path, run: RunRecord, old: Old, unfinished: boo
         return Ok(Outcome::Over);
     }
     let bytes = bytes_below(folder.run()).with_context(cannot)?;
+    // A folder that is left over must not be taken for one that the journal has lost.
+    begun::forget(folder.run()).with_context(cannot)?;
     // First the journal: whoever waits for the lock sees then that the run is gone.
     store.remove(&id).with_context(cannot)?;
     fs::remove_dir_all(folder.run()).with_context(cannot)?;

@@ -1,8 +1,10 @@
 //! Contents, read again from their chunks.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
 
 use rusqlite::{Connection, OptionalExtension as _};
+use zstd::bulk::Decompressor;
 
 use crate::content::{self, Content};
 use crate::error::Error;
@@ -10,12 +12,16 @@ use crate::error::Error;
 /// So many decompressed bytes are kept, besides the chunk that was read last.
 const KEPT: usize = 16 * 1024 * 1024;
 
-/// The chunks that were read last, decompressed. Contents are mostly read in about the order in which they were written.
-#[derive(Debug, Default)]
+/// The chunks that were loaded last, decompressed. Contents are mostly read in about the order in which they were
+/// written.
+#[derive(Default)]
 pub(crate) struct Chunks {
-    /// The one that was used last is the last.
-    kept: VecDeque<(i64, Vec<u8>)>,
+    kept: HashMap<i64, Vec<u8>>,
+    /// Their numbers, in the order in which they were loaded.
+    order: VecDeque<i64>,
     size: usize,
+    /// It is large, so it is not made anew for each chunk.
+    decompressor: Decompressor<'static>,
 }
 
 impl Chunks {
@@ -32,27 +38,32 @@ impl Chunks {
     }
 
     fn chunk(&mut self, connection: &Connection, number: i64) -> Result<&[u8], Error> {
-        let known = self.kept.iter().rposition(|(kept, _)| *kept == number);
-        let chunk = if let Some(chunk) = known.and_then(|index| self.kept.remove(index)) {
-            chunk
-        } else {
-            let raw = load(connection, number)?;
+        if !self.kept.contains_key(&number) {
+            let raw = self.load(connection, number)?;
             self.size += raw.len();
             while self.size > KEPT
-                && let Some((_, old)) = self.kept.pop_front()
+                && let Some(old) = self.order.pop_front()
             {
-                self.size -= old.len();
+                self.size -= self.kept.remove(&old).map_or(0, |old| old.len());
             }
-            (number, raw)
-        };
-        self.kept.push_back(chunk);
-        Ok(self.kept.back().map_or(&[], |(_, raw)| raw))
+            self.order.push_back(number);
+            self.kept.insert(number, raw);
+        }
+        Ok(self.kept.get(&number).map_or(&[], Vec::as_slice))
+    }
+
+    fn load(&mut self, connection: &Connection, number: i64) -> Result<Vec<u8>, Error> {
+        let mut statement = connection.prepare_cached("SELECT size, bytes FROM chunk WHERE number = ?")?;
+        let found = statement.query_row([number], |row| {
+            let bytes = row.get_ref(1)?.as_blob()?;
+            Ok(self.decompressor.decompress(bytes, row.get(0)?).map_err(Error::Compression))
+        });
+        found.optional()?.ok_or_else(|| Error::Damaged(format!("chunk {number} is missing")))?
     }
 }
 
-fn load(connection: &Connection, number: i64) -> Result<Vec<u8>, Error> {
-    let mut statement = connection.prepare_cached("SELECT size, bytes FROM chunk WHERE number = ?")?;
-    let row = statement.query_row([number], |row| Ok((row.get::<_, usize>(0)?, row.get::<_, Vec<u8>>(1)?)));
-    let (size, bytes) = row.optional()?.ok_or_else(|| Error::Damaged(format!("chunk {number} is missing")))?;
-    zstd::bulk::decompress(&bytes, size).map_err(Error::Compression)
+impl fmt::Debug for Chunks {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Chunks").finish_non_exhaustive()
+    }
 }

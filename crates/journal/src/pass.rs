@@ -40,6 +40,14 @@ pub(crate) struct Pass {
 impl Pass {
     /// What is known of a page, or what is to be done with it.
     pub(crate) fn recall(&self, page: &PageName<'_>) -> Result<Recall, JournalError> {
+        let recall = self.known(page)?;
+        if matches!(recall, Recall::Nothing | Recall::Intent) {
+            self.writer.page_begins();
+        }
+        Ok(recall)
+    }
+
+    fn known(&self, page: &PageName<'_>) -> Result<Recall, JournalError> {
         let is_write = page.endpoint.effect == Effect::Write;
         if is_write && self.purpose.withholds() {
             return Ok(Recall::Withhold);
@@ -96,6 +104,7 @@ impl Pass {
         attempts: &[Attempt],
     ) -> Result<(), JournalError> {
         let content = content::of_outcome(outcome, attempts).map_err(unwritable)?;
+        self.writer.page_ends();
         self.append(page.node, content, RowKind::Event(Event::ended(page, outcome, attempts))).await
     }
 

@@ -30,14 +30,11 @@ pub(crate) enum Last {
 }
 
 const INDEX: &str = "
-CREATE TEMP TABLE recalled (key BLOB PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO recalled SELECT key, number FROM last ORDER BY key;
+CREATE TEMP TABLE recalled (key BLOB PRIMARY KEY, chunk INTEGER, place INTEGER) WITHOUT ROWID;
+INSERT INTO recalled SELECT key, chunk, place FROM last ORDER BY key;
 ";
 
-const LAST: &str = "
-SELECT event.kind, event.chunk, event.place FROM recalled JOIN event ON event.number = recalled.number
-WHERE recalled.key = ?
-";
+const LAST: &str = "SELECT chunk, place FROM recalled WHERE key = ?";
 
 const LAST_LOGIN: &str = "
 SELECT login.chunk, login.place
@@ -58,16 +55,13 @@ impl Past {
     pub(crate) fn last(&mut self, key: &Key) -> Result<Option<Last>, Error> {
         let found = {
             let mut statement = self.connection.prepare_cached(LAST)?;
-            let row = statement.query_row([key.as_bytes()], |row| {
-                let is_withdrawn = row.get_ref(0)?.as_str()? == "withdrawn";
-                Ok(if is_withdrawn { None } else { Some((row.get(1)?, row.get(2)?)) })
-            });
-            row.optional()?
+            statement.query_row([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
         };
         let (chunk, place) = match found {
             None => return Ok(None),
-            Some(None) => return Ok(Some(Last::Withdrawn)),
-            Some(Some(spot)) => spot,
+            Some((Some(chunk), Some(place))) => (chunk, place),
+            // Of the events, only this one has no content.
+            Some(_) => return Ok(Some(Last::Withdrawn)),
         };
         match self.chunks.read(&self.connection, chunk, place)? {
             Content::Intent { url, .. } => Ok(Some(Last::Intent(url))),

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
@@ -19,6 +20,9 @@ pub(crate) use self::row::{Event, EventKind, Row, RowKind};
 use crate::database::Place;
 use crate::error::Error;
 use crate::trial::Trial;
+
+/// So long a row waits at the most for others to share its commit.
+const PATIENCE: Duration = Duration::from_micros(500);
 
 /// The thread that writes a journal. All of its writes go through it, each in its turn.
 pub(crate) struct Writer {
@@ -31,11 +35,21 @@ impl Writer {
     pub(crate) fn open(place: &Place) -> Result<Self, Error> {
         let trial = Trial::from_environment()?;
         let connection = place.open(&trial)?;
-        let queue = Arc::new(Queue::default());
+        let queue = Arc::new(Queue::new(PATIENCE));
         let work = Work { queue: Arc::clone(&queue), ledger: Ledger::new(connection, trial)? };
         let started = thread::Builder::new().name("journal".to_owned()).spawn(move || work.run());
         let thread = started.map_err(Error::Thread)?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Says that a page is on its way, and will soon have a row. Its commit may be worth waiting for.
+    pub(crate) fn page_begins(&self) {
+        self.queue.expect();
+    }
+
+    /// Says that a page has come to its end, and has its last row.
+    pub(crate) fn page_ends(&self) {
+        self.queue.expect_no_more();
     }
 
     /// Writes a row. It is committed when this comes to its end, together with those that came at the same time; durable

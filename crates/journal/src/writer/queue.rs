@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::mem;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -25,20 +27,40 @@ pub(super) struct Append {
 }
 
 /// Jobs in their order. It is bounded by those who wait: each of them has one job in it.
-#[derive(Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
     arrived: Condvar,
+    patience: Duration,
+    /// About how many rows will come soon.
+    expected: AtomicUsize,
 }
 
 #[derive(Default)]
 struct State {
     jobs: Vec<Job>,
+    /// With so many jobs the thread is woken up; nobody wakes it up while it is at work.
+    awaited: usize,
     is_closed: bool,
     failure: Option<Arc<Error>>,
 }
 
 impl Queue {
+    /// An empty one. For so long rows wait at the most for others that are expected.
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { state: Mutex::default(), arrived: Condvar::new(), patience, expected: AtomicUsize::new(0) }
+    }
+
+    /// Expects one row more.
+    pub(super) fn expect(&self) {
+        self.expected.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Expects one row less.
+    pub(super) fn expect_no_more(&self) {
+        // It fails where none is expected, and there is none to take away.
+        let _ = self.expected.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |expected| expected.checked_sub(1));
+    }
+
     /// Puts a job at the end, unless all writing has failed.
     pub(super) fn push(&self, job: Job) -> Result<(), Error> {
         let mut state = self.lock();
@@ -46,20 +68,33 @@ impl Queue {
             return Err(Error::Earlier(Arc::clone(failure)));
         }
         state.jobs.push(job);
+        let is_awaited = state.jobs.len() == state.awaited;
         drop(state);
-        self.arrived.notify_one();
+        if is_awaited {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
     /// All jobs, once there is one; none, when no more will come.
+    ///
+    /// A commit costs about the same for one row and for many. So a row waits until there are half as many as are
+    /// expected besides, but not for long, and not if anything else has come behind it. Who is alone does not wait.
     pub(super) fn take(&self) -> Option<Vec<Job>> {
         let mut state = self.lock();
+        state.awaited = 1;
         while state.jobs.is_empty() {
             if state.is_closed {
                 return None;
             }
             state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        let is_row = matches!(state.jobs.last(), Some(Job::Append(_)));
+        state.awaited = if is_row { self.expected.load(Ordering::Relaxed) / 2 } else { 0 };
+        let is_early = |state: &mut State| state.jobs.len() < state.awaited && !state.is_closed;
+        let waited = self.arrived.wait_timeout_while(state, self.patience, is_early);
+        state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        state.awaited = 0;
         Some(mem::take(&mut state.jobs))
     }
 
@@ -93,5 +128,74 @@ impl Queue {
 impl fmt::Debug for Queue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Queue").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::writer::row::RowKind;
+
+    fn queue(patience: Duration, expected: usize) -> Queue {
+        let queue = Queue::new(patience);
+        (0..expected).for_each(|_| queue.expect());
+        queue
+    }
+
+    fn push(queue: &Queue) {
+        let row = Row { pass: 1, node: 0, content: Vec::new(), kind: RowKind::Login };
+        queue.push(Job::Append(Append { row, told: oneshot::channel().0 })).unwrap();
+    }
+
+    fn taken(queue: &Queue) -> Option<usize> {
+        queue.take().map(|jobs| jobs.len())
+    }
+
+    #[test]
+    fn who_comes_waits_until_there_are_half_as_many_as_are_expected() {
+        let queue = queue(Duration::MAX, 9);
+        queue.expect_no_more();
+        thread::scope(|threads| {
+            let taking = threads.spawn(|| taken(&queue));
+            push(&queue);
+            while queue.lock().awaited != 4 {
+                assert!(!taking.is_finished(), "it did not wait");
+                thread::yield_now();
+            }
+            (1..4).for_each(|_| push(&queue));
+            assert_eq!(taking.join().unwrap(), Some(4));
+        });
+    }
+
+    #[test]
+    fn who_is_alone_does_not_wait() {
+        let queue = queue(Duration::MAX, 1);
+        push(&queue);
+        assert_eq!(taken(&queue), Some(1));
+        queue.expect_no_more();
+        queue.expect_no_more();
+        push(&queue);
+        assert_eq!(taken(&queue), Some(1));
+    }
+
+    #[test]
+    fn what_is_no_row_keeps_nobody_waiting() {
+        let queue = queue(Duration::MAX, 8);
+        push(&queue);
+        queue.push(Job::Task(Box::new(|_| {}))).unwrap();
+        assert_eq!(taken(&queue), Some(2));
+        push(&queue);
+        queue.close();
+        assert_eq!(taken(&queue), Some(1));
+        assert_eq!(taken(&queue), None);
+    }
+
+    #[test]
+    fn nobody_waits_long_for_who_does_not_come() {
+        let queue = queue(Duration::ZERO, 8);
+        push(&queue);
+        assert_eq!(taken(&queue), Some(1));
     }
 }

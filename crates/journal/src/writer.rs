@@ -44,12 +44,12 @@ impl Writer {
 
     /// Says that a page is on its way, and will soon have a row. Its commit may be worth waiting for.
     pub(crate) fn page_begins(&self) {
-        self.queue.expect();
+        self.queue.page_begins();
     }
 
     /// Says that a page has come to its end, and has its last row.
     pub(crate) fn page_ends(&self) {
-        self.queue.expect_no_more();
+        self.queue.page_ends();
     }
 
     /// Writes a row. It is committed when this comes to its end, together with those that came at the same time; durable

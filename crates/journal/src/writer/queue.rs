@@ -51,12 +51,12 @@ impl Queue {
     }
 
     /// Expects one row more.
-    pub(super) fn expect(&self) {
+    pub(super) fn page_begins(&self) {
         self.expected.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Expects one row less.
-    pub(super) fn expect_no_more(&self) {
+    pub(super) fn page_ends(&self) {
         // It fails where none is expected, and there is none to take away.
         let _ = self.expected.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |expected| expected.checked_sub(1));
     }
@@ -140,7 +140,7 @@ mod tests {
 
     fn queue(patience: Duration, expected: usize) -> Queue {
         let queue = Queue::new(patience);
-        (0..expected).for_each(|_| queue.expect());
+        (0..expected).for_each(|_| queue.page_begins());
         queue
     }
 
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn who_comes_waits_until_there_are_half_as_many_as_are_expected() {
         let queue = queue(Duration::MAX, 9);
-        queue.expect_no_more();
+        queue.page_ends();
         thread::scope(|threads| {
             let taking = threads.spawn(|| taken(&queue));
             push(&queue);
@@ -174,8 +174,8 @@ mod tests {
         let queue = queue(Duration::MAX, 1);
         push(&queue);
         assert_eq!(taken(&queue), Some(1));
-        queue.expect_no_more();
-        queue.expect_no_more();
+        queue.page_ends();
+        queue.page_ends();
         push(&queue);
         assert_eq!(taken(&queue), Some(1));
     }

@@ -61,7 +61,7 @@ impl<'a> Pager<'a> {
             value.and_then(|value| value.parse().ok()).unwrap_or(usual)
         };
         let walk = match &request.endpoint().paging {
-            Paging::None => Walk::One,
+            Paging::None | Paging::SelectorRange { .. } => Walk::One,
             Paging::Page { page, first, size, default_size } => Walk::Numbered {
                 parameter: page,
                 number: given(page, *first),

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn written(form: BodyForm, payload: &Payload) -> Result<String, String> {
-        let body = Body { form, schema: None, example: None };
+        let body = Body { form, fixed: Vec::new(), schema: None, example: None };
         let written = payload.write(&body).map_err(|refusal| refusal.message)?;
         Ok(String::from_utf8(written.to_vec()).unwrap())
     }
@@ -133,7 +133,12 @@ mod tests {
     #[test]
     fn a_payload_is_held_to_its_schema() {
         let schema = json!({ "required": ["name"], "properties": { "seats": { "type": "integer" } } });
-        let body = Body { form: BodyForm::Json, schema: Some(Schema::compile(schema).unwrap()), example: None };
+        let body = Body {
+            form: BodyForm::Json,
+            fixed: Vec::new(),
+            schema: Some(Schema::compile(schema).unwrap()),
+            example: None,
+        };
         let refused = |json| Payload::new(json).write(&body).unwrap_err();
         let missing = refused(json!({ "seats": 1 }));
         assert_eq!(missing.kind, RefusalKind::MissingParameter, "{}", missing.message);

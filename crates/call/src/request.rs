@@ -113,7 +113,7 @@ impl Request {
             }
             match parameter.location {
                 Location::Path => {}
-                Location::Query => *place = Some(value.to_owned()),
+                Location::Query | Location::QueryKey => *place = Some(value.to_owned()),
                 Location::Header => headers.push(header(name, value)?),
             }
         }

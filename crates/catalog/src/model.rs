@@ -35,6 +35,9 @@ pub struct Catalog {
     pub limits: Limits,
     /// Headers of every call, in order.
     pub headers: Vec<(String, String)>,
+    /// Schemas to which those of endpoints refer, as `#/schemas/NAME`, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schemas: Vec<(String, serde_json::Value)>,
     /// The endpoints, in the order of the file.
     pub endpoints: Vec<Endpoint>,
 }
@@ -122,6 +125,8 @@ pub struct Endpoint {
     pub method: Method,
     /// The path below the base URL, with `{name}` for path parameters.
     pub path: String,
+    /// What stands in the query of every call, before what parameters put there: `operation=Login`, `release`.
+    pub query: Option<String>,
     /// One sentence.
     pub summary: String,
     /// How honest the definition is.
@@ -136,6 +141,10 @@ pub struct Endpoint {
     pub success: Vec<u16>,
     /// When a body is a failure though its status is a success; any one is enough.
     pub fails_when: Vec<FailsWhen>,
+    /// The dotted paths at which a body that is no success says why; the first at which there is a text holds.
+    pub messages: Vec<String>,
+    /// What a status that is no success means here, in words that stand beside what the system says.
+    pub meanings: Vec<(u16, String)>,
     /// How pages follow each other.
     pub paging: Paging,
     /// Whether a call changes the remote system.
@@ -176,12 +185,39 @@ pub struct Parameter {
     pub required: bool,
     /// The values it may have; any, if empty.
     pub allowed: Vec<String>,
+    /// Values that are known, with what they stand for. Others may be sent as well, and are a warning.
+    pub suggested: Vec<Suggestion>,
+    /// How several values are written; none, if it takes one.
+    pub list: Option<ListForm>,
     /// What the system takes when it is not given.
     pub default: Option<String>,
     /// One sentence.
     pub description: String,
     /// How honest this is.
     pub source: Trust,
+}
+
+/// A value that is known, among others that are not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// The value.
+    pub value: String,
+    /// What it stands for.
+    pub name: Option<String>,
+}
+
+/// How the several values of one parameter are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListForm {
+    /// The parameter once for each: `id=1&id=2`.
+    Repeated,
+    /// One parameter, with commas: `id=1,2`.
+    Comma,
+    /// One parameter, with blanks.
+    Space,
+    /// One parameter, with bars: `id=1|2`.
+    Pipe,
 }
 
 /// Where a parameter goes.
@@ -192,6 +228,8 @@ pub enum Location {
     Path,
     /// Into the query.
     Query,
+    /// Into the query as a name without a value: `DemoItem1`.
+    QueryKey,
     /// Into a header.
     Header,
 }
@@ -215,6 +253,10 @@ pub enum ValueKind {
     Boolean,
     /// A moment, RFC 3339.
     Time,
+    /// A selector of a graph ([`crate::Selector`]): a path, and perhaps what it includes.
+    Selector,
+    /// Text that stands between the quotes of a selector, where a quote is written twice.
+    SelectorText,
 }
 
 /// A payload.
@@ -222,6 +264,8 @@ pub enum ValueKind {
 pub struct Body {
     /// How it is written.
     pub form: BodyForm,
+    /// Fields of the payload that every call sends, and no node writes.
+    pub fixed: Vec<(String, serde_json::Value)>,
     /// What payloads fit, if known.
     pub schema: Option<Schema>,
     /// A valid payload, ready to edit.
@@ -255,16 +299,37 @@ pub struct Response {
     pub records: Option<String>,
     /// The column of a record that is a scalar; `\value`, if none.
     pub scalar: Option<String>,
-    /// Whether the body is a file: it is kept as it is, and nobody looks for records in it.
-    #[serde(rename = "file")]
-    pub is_file: bool,
+    /// How the body is written.
+    pub form: ResponseForm,
     /// What bodies fit, if known.
     pub schema: Option<Schema>,
     /// A body, as the system answers it.
     pub example: Option<serde_json::Value>,
 }
 
+/// How a body that comes back is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResponseForm {
+    /// JSON.
+    #[default]
+    Json,
+    /// A file: it is kept as it is, and nobody looks for records in it.
+    File,
+    /// Signed tokens, joined by `&`: the claims of each are a record, with its text as `token`. One whose signature or time
+    /// does not hold is a failure.
+    Jwt {
+        /// The path below the base URL at which the keys are (JWKS).
+        keys: String,
+    },
+    /// JSON as a graph server writes it: relations become fields named after the related type, references fields named
+    /// after their keys.
+    Graph,
+}
+
 /// A condition on a body that makes it a failure. All that is said must hold.
+///
+/// A path may name a parameter in braces: `{item}` is the field that is called as the parameter's value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FailsWhen {
     /// The dotted path of the value that is looked at.
@@ -288,6 +353,9 @@ pub enum Condition {
     Null,
     /// This scalar, as text.
     Equals(String),
+    /// Anything else than this scalar, as text; also if it is not there.
+    #[serde(rename = "is-not")]
+    Not(String),
 }
 
 /// How pages follow each other.
@@ -329,6 +397,12 @@ pub enum Paging {
     NextUrl {
         /// The dotted path of the URL.
         next: String,
+    },
+    /// A range at the end of a selector, `{i=0,r=100}`; the end is a page with fewer records than were asked for. A
+    /// selector that has a range or counts has one page.
+    SelectorRange {
+        /// How many are asked for at a time.
+        default_size: u64,
     },
 }
 
@@ -379,7 +453,7 @@ impl Paging {
         match self {
             Self::Page { page, size, .. } => parameter == page || parameter == size,
             Self::Offset { offset, limit, .. } => parameter == offset || parameter == limit,
-            Self::None | Self::Cursor { .. } | Self::Link | Self::NextUrl { .. } => false,
+            Self::None | Self::Cursor { .. } | Self::Link | Self::NextUrl { .. } | Self::SelectorRange { .. } => false,
         }
     }
 }

@@ -69,6 +69,7 @@ fn catalog(tree: &Tree, reading: &mut Reading<'_>) -> Option<Catalog> {
         base_url,
         authorization,
         limits,
+        schemas: Vec::new(),
         headers: headers.into_iter().map(|(key, value)| (key.text, value)).collect(),
         endpoints: endpoints?,
     })

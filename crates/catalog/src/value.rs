@@ -33,7 +33,7 @@ impl Location {
             Self::Path if value.is_empty() => Some("must not be empty in a path".to_owned()),
             Self::Path if matches!(value, "." | "..") => Some(format!("must not be `{value}` in a path")),
             Self::Header if value.contains(['\r', '\n']) => Some("must not hold a line break in a header".to_owned()),
-            Self::Path | Self::Query | Self::Header => None,
+            Self::Path | Self::Query | Self::QueryKey | Self::Header => None,
         }
     }
 }
@@ -42,7 +42,7 @@ impl ValueKind {
     /// What values of this kind are, in words, if the value is none of them.
     pub(crate) fn wants(self, value: &str) -> Option<String> {
         match self {
-            Self::Text => None,
+            Self::Text | Self::Selector | Self::SelectorText => None,
             Self::Integer { minimum, maximum } => {
                 let fits = integer(value).is_some_and(|number| {
                     minimum.is_none_or(|least| number >= least) && maximum.is_none_or(|greatest| number <= greatest)
@@ -84,6 +84,8 @@ mod tests {
             kind,
             required: false,
             allowed: allowed.iter().map(|&one| one.to_owned()).collect(),
+            suggested: Vec::new(),
+            list: None,
             default: None,
             description: String::new(),
             source: Trust::Assumed,

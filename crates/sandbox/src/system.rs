@@ -45,6 +45,12 @@ pub(crate) trait System: Debug + Send + Sync {
     /// The endpoint at a place in its list, until the list ends.
     fn endpoint(&self, place: usize) -> Option<&'static Endpoint>;
 
+    /// Where a request goes: to the endpoint whose method and path it has, unless the system tells its endpoints apart by
+    /// more than that.
+    fn route(&self, request: &Request) -> Route {
+        route(self, request.method(), request.path())
+    }
+
     /// Answers a request.
     fn answer(&self, world: &World, request: &Request, route: Route) -> Reply;
 
@@ -67,12 +73,12 @@ pub(crate) trait System: Debug + Send + Sync {
 }
 
 /// All endpoints of a system, in their order.
-pub(crate) fn endpoints(system: &dyn System) -> impl Iterator<Item = &'static Endpoint> {
+pub(crate) fn endpoints(system: &(impl System + ?Sized)) -> impl Iterator<Item = &'static Endpoint> {
     (0..).map_while(|place| system.endpoint(place))
 }
 
 /// Where a request goes in a system.
-pub(crate) fn route(system: &dyn System, method: &Method, path: &str) -> Route {
+fn route(system: &(impl System + ?Sized), method: &Method, path: &str) -> Route {
     let mut route = Route::Nowhere;
     for (place, endpoint) in endpoints(system).enumerate() {
         if is_like(endpoint.path, path) {
@@ -86,7 +92,7 @@ pub(crate) fn route(system: &dyn System, method: &Method, path: &str) -> Route {
 }
 
 /// The place of the endpoint that a request goes to, or the refusal, in the system's form, of what it does not offer.
-pub(crate) fn place(system: &dyn System, request: &Request, route: Route) -> Result<usize, Reply> {
+pub(crate) fn place(system: &(impl System + ?Sized), request: &Request, route: Route) -> Result<usize, Reply> {
     let path = request.path();
     match route {
         Route::To(place) => Ok(place),
@@ -100,7 +106,7 @@ pub(crate) fn place(system: &dyn System, request: &Request, route: Route) -> Res
 }
 
 /// The value of an `Allow` header for a path.
-fn allowed(system: &dyn System, path: &str) -> HeaderValue {
+fn allowed(system: &(impl System + ?Sized), path: &str) -> HeaderValue {
     let methods: Vec<_> = endpoints(system)
         .filter(|endpoint| is_like(endpoint.path, path))
         .map(|endpoint| endpoint.method.as_str())

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use seatflow_catalog::{BodyForm, Method};
+use seatflow_catalog::{BodyForm, Method, ResponseForm};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
@@ -355,7 +355,11 @@ impl Exchange<'_> {
     /// An answer whose body is in UTF-8; or, if it is a file, as it came.
     fn readable(&self, reply: Reply) -> Reply {
         let endpoint = self.request.endpoint();
-        if endpoint.response.is_file && is_success(endpoint, reply.status) { reply } else { reply.in_utf_8() }
+        if endpoint.response.form == ResponseForm::File && is_success(endpoint, reply.status) {
+            reply
+        } else {
+            reply.in_utf_8()
+        }
     }
 
     /// What came without what is known to be secret, and without what a URL that it leads to may be signed with.

@@ -44,6 +44,7 @@ impl Page for Document {
                 Condition::Present => !is_null(&condition.path) && self.scalar(&condition.path).as_deref() != Some(""),
                 Condition::Null => is_null(&condition.path),
                 Condition::Equals(text) => self.scalar(&condition.path).as_ref() == Some(text),
+                Condition::Not(text) => self.scalar(&condition.path).as_ref() != Some(text),
             };
             holds && condition.and_null.as_deref().is_none_or(is_null)
         };

@@ -3,7 +3,7 @@
 use seatflow_call::{
     Answer, Authorization, Called, Context, FailureKind, Limits, Outcome, Page, Settings, Unjournaled,
 };
-use seatflow_catalog::{Effect, Endpoint, FailsWhen, Method, Response};
+use seatflow_catalog::{Effect, Endpoint, FailsWhen, Method, Response, ResponseForm};
 
 use crate::server::{Reply, Server, answer};
 use crate::support::{Document, World, call, failure, key, limits, pages, read, request, write};
@@ -209,7 +209,7 @@ fn utf_16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 fn file() -> Endpoint {
-    Endpoint { response: Response { is_file: true, ..Response::default() }, ..read("/file") }
+    Endpoint { response: Response { form: ResponseForm::File, ..Response::default() }, ..read("/file") }
 }
 
 #[tokio::test]

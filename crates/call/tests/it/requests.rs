@@ -142,7 +142,7 @@ async fn a_payload_arrives_with_its_type() {
 async fn a_form_arrives_with_its_type() {
     let server = Server::script([answer(200, "{}")]).await;
     let mut endpoint = write("/v1/things");
-    endpoint.body = Some(Body { form: BodyForm::Form, schema: None, example: None });
+    endpoint.body = Some(Body { form: BodyForm::Form, fixed: Vec::new(), schema: None, example: None });
     let payload = Payload::new(json!({ "name": "a b", "seats": 1 }));
     let request = Request::bind::<&str, &str>(Arc::new(endpoint), &[], Some(&payload)).unwrap();
     pages(call(&server, &request).await);

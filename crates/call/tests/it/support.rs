@@ -56,6 +56,7 @@ impl Page for Document {
                 Condition::Present => said.is_some(),
                 Condition::Null => said.is_none(),
                 Condition::Equals(text) => said.as_ref() == Some(text),
+                Condition::Not(text) => said.as_ref() != Some(text),
             };
             is_met.then(|| self.scalar(condition.message.as_ref().unwrap_or(&condition.path)).unwrap_or_default())
         })
@@ -72,6 +73,7 @@ pub(crate) fn read(path: &str) -> Endpoint {
         id: "things.list".to_owned(),
         method: Method::Get,
         path: path.to_owned(),
+        query: None,
         summary: String::new(),
         source: Trust::Assumed,
         parameters: Vec::new(),
@@ -84,6 +86,8 @@ pub(crate) fn read(path: &str) -> Endpoint {
             and_null: Some("data".to_owned()),
             message: None,
         }],
+        messages: Vec::new(),
+        meanings: Vec::new(),
         paging: Paging::None,
         effect: Effect::Read,
         idempotent: true,
@@ -101,7 +105,7 @@ pub(crate) fn write(path: &str) -> Endpoint {
         method: Method::Post,
         effect: Effect::Write,
         idempotent: false,
-        body: Some(Body { form: BodyForm::Json, schema: None, example: None }),
+        body: Some(Body { form: BodyForm::Json, fixed: Vec::new(), schema: None, example: None }),
         ..read(path)
     }
 }
@@ -119,6 +123,8 @@ pub(crate) fn parameter(name: &str, location: Location, required: bool) -> Param
         kind: ValueKind::Text,
         required,
         allowed: Vec::new(),
+        suggested: Vec::new(),
+        list: None,
         default: None,
         description: String::new(),
         source: Trust::Assumed,

@@ -4,7 +4,7 @@ use seatflow_spec::{Place, Problem, Reading, Slug, Tree};
 use serde_json::Value;
 
 use super::json;
-use crate::{Body, BodyForm, Response, Schema, Unsaid};
+use crate::{Body, BodyForm, Response, ResponseForm, Schema, Unsaid};
 
 /// Reads a payload.
 pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
@@ -16,36 +16,44 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
     let written = map.tree("example");
     check(example.as_ref(), schema.as_ref(), written, map.reading());
     map.finish();
-    Some(Body { form: form.unwrap_or(BodyForm::Json), schema, example })
+    Some(Body { form: form.unwrap_or(BodyForm::Json), fixed: Vec::new(), schema, example })
 }
+
+const FORMS: [(&str, fn(String) -> ResponseForm); 4] = [
+    ("json", |_| ResponseForm::Json),
+    ("file", |_| ResponseForm::File),
+    ("jwt", |keys| ResponseForm::Jwt { keys }),
+    ("graph", |_| ResponseForm::Graph),
+];
 
 /// What an endpoint, or the catalog for all, says of responses.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReadResponse {
     response: Response,
-    /// Whether it says if the body is a file.
-    says_file: bool,
+    /// Whether it says how the body is written.
+    says_form: bool,
     example: Option<Place>,
 }
 
 /// Reads a response.
 pub(super) fn read_response(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadResponse> {
     let mut map = reading.map(tree)?.named("a response");
-    let is_file: Option<bool> = map.optional("file");
+    let form = map.optional_with("form", |tree, reading| reading.one_of(tree, &FORMS));
+    let keys = map.optional("keys");
     let response = Response {
         records: map.optional("records"),
         scalar: map.optional("scalar"),
-        is_file: is_file.unwrap_or_default(),
+        form: form.map_or(ResponseForm::Json, |form| form(keys.unwrap_or_default())),
         schema: map.optional_with("schema", read_schema),
         example: map.optional_with("example", json::read),
     };
     let example = map.tree("example");
     check(response.example.as_ref(), response.schema.as_ref(), example, map.reading());
-    if response.is_file {
+    if response.form == ResponseForm::File {
         check_file(tree, map.reading());
     }
     map.finish();
-    Some(ReadResponse { response, says_file: is_file.is_some(), example: example.map(|tree| tree.place.clone()) })
+    Some(ReadResponse { response, says_form: form.is_some(), example: example.map(|tree| tree.place.clone()) })
 }
 
 /// Nothing is said of what is in a file.
@@ -54,7 +62,7 @@ fn check_file(tree: &Tree, reading: &mut Reading<'_>) {
         let Some(said) = tree.get(key).filter(|said| !said.is_null()) else { continue };
         let message = format!("a response is a file and has `{key}`");
         let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&said.place, "nobody looks into a file");
-        reading.problem(problem.help(format!("remove `{key}`, or `file: true` if the body is JSON")));
+        reading.problem(problem.help(format!("remove `{key}`, or `form: file` if the body is JSON")));
     }
 }
 
@@ -62,13 +70,13 @@ impl ReadResponse {
     /// This, and where it says nothing, what `defaults` say: also that it is a file, unless it says what is in its body.
     /// The path `.` is the whole body.
     pub(super) fn over(self, defaults: &Self, reading: &mut Reading<'_>) -> Response {
-        let Self { mut response, says_file, example: place } = self;
+        let Self { mut response, says_form, example: place } = self;
         let defaults = &defaults.response;
         let is_looked_into = response.records.is_some() || response.scalar.is_some() || response.schema.is_some();
-        if !says_file && !is_looked_into {
-            response.is_file = defaults.is_file;
+        if !says_form && (defaults.form != ResponseForm::File || !is_looked_into) {
+            response.form = defaults.form.clone();
         }
-        if response.is_file {
+        if response.form == ResponseForm::File {
             return response;
         }
         response.records = response.records.or_else(|| defaults.records.clone()).filter(|path| path != ".");

@@ -150,6 +150,8 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
         kind,
         required: in_path || said.required.is_some_and(|required| required.value),
         allowed,
+        suggested: Vec::new(),
+        list: None,
         default: said.default.map(|default| default.value),
         description: said.description.unwrap_or_default(),
         source: said.source.unwrap_or(source),

@@ -9,7 +9,7 @@ use seatflow_spec::{
 use super::endpoint::statuses;
 use super::json;
 use super::shape::Shape;
-use crate::{Effect, Endpoint, Given, Paging, Presence, Reconcile};
+use crate::{Effect, Endpoint, Given, Paging, Presence, Reconcile, ResponseForm};
 
 /// Names or paths, each with where its value comes from.
 type Entries = Vec<(Key, Spanned<Given>)>;
@@ -184,7 +184,7 @@ fn unfit(read: &Endpoint) -> Option<(&'static str, &'static str)> {
     if read.effect == Effect::Write {
         return Some(("writes", "a read must be here"));
     }
-    if read.response.is_file {
+    if read.response.form == ResponseForm::File {
         return Some(("answers a file", "nobody looks into a file"));
     }
     read.body.is_some().then_some(("takes a payload", "none is sent with it"))
@@ -196,7 +196,7 @@ fn leads_to_a_page(paging: &Paging, name: &str) -> bool {
         Paging::Page { page, .. } => name == page,
         Paging::Offset { offset, .. } => name == offset,
         Paging::Cursor { parameter, .. } => name == parameter,
-        Paging::None | Paging::Link | Paging::NextUrl { .. } => false,
+        Paging::None | Paging::Link | Paging::NextUrl { .. } | Paging::SelectorRange { .. } => false,
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::table::aligned;
 use super::{node_yaml, payload, reconcile};
-use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, Trust, ValueKind};
+use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, ResponseForm, Trust, ValueKind};
 
 /// One line for each catalog: name, number of endpoints, summary.
 pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> String {
@@ -85,7 +85,7 @@ fn facts(endpoint: &Endpoint) -> String {
 }
 
 fn records(response: &Response) -> String {
-    let whole = if response.is_file { "none: it answers a file" } else { "the whole body" };
+    let whole = if response.form == ResponseForm::File { "none: it answers a file" } else { "the whole body" };
     response.records.clone().unwrap_or_else(|| whole.to_owned())
 }
 
@@ -101,6 +101,7 @@ fn paging(paging: &Paging) -> String {
         Paging::Cursor { next, parameter } => format!("by `{parameter}`, which comes back in `{next}`"),
         Paging::Link => "by the `Link` header".to_owned(),
         Paging::NextUrl { next } => format!("by the URL in `{next}`"),
+        Paging::SelectorRange { default_size } => format!("by a range in the selector, {default_size} at a time"),
     }
 }
 
@@ -128,6 +129,8 @@ fn kind(kind: ValueKind) -> String {
         ValueKind::Number => "number".to_owned(),
         ValueKind::Boolean => "boolean".to_owned(),
         ValueKind::Time => "time".to_owned(),
+        ValueKind::Selector => "selector".to_owned(),
+        ValueKind::SelectorText => "text in a selector".to_owned(),
         ValueKind::Integer { minimum, maximum } => match (minimum, maximum) {
             (None, None) => "integer".to_owned(),
             (Some(least), None) => format!("integer from {least}"),
@@ -141,6 +144,7 @@ fn location(location: Location) -> &'static str {
     match location {
         Location::Path => "path",
         Location::Query => "query",
+        Location::QueryKey => "query key",
         Location::Header => "header",
     }
 }

@@ -1,7 +1,7 @@
 //! The form of a catalog file, and what is taken where it says nothing.
 
 use seatflow_catalog::{
-    BodyForm, Condition, Effect, FailsWhen, Limits, Location, Method, Paging, Scheme, Trust, ValueKind,
+    BodyForm, Condition, Effect, FailsWhen, Limits, Location, Method, Paging, ResponseForm, Scheme, Trust, ValueKind,
 };
 
 use crate::{catalog, endpoint, library};
@@ -132,21 +132,21 @@ fn what_the_defaults_call_a_file_is_one_unless_the_endpoint_tells_what_is_in_its
     let catalog = catalog(
         "catalog: x
 summary: x
-defaults: { response: { file: true } }
+defaults: { response: { form: file } }
 endpoints:
   a.get: { request: GET /a, summary: x }
-  b.get: { request: GET /b, summary: x, response: { file: false } }
+  b.get: { request: GET /b, summary: x, response: { form: json } }
   c.get: { request: GET /c, summary: x, response: { records: data } }
   d.get: { request: GET /d, summary: x, response: { example: PDF } }
 ",
     );
-    let is_file = |name| endpoint(&catalog, name).response.is_file;
+    let is_file = |name| endpoint(&catalog, name).response.form == ResponseForm::File;
     assert_eq!(["a.get", "b.get", "c.get", "d.get"].map(is_file), [true, false, false, true]);
 }
 
 #[test]
 fn what_the_defaults_say_of_records_is_not_said_of_a_file() {
-    let text = "catalog: x\nsummary: x\ndefaults: { response: { records: data, scalar: name } }\nendpoints: { a.get: { request: GET /a, summary: x, response: { file: true } } }\n";
+    let text = "catalog: x\nsummary: x\ndefaults: { response: { records: data, scalar: name } }\nendpoints: { a.get: { request: GET /a, summary: x, response: { form: file } } }\n";
     let response = &catalog(text).endpoints[0].response;
-    assert_eq!((response.is_file, &response.records, &response.scalar), (true, &None, &None));
+    assert_eq!((response.form == ResponseForm::File, &response.records, &response.scalar), (true, &None, &None));
 }

@@ -399,12 +399,12 @@ fn a_write_has_no_pages() {
 #[test]
 fn nothing_is_said_of_what_is_in_a_file() {
     assert_eq!(
-        of_endpoint("    response: { file: true, records: data, scalar: name, schema: {}, example: PDF }\n"),
+        of_endpoint("    response: { form: file, records: data, scalar: name, schema: {}, example: PDF }\n"),
         [
             "bad-endpoint: a response is a file and has `records`",
             "bad-endpoint: a response is a file and has `scalar`",
             "bad-endpoint: a response is a file and has `schema`",
         ]
     );
-    assert!(parse("catalog: x\nsummary: x\ndefaults: { response: { file: true, records: a } }\nendpoints: { a.get: { request: GET /a, summary: x } }\n").is_err());
+    assert!(parse("catalog: x\nsummary: x\ndefaults: { response: { form: file, records: a } }\nendpoints: { a.get: { request: GET /a, summary: x } }\n").is_err());
 }

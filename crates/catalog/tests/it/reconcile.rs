@@ -33,7 +33,7 @@ endpoints:
     summary: The users
     effect: read
     body: {{}}
-  users.photo: {{ request: GET /photo, summary: A photo, response: {{ file: true }} }}
+  users.photo: {{ request: GET /photo, summary: A photo, response: {{ form: file }} }}
 "
     )
 }

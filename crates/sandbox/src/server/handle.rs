@@ -16,7 +16,7 @@ use crate::caller::end_token;
 use crate::exchange::{Reply, Request};
 use crate::fault::{Fault, Kind, Wait, first_fields_of_another_type};
 use crate::requests::{Arrival, Outcome};
-use crate::system::{Endpoint, Route, System, route};
+use crate::system::{Endpoint, Route, System};
 use crate::world::World;
 
 /// The longest body that a request may have.
@@ -35,22 +35,25 @@ pub(super) async fn handle(
         };
         return Ok(respond(world, reply, Body::whole));
     }
-    let host =
-        head.headers.get(HOST).and_then(|host| host.to_str().ok()).or_else(|| head.uri.host()).unwrap_or_default();
+    // Some systems tell their endpoints apart by what is in the body.
+    let body = read_body(body).await?;
+    let is_too_long = body.is_none();
+    let request = Request { head, body: body.unwrap_or_default() };
+    let host = request.header(&HOST).or_else(|| request.head.uri.host()).unwrap_or_default();
     let system = world.system(host);
-    let route = system.map_or(Route::Nowhere, |system| route(system, &head.method, head.uri.path()));
+    let route = system.map_or(Route::Nowhere, |system| system.route(&request));
     let endpoint = match (system, route) {
         (Some(system), Route::To(place)) => system.endpoint(place),
         _ => None,
     };
-    let strike = world.faults.strike(&head.method, head.uri.path(), endpoint.map(|endpoint| endpoint.id));
+    let strike = world.faults.strike(request.method(), request.path(), endpoint.map(|endpoint| endpoint.id));
     let fault = strike.as_ref().map(|strike| &*strike.fault);
     // Who sees the request in the log can let it go: from before then on it hears of it.
     let release = world.release.notified();
     let number = world.requests.received(Arrival {
         system: system.map(System::name),
-        method: &head.method,
-        target: head.uri.path_and_query().map_or("/", |target| target.as_str()),
+        method: request.method(),
+        target: request.target(),
         endpoint: endpoint.map(|endpoint| endpoint.id),
         fault: strike.as_ref().map(|strike| Arc::clone(&strike.deed)),
     });
@@ -59,15 +62,15 @@ pub(super) async fn handle(
         world.requests.answered(number, Outcome { status: Some(reply.status), ..Outcome::default() });
         return Ok(respond(world, reply, Body::whole));
     };
-    let body = read_body(body).await?;
     match fault.and_then(|fault| fault.wait) {
         Some(Wait::For(delay)) => tokio::time::sleep(delay).await,
         Some(Wait::Held) => release.await,
         None => {}
     }
-    let mut reply = match body {
-        Some(body) => answer(world, system, route, endpoint, &Request { head, body }, fault),
-        None => Some(system.failure(endpoint, StatusCode::PAYLOAD_TOO_LARGE, "The body of the request is too long.")),
+    let mut reply = if is_too_long {
+        Some(system.failure(endpoint, StatusCode::PAYLOAD_TOO_LARGE, "The body of the request is too long."))
+    } else {
+        answer(world, system, route, endpoint, &request, fault)
     };
     let kind = fault.and_then(|fault| fault.kind.as_ref());
     let (caller, effect) = reply.as_mut().map_or((None, None), |reply| (reply.caller.take(), reply.effect.take()));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use seatflow_call::Page;
-use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method};
+use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method, ResponseForm};
 use seatflow_flatten::{Document, Path, Unparsed, Value};
 
 /// No JSON with more paths than these is parsed, whatever a connection allows.
@@ -24,7 +24,7 @@ impl Page for Answer {
     fn parse(answer: &seatflow_call::Answer, endpoint: &Endpoint) -> Self {
         let body = answer.body.clone();
         let is_bodiless = body.is_empty() && (matches!(answer.status, 204 | 205) || endpoint.method == Method::Head);
-        if endpoint.response.is_file && !is_bodiless {
+        if endpoint.response.form == ResponseForm::File && !is_bodiless {
             return Self::file(body, endpoint);
         }
         let envelope = endpoint.response.records.as_deref().and_then(path);
@@ -84,6 +84,7 @@ fn is_met(condition: &FailsWhen, document: &Document) -> bool {
         Condition::Present => !is_null(found) && found.text() != Some(""),
         Condition::Null => is_null(found),
         Condition::Equals(text) => found.text() == Some(text),
+        Condition::Not(text) => found.text() != Some(text),
     };
     holds && condition.and_null.as_deref().is_none_or(|at| is_null(value(at)))
 }

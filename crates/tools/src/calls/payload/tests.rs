@@ -19,7 +19,7 @@ fn written(yaml: &str, values: &Values) -> Written {
 }
 
 fn body(schema: Value) -> Body {
-    Body { form: BodyForm::Json, schema: Some(Schema::compile(schema).unwrap()), example: None }
+    Body { form: BodyForm::Json, fixed: Vec::new(), schema: Some(Schema::compile(schema).unwrap()), example: None }
 }
 
 fn anything() -> Body {
@@ -93,7 +93,7 @@ fn without_a_schema_a_leaf_takes_the_type_of_its_column() {
         ("t", texts(&[Some("5")])),
     ]);
     let yaml = "[{ field: i }, { field: f }, { field: b }, { field: t }]";
-    let unknown = Body { form: BodyForm::Json, schema: None, example: None };
+    let unknown = Body { form: BodyForm::Json, fixed: Vec::new(), schema: None, example: None };
     assert_eq!(built(yaml, &unknown, &[], &batch), Ok(json!([5, 2, true, "5"])));
 }
 

@@ -447,6 +447,18 @@ impl Endpoint {
     }
 }
 
+impl ListForm {
+    /// What stands between the values, where they are written as one; no value may hold it.
+    pub fn separator(self) -> Option<char> {
+        match self {
+            Self::Repeated => None,
+            Self::Comma => Some(','),
+            Self::Space => Some(' '),
+            Self::Pipe => Some('|'),
+        }
+    }
+}
+
 impl Paging {
     /// Whether paging itself gives this parameter a value.
     pub fn sets(&self, parameter: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{Location, Parameter, ValueKind};
+use crate::{ListForm, Location, Parameter, ValueKind};
 
 impl Parameter {
     /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
@@ -14,6 +14,9 @@ impl Parameter {
     pub fn misfit_shown_as(&self, value: &str, shown: &str) -> Option<String> {
         if let Some(misfit) = self.location.misfit(value) {
             return Some(misfit);
+        }
+        if let Some(separator) = self.list.and_then(ListForm::separator).filter(|between| value.contains(*between)) {
+            return Some(format!("must not hold `{separator}`, which stands between its values, in one of them"));
         }
         if let Some(wanted) = self.kind.wants(value) {
             return Some(format!("must be {wanted}, not `{shown}`"));
@@ -32,6 +35,7 @@ impl Location {
         match self {
             Self::Path if value.is_empty() => Some("must not be empty in a path".to_owned()),
             Self::Path if matches!(value, "." | "..") => Some(format!("must not be `{value}` in a path")),
+            Self::QueryKey if value.is_empty() => Some("must not be empty as a name in the query".to_owned()),
             Self::Header if value.contains(['\r', '\n']) => Some("must not hold a line break in a header".to_owned()),
             Self::Path | Self::Query | Self::QueryKey | Self::Header => None,
         }
@@ -116,6 +120,25 @@ mod tests {
                 assert!(parameter.misfit(value).is_some(), "{kind:?} {value}");
             }
         }
+    }
+
+    #[test]
+    fn a_value_of_a_list_does_not_hold_what_stands_between_them() {
+        let list = |form| Parameter { list: Some(form), ..parameter(ValueKind::Text, &[]) };
+        for (form, bad) in [(ListForm::Comma, "a,b"), (ListForm::Space, "a b"), (ListForm::Pipe, "a|b")] {
+            assert!(list(form).misfit(bad).is_some(), "{bad}");
+            assert_eq!(list(form).misfit("a-b"), None);
+            assert_eq!(list(ListForm::Repeated).misfit(bad), None);
+        }
+        let said = list(ListForm::Comma).misfit("a,b").unwrap();
+        assert_eq!(said, "must not hold `,`, which stands between its values, in one of them");
+    }
+
+    #[test]
+    fn a_name_in_the_query_is_not_empty() {
+        let key = Parameter { location: Location::QueryKey, ..parameter(ValueKind::Text, &[]) };
+        assert_eq!(key.misfit("").unwrap(), "must not be empty as a name in the query");
+        assert_eq!(key.misfit("DemoItem1"), None);
     }
 
     #[test]

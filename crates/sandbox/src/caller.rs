@@ -11,8 +11,13 @@ use crate::world::World;
 
 /// Who asks a system, by the access token.
 pub(crate) fn caller(world: &World, system: &'static str, request: &Request) -> Result<Arc<str>, Refusal> {
+    holder(world, system, request.bearer_token())
+}
+
+/// Whose access token this is, if it is one.
+pub(crate) fn holder(world: &World, system: &'static str, token: Option<&str>) -> Result<Arc<str>, Refusal> {
     let unauthorized = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
-    let token = request.bearer_token().ok_or_else(|| unauthorized("The access token is missing."))?;
+    let token = token.ok_or_else(|| unauthorized("The access token is missing."))?;
     match world.tokens.caller(&world.database, system, token, world.clock.now())? {
         Ok(caller) => Ok(caller),
         Err(Refused::Ended) => Err(unauthorized("The access token has expired.")),

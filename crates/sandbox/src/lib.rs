@@ -7,6 +7,7 @@
 //! | `alteryx.sandbox.test` | the Alteryx licence portal |
 //! | `files.alteryx.sandbox.test` | the host of its downloads: links that are signed, and no tokens |
 //! | `seats.sandbox.test` | [seats](SEATS), an invented system to try things with |
+//! | `tenduke.sandbox.test` | 10Duke Enterprise |
 //!
 //! Under any host, the routes that begin with `/_sandbox/` look at the sandbox and change it while it runs:
 //!
@@ -44,6 +45,7 @@ mod server;
 mod settings;
 mod state;
 mod system;
+mod tenduke;
 mod tokens;
 mod world;
 

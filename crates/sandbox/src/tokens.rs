@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::random::hexadecimal;
@@ -81,6 +81,11 @@ impl Tokens {
         self.lasting_token(1)
     }
 
+    /// The text of a token that is known by a name.
+    pub(crate) fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     fn lasting_token(&self, number: i64) -> String {
         format!("{}lt-{number:06}-{}", self.prefix, self.digits("lasting token", number))
     }
@@ -99,19 +104,32 @@ impl Tokens {
         ends: Timestamp,
     ) -> rusqlite::Result<Issued> {
         let number: i64 = transaction
-            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM token WHERE kind = ?1")?
+            .prepare_cached("SELECT max(coalesce(max(number), 0), 0) + 1 FROM token WHERE kind = ?1")?
             .query_row([kind.name()], |row| row.get(0))?;
         let text = match kind {
             TokenKind::Access => self.access_token(number),
             TokenKind::Refresh => format!("{}rt-{number:06}", self.prefix),
             TokenKind::Lasting => self.lasting_token(number),
         };
-        transaction
-            .prepare_cached(
-                "INSERT INTO token (digest, kind, number, system, caller, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![digest(&text), kind.name(), number, system, caller, ends.as_microsecond()])?;
+        insert(transaction, params![digest(&text), kind.name(), number, system, caller, ends.as_microsecond()])?;
         Ok(Issued { text, number })
+    }
+
+    /// Issues a token that is known by a name. The numbers of the others go on as if it were not there.
+    pub(crate) fn issue_named(
+        &self,
+        transaction: &Transaction<'_>,
+        system: &'static str,
+        kind: TokenKind,
+        name: &str,
+        caller: &str,
+        ends: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let number: i64 = transaction
+            .prepare_cached("SELECT min(coalesce(min(number), 0), 0) - 1 FROM token WHERE kind = ?1")?
+            .query_row([kind.name()], |row| row.get(0))?;
+        let digest = digest(&self.named(name));
+        insert(transaction, params![digest, kind.name(), number, system, caller, ends.as_microsecond()])
     }
 
     /// Whose access token this is, of either kind of them.
@@ -195,6 +213,15 @@ impl Tokens {
 /// What the database knows a token by.
 fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
+}
+
+fn insert(transaction: &Transaction<'_>, token: impl Params) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO token (digest, kind, number, system, caller, ends) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(token)
+        .map(drop)
 }
 
 /// When a token ends that is issued now.

@@ -12,6 +12,7 @@ use crate::requests::{ReceivedRequest, Requests};
 use crate::seats::Seats;
 use crate::state::Database;
 use crate::system::{System, endpoints};
+use crate::tenduke::Tenduke;
 use crate::tokens::Tokens;
 use crate::{ClockKind, Error, Settings};
 
@@ -31,7 +32,7 @@ pub(crate) struct World {
 
 /// The systems that are played.
 fn systems() -> Vec<Box<dyn System>> {
-    vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats)]
+    vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats), Box::<Tenduke>::default()]
 }
 
 fn ids_of(systems: &[Box<dyn System>]) -> impl Iterator<Item = &'static str> {
@@ -65,7 +66,8 @@ impl World {
             filling.write(transaction)?;
             let tokens = Tokens::new(prefix, settings.seed);
             Alteryx::fill(transaction, &tokens, start, settings)?;
-            Seats::fill(transaction, &tokens)
+            Seats::fill(transaction, &tokens)?;
+            Tenduke::fill(transaction, &tokens, start)
         })?;
         let filling = database.read(|connection| filling.found(connection))?;
         let fixed = database.read(|connection| {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use crate::Error;
 
 /// What `PRAGMA user_version` says in a database of this sandbox.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// How many KiB of a database stay in memory.
 const CACHE: i64 = 64 * 1024;
@@ -180,11 +180,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.db");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
-        assert_eq!(refusal(&path), "`other.db` is not a database of this sandbox: its version is 0, not 3");
+        assert_eq!(refusal(&path), "`other.db` is not a database of this sandbox: its version is 0, not 4");
         let path = folder.path().join("old.db");
         drop(Database::open(Some(&path), |_| Ok(())).unwrap());
-        Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
-        assert_eq!(refusal(&path), "`old.db` is not a database of this sandbox: its version is 2, not 3");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
+        assert_eq!(refusal(&path), "`old.db` is not a database of this sandbox: its version is 3, not 4");
     }
 
     #[test]

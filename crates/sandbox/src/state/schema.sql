@@ -16,7 +16,7 @@ CREATE TABLE token (
   -- The SHA-256 of its text: the file holds no token.
   digest BLOB PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh', 'lasting')),
-  -- The number of the token among those of its kind, from 1.
+  -- The number of the token among those of its kind, from 1; of those that are known by a name, from -1 downwards.
   number INTEGER NOT NULL,
   system TEXT NOT NULL,
   caller TEXT NOT NULL,

@@ -11,6 +11,7 @@ mod reconcile;
 mod render;
 mod sample;
 mod schema;
+pub mod selector;
 mod value;
 
 pub use builtin::{builtin, builtin_names};
@@ -18,6 +19,7 @@ pub use model::*;
 pub use reconcile::{Given, Presence, Reconcile};
 pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml, payload_yaml};
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Unsaid, shown};
+pub use selector::{Selector, SelectorFault};
 
 /// How a catalog is written: the page for users.
 pub const FORM: &str = include_str!("catalog.md");

@@ -7,10 +7,13 @@ mod forms;
 mod idempotency;
 mod lookup;
 mod nodes;
+mod outcomes;
 mod payloads;
 mod problems;
 mod reconcile;
+mod requests;
 mod schema;
+mod selectors;
 mod texts;
 
 use seatflow_catalog::{Catalog, Endpoint};

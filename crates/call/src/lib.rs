@@ -38,10 +38,12 @@ mod redirect;
 mod request;
 mod retry;
 mod send;
+mod target;
 mod tls;
 mod trouble;
 mod turns;
 mod url;
+mod values;
 
 pub use authorization::{Access, Authorization, Credentials, DeadEnd, DeadEndCause};
 pub use call::Context;

@@ -5,25 +5,24 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use seatflow_catalog::{Effect, Endpoint, Location, Method};
+use seatflow_catalog::{Effect, Endpoint, ListForm, Location, Method};
 
 use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::payload::Payload;
 use crate::reconcile::Question;
+use crate::target::Target;
 use crate::turns::OrderKey;
 use crate::url::escape_into;
+use crate::values::{Values, bad};
 
 /// A request that can be sent: every value checked, and escaped for its place.
 #[derive(Clone)]
 pub struct Request {
     endpoint: Arc<Endpoint>,
-    /// The path below the base URL.
-    path: String,
-    /// The query's values, not escaped, beside the endpoint's parameters.
-    query: Vec<Option<String>>,
+    target: Target,
     /// Path and query as they are sent when no page changes them.
-    target: String,
+    text: String,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
     /// What orders it among the writes.
@@ -76,7 +75,8 @@ impl fmt::Display for RefusalKind {
 }
 
 impl Request {
-    /// Binds values to the parameters of an endpoint. A value that is none counts as not given.
+    /// Binds values to the parameters of an endpoint. A value that is none counts as not given; a parameter that takes a
+    /// list is there once for each of its values.
     ///
     /// # Errors
     ///
@@ -91,35 +91,15 @@ impl Request {
         N: AsRef<str>,
         V: AsRef<str>,
     {
-        let value_of = |name: &str| {
-            let found = values.iter().find(|(given, _)| given.as_ref() == name);
-            found.and_then(|(_, value)| value.as_ref().map(AsRef::as_ref))
-        };
-        let mut query = vec![None; endpoint.parameters.len()];
+        let values = &Values::new(&endpoint, values)?;
         let mut headers = Vec::new();
-        for (parameter, place) in endpoint.parameters.iter().zip(&mut query) {
-            let name = &parameter.name;
-            let Some(value) = value_of(name) else {
-                if parameter.required && !endpoint.paging.sets(name) {
-                    return Err(missing(name));
-                }
-                continue;
-            };
-            if let Some(misfit) = parameter.misfit(value) {
-                return Err(bad(name, &misfit));
+        for parameter in endpoint.parameters_in(Location::Header) {
+            let separator = parameter.list.and_then(ListForm::separator);
+            let whole = separator.and_then(|_| values.text(&parameter.name));
+            let each = if separator.is_none() { values.all(parameter) } else { &[] };
+            for value in whole.iter().chain(each) {
+                headers.push(header(&parameter.name, value)?);
             }
-            if endpoint.paging.sets(name) && value.parse::<u64>().is_err() {
-                return Err(bad(name, &format!("must count pages, not be `{value}`")));
-            }
-            match parameter.location {
-                Location::Path => {}
-                Location::Query | Location::QueryKey => *place = Some(value.to_owned()),
-                Location::Header => headers.push(header(name, value)?),
-            }
-        }
-        let is_known = |name: &str| endpoint.parameters.iter().any(|one| one.name == name);
-        if let Some((name, _)) = values.iter().find(|(name, _)| !is_known(name.as_ref())) {
-            return Err(bad(name.as_ref(), &format!("is no parameter of `{}`", endpoint.id)));
         }
         let body = match (payload, &endpoint.body) {
             (None, _) => None,
@@ -129,21 +109,20 @@ impl Request {
                 return Err(Refusal { kind: RefusalKind::BadParameter, message });
             }
         };
-        let path = path(&endpoint.path, value_of)?;
+        let target = Target::new(&endpoint, values)?;
+        let value_of = |name: &str| values.text(name);
         let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;
         let question = endpoint.reconcile.as_ref().map(|reconcile| Question::bind(reconcile, value_of, payload));
         let mut request = Self {
-            endpoint,
-            path,
-            query,
-            target: String::new(),
+            text: target.with(&[]),
+            target,
             headers,
             body,
             order: None,
             idempotency_key,
             question: question.map(Arc::new),
+            endpoint: Arc::clone(&endpoint),
         };
-        request.target = request.target_with(&[]);
         if request.is_write() {
             request.order = Some(request.order(payload, value_of));
         }
@@ -154,7 +133,7 @@ impl Request {
     fn order<'a>(&self, payload: Option<&Payload>, value_of: impl Fn(&str) -> Option<&'a str>) -> OrderKey {
         let endpoint = &self.endpoint;
         if endpoint.order_by.is_empty() {
-            let key = if endpoint.method == Method::Post { &self.target } else { &self.path };
+            let key = if endpoint.method == Method::Post { &self.text } else { self.target.path() };
             return OrderKey::new(key);
         }
         let mut key = endpoint.path.clone();
@@ -175,7 +154,7 @@ impl Request {
 
     /// The path and query below the base URL, escaped.
     pub fn target(&self) -> &str {
-        &self.target
+        &self.text
     }
 
     /// The payload, as it is sent.
@@ -186,7 +165,7 @@ impl Request {
     /// What the request is made of, for a connection and a node of these names.
     pub fn digest(&self, connection: &str, node: &str) -> Digest {
         let body = self.body.as_deref();
-        Digest::new(connection, node, self.endpoint.method, &self.target, &self.headers, body)
+        Digest::new(connection, node, self.endpoint.method, &self.text, &self.headers, body)
     }
 
     /// What orders it among the writes; nothing, if it is a read.
@@ -222,60 +201,13 @@ impl Request {
 
     /// The value of a query parameter, if one was given.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
-        let parameters = self.endpoint.parameters.iter();
-        parameters
-            .zip(&self.query)
-            .find(|(parameter, _)| parameter.name == name)
-            .and_then(|(_, value)| value.as_deref())
+        self.target.value(name)
     }
 
-    /// Path and query with some parameters of the query replaced; those that the endpoint does
-    /// not name come last.
+    /// Path and query with some parameters of the query replaced; those that the endpoint does not name come last.
     pub(crate) fn target_with(&self, replaced: &[(&str, &str)]) -> String {
-        let mut target = self.path.clone();
-        let mut separator = '?';
-        let mut push = |name: &str, value: &str| {
-            target.push(separator);
-            separator = '&';
-            escape_into(name, &mut target);
-            target.push('=');
-            escape_into(value, &mut target);
-        };
-        for (parameter, given) in self.endpoint.parameters.iter().zip(&self.query) {
-            if parameter.location != Location::Query {
-                continue;
-            }
-            let other = replaced.iter().find(|(name, _)| *name == parameter.name);
-            if let Some(value) = other.map(|(_, value)| *value).or(given.as_deref()) {
-                push(&parameter.name, value);
-            }
-        }
-        for (name, value) in replaced {
-            let is_named = |parameter: &seatflow_catalog::Parameter| {
-                parameter.location == Location::Query && parameter.name == *name
-            };
-            if !self.endpoint.parameters.iter().any(is_named) {
-                push(name, value);
-            }
-        }
-        target
+        self.target.with(replaced)
     }
-}
-
-/// Fills a path's `{name}` places with values that fit.
-fn path<'a>(template: &str, value_of: impl Fn(&str) -> Option<&'a str>) -> Result<String, Refusal> {
-    let mut path = String::with_capacity(template.len() + 32);
-    let mut rest = template;
-    while let Some((before, (name, after))) =
-        rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
-    {
-        path.push_str(before);
-        let value = value_of(name).ok_or_else(|| missing(name))?;
-        escape_into(value, &mut path);
-        rest = after;
-    }
-    path.push_str(rest);
-    Ok(path)
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {
@@ -287,15 +219,4 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal>
 
 fn header_name(name: &str) -> Result<HeaderName, Refusal> {
     HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name, "is no name of a header"))
-}
-
-fn missing(name: &str) -> Refusal {
-    Refusal {
-        kind: RefusalKind::MissingParameter,
-        message: format!("the parameter `{name}` is required and has no value"),
-    }
-}
-
-fn bad(name: &str, what: &str) -> Refusal {
-    Refusal { kind: RefusalKind::BadParameter, message: format!("the parameter `{name}` {what}") }
 }

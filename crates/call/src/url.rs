@@ -9,6 +9,35 @@ use crate::redact::MASK;
 /// its place: no `/`, `?`, `#` or `%` of it is seen by the server as such.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What a path holds beside its values is escaped as far as it must be: not the unreserved characters, nor what separates
+/// them. What stands between the brackets of a selector is escaped with them.
+const ESCAPED_FIXED: &AsciiSet = &ESCAPED
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// Appends a part of a path as a catalog has it: what is escaped there already stays as it is.
+pub(crate) fn escape_fixed_into(part: &str, into: &mut String) {
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('%') {
+        into.extend(utf8_percent_encode(before, ESCAPED_FIXED));
+        let is_escape = after.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        into.push_str(if is_escape { "%" } else { "%25" });
+        rest = after;
+    }
+    into.extend(utf8_percent_encode(rest, ESCAPED_FIXED));
+}
+
 /// Appends a value, escaped.
 pub(crate) fn escape_into(value: &str, into: &mut String) {
     into.extend(utf8_percent_encode(value, ESCAPED));
@@ -146,6 +175,21 @@ mod tests {
         }
         assert_eq!(shown("https://user:pass@h.test/"), "https://h.test/");
         assert_eq!(Base::parse("https://h.test/api\n").unwrap().as_str(), "https://h.test/api");
+    }
+
+    #[test]
+    fn a_part_of_a_path_is_escaped_once_and_only_where_it_must_be() {
+        for (part, expected) in [
+            ("/v1/accounts/ACC-1/users:find@x", "/v1/accounts/ACC-1/users:find@x"),
+            ("/a;b=1,2/!$&()*+~._-", "/a;b=1,2/!$&()*+~._-"),
+            ("/graph/Organization[@name='", "/graph/Organization%5B@name=%27"),
+            ("{i=0} \"ü\"?#", "%7Bi=0%7D%20%22%C3%BC%22%3F%23"),
+            ("/a%20b/%zz/%2", "/a%20b/%25zz/%252"),
+        ] {
+            let mut escaped = String::new();
+            escape_fixed_into(part, &mut escaped);
+            assert_eq!(escaped, expected);
+        }
     }
 
     #[test]

@@ -329,7 +329,7 @@ impl Exchange<'_> {
         };
         let headers = request.headers_mut();
         for (name, value) in self.request.headers() {
-            headers.insert(name, value.clone());
+            headers.append(name, value.clone());
         }
         if let Some(name) = self.request.idempotency_key()
             && let Ok(key) = HeaderValue::try_from(idempotency_key(&connection.surroundings.run, &self.context.key))

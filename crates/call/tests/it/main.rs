@@ -21,4 +21,5 @@ mod retries;
 mod secrets;
 mod server;
 mod support;
+mod targets;
 mod tls;

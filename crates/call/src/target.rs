@@ -1,0 +1,161 @@
+//! Where a request goes: a path and a query below the base URL, each value escaped for its place.
+
+use std::sync::Arc;
+
+use seatflow_catalog::{Endpoint, ListForm, Location, Parameter, ValueKind};
+
+use crate::request::Refusal;
+use crate::url::{escape_fixed_into, escape_into};
+use crate::values::{Values, bad, missing};
+
+/// A path and a query, of which a page may change parts.
+#[derive(Clone)]
+pub(crate) struct Target {
+    endpoint: Arc<Endpoint>,
+    /// The path, escaped.
+    path: String,
+    /// The values of the endpoint's parameters that go into the query, not escaped, beside the parameters.
+    query: Vec<Vec<String>>,
+}
+
+impl Target {
+    /// Fills the places of an endpoint's path and query with values that fit.
+    ///
+    /// # Errors
+    ///
+    /// A name in the query that stands for something else there.
+    pub(crate) fn new(endpoint: &Arc<Endpoint>, values: &Values<'_>) -> Result<Self, Refusal> {
+        let mut query = Vec::with_capacity(endpoint.parameters.len());
+        for parameter in &endpoint.parameters {
+            let values = if is_in_query(parameter) { values.all(parameter) } else { &[] };
+            if parameter.location == Location::QueryKey {
+                values.iter().try_for_each(|value| check_key(endpoint, parameter, value))?;
+            }
+            query.push(values.iter().map(|value| (*value).to_owned()).collect());
+        }
+        Ok(Self { endpoint: Arc::clone(endpoint), path: path(endpoint, values)?, query })
+    }
+
+    /// The path, escaped.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The value of a parameter of the query, if it has one.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.endpoint.parameters.iter().zip(&self.query);
+        let (_, values) = parameters.find(|(parameter, _)| parameter.name == name)?;
+        values.first().map(String::as_str)
+    }
+
+    /// Path and query as they are sent, with some parameters of the query replaced; those that the endpoint does not name
+    /// come last.
+    pub(crate) fn with(&self, replaced: &[(&str, &str)]) -> String {
+        let mut query = Query::new(&self.path);
+        if let Some(fixed) = &self.endpoint.query {
+            query.part().push_str(fixed);
+        }
+        let other = |name: &str| replaced.iter().find(|(replaced, _)| *replaced == name).map(|(_, value)| *value);
+        for (parameter, given) in self.endpoint.parameters.iter().zip(&self.query) {
+            match (parameter.location, other(&parameter.name)) {
+                (Location::Query, Some(value)) => query.push(&parameter.name, [value], None),
+                (Location::Query, None) => {
+                    query.push(&parameter.name, given.iter().map(String::as_str), parameter.list)
+                }
+                (Location::QueryKey, _) => given.iter().for_each(|key| escape_into(key, query.part())),
+                (Location::Path | Location::Header, _) => {}
+            }
+        }
+        let is_named = |name: &str| self.endpoint.parameter(name).is_some_and(|one| one.location == Location::Query);
+        for (name, value) in replaced.iter().filter(|(name, _)| !is_named(name)) {
+            query.push(name, [*value], None);
+        }
+        query.target
+    }
+}
+
+/// A target whose query is being written.
+struct Query {
+    target: String,
+    separator: char,
+}
+
+impl Query {
+    fn new(path: &str) -> Self {
+        Self { target: path.to_owned(), separator: '?' }
+    }
+
+    /// Where the next part of the query is written.
+    fn part(&mut self) -> &mut String {
+        self.target.push(std::mem::replace(&mut self.separator, '&'));
+        &mut self.target
+    }
+
+    /// Writes the values of a parameter: once for each, or as one.
+    fn push<'a>(&mut self, name: &str, values: impl IntoIterator<Item = &'a str>, list: Option<ListForm>) {
+        let separator = list.and_then(ListForm::separator);
+        for (position, value) in values.into_iter().enumerate() {
+            match separator.filter(|_| position > 0) {
+                Some(separator) => push_separator(separator, &mut self.target),
+                None => {
+                    let target = self.part();
+                    escape_into(name, target);
+                    target.push('=');
+                }
+            }
+            escape_into(value, &mut self.target);
+        }
+    }
+}
+
+/// A comma may stand in a URL as it is, and is not one of a value; the others may not.
+fn push_separator(separator: char, target: &mut String) {
+    match separator {
+        ',' => target.push(','),
+        other => escape_into(other.encode_utf8(&mut [0; 4]), target),
+    }
+}
+
+fn is_in_query(parameter: &Parameter) -> bool {
+    matches!(parameter.location, Location::Query | Location::QueryKey)
+}
+
+/// Refuses a name in the query that stands for something else there.
+fn check_key(endpoint: &Endpoint, parameter: &Parameter, key: &str) -> Result<(), Refusal> {
+    let fixed = endpoint.query.iter().flat_map(|query| query.split('&'));
+    let fixed = fixed.map(|part| part.split_once('=').map_or(part, |(name, _)| name));
+    let named = endpoint.parameters_in(Location::Query).map(|parameter| parameter.name.as_str());
+    if fixed.chain(named).any(|taken| taken == key) {
+        return Err(bad(&parameter.name, &format!("must not be `{key}`, which means something else in this query")));
+    }
+    Ok(())
+}
+
+/// Fills a path's `{name}` places.
+fn path(endpoint: &Endpoint, values: &Values<'_>) -> Result<String, Refusal> {
+    let mut path = String::with_capacity(endpoint.path.len() + 32);
+    let mut rest = endpoint.path.as_str();
+    while let Some((before, (name, after))) =
+        rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
+    {
+        escape_fixed_into(before, &mut path);
+        let parameter = endpoint.parameter(name).filter(|parameter| !values.all(parameter).is_empty());
+        fill(parameter.ok_or_else(|| missing(name))?, values, &mut path);
+        rest = after;
+    }
+    escape_fixed_into(rest, &mut path);
+    Ok(path)
+}
+
+/// Writes the values of a parameter into a path.
+fn fill(parameter: &Parameter, values: &Values<'_>, path: &mut String) {
+    for (position, value) in values.all(parameter).iter().enumerate() {
+        if position > 0 {
+            push_separator(parameter.list.and_then(ListForm::separator).unwrap_or(','), path);
+        }
+        match parameter.kind {
+            ValueKind::SelectorText => escape_into(&value.replace('\'', "''"), path),
+            _ => escape_into(value, path),
+        }
+    }
+}

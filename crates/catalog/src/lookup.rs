@@ -7,15 +7,25 @@ use crate::{AuthorizationKind, Catalog, Endpoint, Location, Method, Parameter, S
 
 impl Catalog {
     /// The endpoint of that id (`devices.list`), or of that method and path (`GET /v1/devices/{id}`, where the names in
-    /// braces do not matter).
+    /// braces do not matter). Of several that differ only in what every call of theirs sends, it is the first, unless a
+    /// query is named with the path (`POST /graph?operation=Login`).
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         if let Some(endpoint) = self.endpoints.iter().find(|endpoint| endpoint.id == name) {
             return Some(endpoint);
         }
         let (method, path) = name.trim().split_once(char::is_whitespace)?;
         let method = Method::from_name(&method.to_uppercase())?;
-        let form = path_form(path.trim());
-        self.endpoints.iter().find(|endpoint| endpoint.method == method && path_form(&endpoint.path) == form)
+        let (path, query) = match path.trim().split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path.trim(), None),
+        };
+        let form = path_form(path);
+        let is_asked = |endpoint: &&Endpoint| {
+            endpoint.method == method
+                && path_form(&endpoint.path) == form
+                && (query.is_none() || endpoint.query.as_deref() == query)
+        };
+        self.endpoints.iter().find(is_asked)
     }
 
     /// What to say to somebody who has asked for an endpoint that is not there: the nearest one, and where to look, or
@@ -39,9 +49,21 @@ impl Catalog {
 }
 
 impl Endpoint {
-    /// The method and path, as a pipeline may name it: `GET /v1/devices`.
+    /// The method and path, with the query that every call has, as a pipeline may name it: `GET /v1/devices`.
     pub fn request(&self) -> String {
-        format!("{} {}", self.method, self.path)
+        let query = self.query.iter().flat_map(|query| ["?", query]);
+        format!("{} {}{}", self.method, self.path, query.collect::<String>())
+    }
+
+    /// What tells the endpoint's calls from those of others: the request without the names of its parameters, and what
+    /// every call sends in its query and its payload, in any order.
+    pub(crate) fn form(&self) -> String {
+        let mut query: Vec<&str> = self.query.iter().flat_map(|query| query.split('&')).collect();
+        query.sort_unstable();
+        let fixed = self.body.iter().flat_map(|body| &body.fixed);
+        let mut fixed: Vec<String> = fixed.map(|(name, value)| format!("{name:?}: {value}")).collect();
+        fixed.sort_unstable();
+        format!("{} {} {query:?} {fixed:?}", self.method, path_form(&self.path))
     }
 
     /// The parameter of that name.

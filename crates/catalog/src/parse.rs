@@ -3,17 +3,20 @@
 mod authorization;
 mod body;
 mod endpoint;
+mod fixed;
 mod header;
 mod json;
+mod outcome;
 mod paging;
 mod parameter;
 mod reconcile;
 mod request;
 mod shape;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seatflow_spec::{FromTree, Key, MapReader, Place, Problem, Problems, Reading, Slug, Source, Spanned, Tree, Values};
+use seatflow_spec::{FromTree, Key, MapReader, Problem, Problems, Reading, Slug, Source, Spanned, Tree, Values};
 
 use self::endpoint::Shared;
 use crate::{Catalog, Endpoint, Limits, Trust};
@@ -130,19 +133,20 @@ fn endpoints(tree: &Tree, shared: &Shared, reading: &mut Reading<'_>) -> Option<
     if entries.is_empty() {
         reading.problem(Problem::new(Slug::BAD_VALUE, "a catalog has no endpoints").at(&tree.place, "none is here"));
     }
-    let mut read: Vec<(Endpoint, Place, Option<reconcile::Said>)> = Vec::new();
+    let mut read: Vec<(Endpoint, Option<reconcile::Said>)> = Vec::new();
+    let mut requests: BTreeMap<String, &Key> = BTreeMap::new();
     for (key, tree) in &entries {
         let Some((endpoint, reconcile)) = endpoint::read(key, tree, shared, reading) else { continue };
-        let form = |endpoint: &Endpoint| (endpoint.method, crate::lookup::path_form(&endpoint.path));
-        if let Some((other, place, _)) = read.iter().find(|(other, ..)| form(other) == form(&endpoint)) {
-            let message = format!("`{}` and `{}` are the same request", other.id, endpoint.id);
+        if let Some(other) = requests.get(&endpoint.form()) {
+            let message = format!("`{}` and `{}` are the same request", other.text, endpoint.id);
             let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&key.place, "the same again");
-            reading.problem(problem.with(place, "here first"));
+            reading.problem(problem.with(&other.place, "here first"));
+        } else {
+            requests.insert(endpoint.form(), key);
         }
-        read.push((endpoint, key.place.clone(), reconcile));
+        read.push((endpoint, reconcile));
     }
-    let (mut endpoints, said): (Vec<_>, Vec<_>) =
-        read.into_iter().map(|(endpoint, _, reconcile)| (endpoint, reconcile)).unzip();
+    let (mut endpoints, said): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     let is_there = |id: &str| entries.iter().any(|(key, _)| key.text == id);
     for (place, said) in said.into_iter().enumerate().filter_map(|(place, said)| Some((place, said?))) {
         endpoints[place].reconcile = said.resolve(&endpoints[place], &endpoints, is_there, reading);

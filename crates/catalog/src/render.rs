@@ -2,6 +2,7 @@
 
 mod json;
 mod node;
+mod outcome;
 mod payload;
 mod reconcile;
 mod table;

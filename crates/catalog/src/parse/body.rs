@@ -3,7 +3,7 @@
 use seatflow_spec::{Place, Problem, Reading, Slug, Tree};
 use serde_json::Value;
 
-use super::json;
+use super::{fixed, json};
 use crate::{Body, BodyForm, Response, ResponseForm, Schema, Unsaid};
 
 /// Reads a payload.
@@ -11,12 +11,16 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Body> {
     let forms = [("json", BodyForm::Json), ("form", BodyForm::Form)];
     let mut map = reading.map(tree)?.named("a body");
     let form = map.optional_with("form", |tree, reading| reading.one_of(tree, &forms));
+    let form = form.unwrap_or(BodyForm::Json);
+    let fixed = map.optional_with("fixed", |tree, reading| fixed::read(tree, form, reading)).unwrap_or_default();
     let schema = map.optional_with("schema", read_schema);
     let example = map.optional_with("example", json::read);
     let written = map.tree("example");
     check(example.as_ref(), schema.as_ref(), written, map.reading());
+    fixed::check(&fixed, schema.as_ref(), example.as_ref(), tree, map.reading());
     map.finish();
-    Some(Body { form: form.unwrap_or(BodyForm::Json), fixed: Vec::new(), schema, example })
+    let fixed = fixed.into_iter().map(|(key, value)| (key.text, value)).collect();
+    Some(Body { form, fixed, schema, example })
 }
 
 const FORMS: [(&str, fn(String) -> ResponseForm); 4] = [

@@ -4,11 +4,12 @@ use seatflow_spec::{Key, MapReader, Place, Problem, Reading, Slug, Spanned, Tree
 use serde_json::Value;
 
 use super::body::{self, ReadResponse};
+use super::outcome::{self, ReadFailure};
 use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
 use super::{header, json, reconcile, request, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Schema, Trust};
+use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
@@ -22,7 +23,9 @@ pub(super) struct Defaults {
     source: Option<Trust>,
     response: Option<ReadResponse>,
     success: Option<Vec<u16>>,
-    fails_when: Option<Vec<FailsWhen>>,
+    fails_when: Option<Vec<ReadFailure>>,
+    messages: Option<Vec<String>>,
+    meanings: Option<Vec<Spanned<(u16, String)>>>,
     paging: Option<ReadPaging>,
     idempotency_key: Option<Spanned<String>>,
 }
@@ -40,8 +43,10 @@ fn common(map: &mut MapReader<'_, '_>) -> Defaults {
     Defaults {
         source: trust(map),
         response: map.optional_with("response", body::read_response),
-        success: map.optional_with("success", statuses),
-        fails_when: map.optional_with("fails_when", failures),
+        success: map.optional_with("success", outcome::statuses),
+        fails_when: map.optional_with("fails_when", outcome::failures),
+        messages: map.optional("messages"),
+        meanings: map.optional_with("meanings", outcome::meanings),
         paging: map.optional_with("paging", paging::read),
         idempotency_key: map.optional_with("idempotency_key", header::read),
     }
@@ -67,7 +72,7 @@ pub(super) fn read(
         reading.one_of(tree, &[("read", Effect::Read), ("write", Effect::Write)])
     });
     let idempotent = map.optional("idempotent");
-    let already_done = map.optional_with("already_done", statuses).unwrap_or_default();
+    let already_done = map.optional_with("already_done", outcome::statuses).unwrap_or_default();
     let order_by: Vec<Spanned<String>> = map.optional("order_by").unwrap_or_default();
     let reconcile = map.entry("reconcile").filter(|(_, tree)| !tree.is_null());
     let reconcile = reconcile.and_then(|(key, tree)| reconcile::read(key, tree, map.reading()));
@@ -76,7 +81,7 @@ pub(super) fn read(
     let default_response = defaults.response.clone().unwrap_or_default();
     let response = own.response.unwrap_or_default().over(&default_response, reading);
     // Without a path, which parameters belong into it is not known.
-    let (method, path) = request?;
+    let request::Request { method, path, query } = request?;
     let parameters = match tree.get("parameters") {
         Some(tree) if !tree.is_null() => parameter::read(tree, &path, &shared.parameters, source, reading)?,
         _ => Vec::new(),
@@ -99,21 +104,27 @@ pub(super) fn read(
         own => own,
     };
     check_idempotency_key(key, effect, idempotency_key.as_ref(), &parameters, reading);
+    let success = own.success.or_else(|| defaults.success.clone()).unwrap_or_else(|| vec![200]);
+    let fails_when = own.fails_when.or_else(|| defaults.fails_when.clone()).unwrap_or_default();
+    for failure in &fails_when {
+        failure.check(key, &parameters, reading);
+    }
+    let meanings = outcome::meant(key, own.meanings, defaults.meanings.as_ref(), &success, reading);
 
     let endpoint = Endpoint {
         id: key.text.clone(),
         method,
         path,
-        query: None,
+        query,
         summary: summary?,
         source,
         parameters: parameters.into_iter().map(|(parameter, _)| parameter).collect(),
         body,
         response,
-        success: own.success.or_else(|| defaults.success.clone()).unwrap_or_else(|| vec![200]),
-        fails_when: own.fails_when.or_else(|| defaults.fails_when.clone()).unwrap_or_default(),
-        messages: Vec::new(),
-        meanings: Vec::new(),
+        success,
+        fails_when: fails_when.into_iter().map(|failure| failure.condition).collect(),
+        messages: own.messages.or_else(|| defaults.messages.clone()).unwrap_or_default(),
+        meanings,
         paging: paging.paging,
         effect,
         idempotent,
@@ -245,54 +256,4 @@ fn field_paths(body: &Body) -> Vec<String> {
         [name.to_owned()].into_iter().chain(inner)
     };
     root.fields().into_iter().flat_map(below).collect()
-}
-
-/// Reads statuses of HTTP.
-pub(super) fn statuses(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<u16>> {
-    let read: Vec<Spanned<u64>> = reading.read(tree)?;
-    let mut statuses = Vec::new();
-    for status in read {
-        match u16::try_from(status.value) {
-            Ok(value) if (100..600).contains(&value) => statuses.push(value),
-            _ => {
-                let problem = Problem::new(Slug::BAD_VALUE, format!("{} is not a status of HTTP", status.value));
-                reading.problem(problem.at(&status.place, "this must be from 100 to 599"));
-            }
-        }
-    }
-    Some(statuses)
-}
-
-fn failures(tree: &Tree, reading: &mut Reading<'_>) -> Option<Vec<FailsWhen>> {
-    let trees: Vec<Tree> = reading.read(tree)?;
-    Some(trees.iter().filter_map(|tree| failure(tree, reading)).collect())
-}
-
-fn failure(tree: &Tree, reading: &mut Reading<'_>) -> Option<FailsWhen> {
-    let mut map = reading.map(tree)?.named("`fails_when`");
-    let path = map.required("path");
-    let is = map.optional_with("is", |tree, reading| {
-        reading.one_of(tree, &[("present", Condition::Present), ("absent", Condition::Null)])
-    });
-    let equals = map.optional_with("equals", |tree, reading| {
-        let text = tree.as_scalar().map(str::to_owned);
-        if text.is_none() {
-            reading.wrong_type(tree, "a single value");
-        }
-        text.map(Condition::Equals)
-    });
-    let (says_is, says_equals) = (map.tree("is").is_some(), map.tree("equals").is_some());
-    if says_is == says_equals {
-        let (message, label) = if says_is {
-            ("a value both `is` and `equals` something", "one of them must go")
-        } else {
-            ("nothing is said of the value", "`is` or `equals` must be here")
-        };
-        let slug = if says_is { Slug::BAD_ENDPOINT } else { Slug::MISSING_KEY };
-        map.reading().problem(Problem::new(slug, message).at(&tree.place, label));
-    }
-    let and_null = map.optional("and_null");
-    let message = map.optional("message");
-    map.finish();
-    Some(FailsWhen { path: path?, is: is.or(equals)?, and_null, message })
 }

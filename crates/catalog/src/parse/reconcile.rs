@@ -6,8 +6,8 @@ use seatflow_spec::{
     FromTree, Key, Kind, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown, nearest,
 };
 
-use super::endpoint::statuses;
 use super::json;
+use super::outcome::statuses;
 use super::shape::Shape;
 use crate::{Effect, Endpoint, Given, Paging, Presence, Reconcile, ResponseForm};
 

@@ -1,4 +1,4 @@
-//! The method and path of an endpoint.
+//! The method, path and fixed query of an endpoint.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,18 @@ use seatflow_spec::{FromTree, Problem, Reading, Slug, Tree, help_for_unknown};
 use crate::Method;
 use crate::lookup::placeholders;
 
-/// Reads `GET /v1/devices/{deviceId}`.
-pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<(Method, String)> {
+/// What an endpoint asks with.
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) path: String,
+    /// What follows the `?`.
+    pub(super) query: Option<String>,
+}
+
+/// Reads `GET /v1/devices/{deviceId}`, perhaps with a query that every call has.
+pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Request> {
     let text = String::from_tree(tree, reading)?;
-    let Some((method, path)) = text.split_once(' ') else {
+    let Some((method, target)) = text.split_once(' ') else {
         let problem = Problem::new(Slug::BAD_VALUE, format!("`{text}` is not a request"));
         reading.problem(problem.at(&tree.place, "a method and a path must be here").help("write `GET /users`"));
         return None;
@@ -22,24 +30,32 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<(Method, St
         problem.help = help_for_unknown(method, Method::ALL.map(Method::as_str));
         reading.problem(problem);
     }
-    let path = path.trim();
-    if let Some(wrong) = wrong_in(path) {
-        let problem = Problem::new(Slug::BAD_VALUE, format!("`{path}` is not a path"));
-        reading.problem(problem.at(&tree.place, wrong));
-        return None;
+    let (path, query) = match target.trim().split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target.trim(), None),
+    };
+    for (what, text, wrong) in [
+        ("a path", path, wrong_in_path(path)),
+        ("a query that every call has", query.unwrap_or_default(), query.and_then(wrong_in_query)),
+    ] {
+        if let Some(wrong) = wrong {
+            let problem = Problem::new(Slug::BAD_VALUE, format!("`{text}` is not {what}"));
+            reading.problem(problem.at(&tree.place, wrong));
+            return None;
+        }
     }
-    Some((known?, path.to_owned()))
+    Some(Request { method: known?, path: path.to_owned(), query: query.map(str::to_owned) })
 }
 
-fn wrong_in(path: &str) -> Option<&'static str> {
+fn wrong_in_path(path: &str) -> Option<&'static str> {
     if !path.starts_with('/') {
         return Some("a path begins with `/`, below the catalog's base URL");
     }
-    if path.contains(['?', '#']) {
-        return Some("what follows `?` is described under `parameters`");
+    if path.contains('#') {
+        return Some("what follows `#` is not sent");
     }
-    if path.contains(char::is_whitespace) {
-        return Some("a path has no spaces");
+    if path.contains(char::is_control) || has_bare_space(path) {
+        return Some("a path has no spaces but between `[` and `]`");
     }
     let mut names = BTreeSet::new();
     if !placeholders(path).all(|name| names.insert(name)) {
@@ -51,4 +67,30 @@ fn wrong_in(path: &str) -> Option<&'static str> {
         return Some("braces stand around names, `{userId}`");
     }
     None
+}
+
+/// Whether there is a space outside of brackets.
+fn has_bare_space(path: &str) -> bool {
+    let mut depth = 0_usize;
+    path.chars().any(|letter| {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter.is_whitespace() && depth == 0
+    })
+}
+
+fn wrong_in_query(query: &str) -> Option<&'static str> {
+    if query.is_empty() {
+        return Some("nothing follows the `?`");
+    }
+    if query.contains(['{', '}']) {
+        return Some("what differs from call to call is described under `parameters`");
+    }
+    // It is sent as it is written.
+    let fits = |letter: char| letter.is_ascii_graphic() && !"#\"<>\\^`|".contains(letter);
+    (!query.chars().all(fits))
+        .then_some("it is sent as it is written, so all but letters, digits and signs of a query is escaped as `%20`")
 }

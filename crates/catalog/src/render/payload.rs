@@ -23,6 +23,13 @@ pub(super) fn fields(body: &Body) -> Option<String> {
     (rows.len() > 1).then(|| aligned(&rows))
 }
 
+/// The fields that every call sends and no node writes, a line each.
+pub(super) fn fixed(body: &Body) -> Option<String> {
+    let rows: Vec<_> = body.fixed.iter().map(|(name, value)| vec![name.clone(), value.to_string()]).collect();
+    let heading = vec!["field".to_owned(), "value".to_owned()];
+    (!rows.is_empty()).then(|| aligned(&[heading].into_iter().chain(rows).collect::<Vec<_>>()))
+}
+
 /// How a payload is sent, where it is not as JSON.
 pub(super) fn form(body: &Body) -> Option<String> {
     body.form.limits().map(|limits| format!("a form: {limits}"))

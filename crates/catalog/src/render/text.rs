@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::table::aligned;
-use super::{node_yaml, payload, reconcile};
+use super::{node_yaml, outcome, payload, reconcile};
 use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, ResponseForm, Trust, ValueKind};
 
 /// One line for each catalog: name, number of endpoints, summary.
@@ -33,6 +33,12 @@ pub fn endpoint_text(catalog: &Catalog, endpoint: &Endpoint) -> String {
     text.push_str(&facts(endpoint));
     if !endpoint.parameters.is_empty() {
         section(&mut text, "Parameters", &parameters(&endpoint.parameters));
+    }
+    if !endpoint.meanings.is_empty() {
+        section(&mut text, "Statuses", &outcome::meanings(endpoint));
+    }
+    if let Some(fixed) = endpoint.body.as_ref().and_then(payload::fixed) {
+        section(&mut text, "Fields that every call sends", &fixed);
     }
     if let Some(fields) = endpoint.body.as_ref().and_then(payload::fields) {
         section(&mut text, "Payload", &fields);
@@ -70,6 +76,8 @@ fn facts(endpoint: &Endpoint) -> String {
         ("source", trust(endpoint.source).to_owned()),
         ("effect", effect.to_owned()),
         ("success", numbers(&endpoint.success)),
+        ("failure", outcome::failures(endpoint)),
+        ("messages", endpoint.messages.join(", ")),
         ("idempotency key", endpoint.idempotency_key.clone().unwrap_or_default()),
         ("already done", numbers(&endpoint.already_done)),
         ("ordered by", endpoint.order_by.join(", ")),

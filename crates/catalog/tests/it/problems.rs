@@ -13,7 +13,7 @@ fn of_endpoint(endpoint: &str) -> Vec<String> {
 }
 
 /// The problems of a catalog: slug and message.
-fn of(text: &str) -> Vec<String> {
+pub(crate) fn of(text: &str) -> Vec<String> {
     let problems = parse(text).expect_err("there are problems");
     problems.iter().map(|problem| format!("{}: {}", problem.slug, problem.message)).collect()
 }
@@ -81,8 +81,8 @@ endpoints:
       ·        ╰── no such key
       ╰────
      help: did you mean `summary`? The valid ones are `summary`, `request`, `source`, `response`,
-           `success`, `fails_when`, `paging`, `idempotency_key`, `parameters`, `body`, `effect`,
-           `idempotent`, `already_done`, `order_by` and `reconcile`
+           `success`, `fails_when`, `messages`, `meanings`, `paging`, `idempotency_key`,
+           `parameters`, `body` and 5 more
 
      × the path of `users.list` names `id`, which is not described
        ╭─[vendor.yaml:10:14]
@@ -142,7 +142,7 @@ fn a_request_is_a_method_and_a_path() {
     assert_eq!(of("/a"), ["bad-value: `/a` is not a request"]);
     assert_eq!(of("FETCH /a"), ["bad-value: there is no method `FETCH`"]);
     assert_eq!(of("get /a"), ["bad-value: there is no method `get`"]);
-    for path in ["a", "/a?x=1", "/a b", "/{a", "/a}", "/{}", "/{a}/{a}", "/{a{b}}"] {
+    for path in ["a", "/a#x", "/a b", "/a\tb", "/{a", "/a}", "/{}", "/{a}/{a}", "/{a{b}}"] {
         assert_eq!(of(&format!("\"GET {path}\"")), [format!("bad-value: `{path}` is not a path")]);
     }
 }
@@ -353,7 +353,7 @@ fn the_rest_of_an_endpoint_is_checked_too() {
         of_endpoint("    fails_when: [{ path: x }, { path: x, is: present, equals: 1 }, { is: absent }]\n"),
         [
             "missing-key: nothing is said of the value",
-            "bad-endpoint: a value both `is` and `equals` something",
+            "bad-endpoint: of a value both `is` and `equals` are said",
             "missing-key: `fails_when` has no `path`",
         ]
     );

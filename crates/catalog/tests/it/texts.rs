@@ -36,6 +36,7 @@ fn an_endpoint_is_shown_whole() {
     source   assumed
     effect   write, sent again while its outcome is not known
     success  200
+    failure  msg is there and data is not
     records  data
 
     Parameters

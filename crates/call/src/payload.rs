@@ -1,5 +1,6 @@
 //! What a request carries: JSON, sent as it is or as a form.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -34,15 +35,37 @@ impl Payload {
         Self { json, text: Some(text) }
     }
 
-    /// Checks the payload against what its endpoint takes, and writes it.
-    pub(crate) fn write(&self, body: &Body) -> Result<Bytes, Refusal> {
+    /// The payload with what its endpoint always sends before it, once what it holds is checked.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit the schema; and a field that the endpoint fixes.
+    pub(crate) fn completed(&self, body: &Body) -> Result<Cow<'_, Self>, Refusal> {
         if let Some(misfit) = body.schema.as_ref().and_then(|schema| schema.misfit(&self.json)) {
             let kind = if misfit.is_missing { RefusalKind::MissingParameter } else { RefusalKind::BadParameter };
             return Err(Refusal { kind, message: misfit.to_string() });
         }
-        match body.form {
+        if body.fixed.is_empty() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let Value::Object(fields) = &self.json else {
+            return Err(bad("must be a map: fields of it are fixed in the catalog"));
+        };
+        if let Some((name, _)) = body.fixed.iter().find(|(name, _)| fields.contains_key(name)) {
+            return Err(bad(&format!("must not hold `{name}`, which is fixed in the catalog")));
+        }
+        let fixed: Map<_, _> = body.fixed.iter().cloned().collect();
+        let text = self.text.as_ref().map(|text| after(&fixed, text, fields.is_empty()));
+        let own = fields.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let json = Value::Object(fixed.into_iter().chain(own).collect());
+        Ok(Cow::Owned(Self { json, text }))
+    }
+
+    /// Writes the payload as its endpoint wants it.
+    pub(crate) fn write(&self, form: BodyForm) -> Result<Bytes, Refusal> {
+        match form {
             BodyForm::Json => Ok(self.text.clone().unwrap_or_else(|| self.json.to_string().into())),
-            BodyForm::Form => form(&self.json),
+            BodyForm::Form => write_form(&self.json),
         }
     }
 
@@ -62,8 +85,18 @@ impl Payload {
     }
 }
 
+/// The text of a map after these fields, which are not in it: digit by digit as it stands.
+fn after(fixed: &Map<String, Value>, text: &Bytes, is_empty: bool) -> Bytes {
+    let fixed = Value::Object(fixed.clone()).to_string();
+    let Some(open) = text.iter().position(|byte| *byte == b'{').filter(|_| !is_empty) else {
+        return fixed.into();
+    };
+    let fixed = fixed.strip_suffix('}').unwrap_or(&fixed);
+    [fixed.as_bytes(), b",", &text[open + 1..]].concat().into()
+}
+
 /// A form: a field for each scalar, and one for each element of a list of scalars. Null is left out.
-fn form(json: &Value) -> Result<Bytes, Refusal> {
+fn write_form(json: &Value) -> Result<Bytes, Refusal> {
     let Value::Object(fields) = json else {
         return Err(bad("must be a map: it is sent as a form"));
     };
@@ -107,8 +140,15 @@ mod tests {
     use super::*;
 
     fn written(form: BodyForm, payload: &Payload) -> Result<String, String> {
-        let body = Body { form, fixed: Vec::new(), schema: None, example: None };
-        let written = payload.write(&body).map_err(|refusal| refusal.message)?;
+        with_fixed(form, json!({}), payload)
+    }
+
+    /// The payload as it is written after fixed fields.
+    fn with_fixed(form: BodyForm, fixed: Value, payload: &Payload) -> Result<String, String> {
+        let Value::Object(fixed) = fixed else { panic!("fixed fields are a map") };
+        let body = Body { form, fixed: fixed.into_iter().collect(), schema: None, example: None };
+        let written = payload.completed(&body).and_then(|payload| payload.write(form));
+        let written = written.map_err(|refusal| refusal.message)?;
         Ok(String::from_utf8(written.to_vec()).unwrap())
     }
 
@@ -139,13 +179,44 @@ mod tests {
             schema: Some(Schema::compile(schema).unwrap()),
             example: None,
         };
-        let refused = |json| Payload::new(json).write(&body).unwrap_err();
+        let refused = |json| Payload::new(json).completed(&body).unwrap_err();
         let missing = refused(json!({ "seats": 1 }));
         assert_eq!(missing.kind, RefusalKind::MissingParameter, "{}", missing.message);
         let bad = refused(json!({ "name": "x", "seats": "two" }));
         assert_eq!(bad.kind, RefusalKind::BadParameter);
         assert_eq!(bad.message, "the payload's `seats` must be a whole number, not `two`");
-        assert!(Payload::new(json!({ "name": "x" })).write(&body).is_ok());
+        assert!(Payload::new(json!({ "name": "x" })).completed(&body).is_ok());
+    }
+
+    #[test]
+    fn fixed_fields_stand_before_the_others_in_their_order() {
+        let fixed = || json!({ "operation": "X", "reservationType": "", "n": 1 });
+        let own = Payload::new(json!({ "z": "a b", "a": null }));
+        let form = with_fixed(BodyForm::Form, fixed(), &own).unwrap();
+        assert_eq!(form, "operation=X&reservationType=&n=1&z=a+b");
+        let json = with_fixed(BodyForm::Json, fixed(), &own).unwrap();
+        assert_eq!(json, r#"{"operation":"X","reservationType":"","n":1,"z":"a b","a":null}"#);
+    }
+
+    #[test]
+    fn the_text_of_a_payload_keeps_its_digits_after_fixed_fields() {
+        for (text, expected) in [
+            (r#" { "b": 1.0e0, "c": {} } "#, r#"{"a":{"x":"}"}, "b": 1.0e0, "c": {} } "#),
+            ("{ }", r#"{"a":{"x":"}"}}"#),
+        ] {
+            let payload = Payload::verbatim(serde_json::from_str(text).unwrap(), Bytes::from_static(text.as_bytes()));
+            let written = with_fixed(BodyForm::Json, json!({ "a": { "x": "}" } }), &payload).unwrap();
+            assert_eq!(written, expected);
+            assert!(serde_json::from_str::<Value>(&written).is_ok(), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_fixed_is_not_written() {
+        let refused = |json| with_fixed(BodyForm::Form, json!({ "operation": "X" }), &Payload::new(json)).unwrap_err();
+        let fixed = "the payload must not hold `operation`, which is fixed in the catalog";
+        assert_eq!(refused(json!({ "operation": "X" })), fixed);
+        assert_eq!(refused(json!([])), "the payload must be a map: fields of it are fixed in the catalog");
     }
 
     #[test]

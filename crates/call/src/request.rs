@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use seatflow_catalog::{Effect, Endpoint, ListForm, Location, Method};
+use serde_json::json;
 
 use crate::key::Digest;
 use crate::outcome::FailureKind;
@@ -101,14 +102,19 @@ impl Request {
                 headers.push(header(&parameter.name, value)?);
             }
         }
-        let body = match (payload, &endpoint.body) {
-            (None, _) => None,
-            (Some(payload), Some(body)) => Some(payload.write(body)?),
+        let nothing = Payload::new(json!({}));
+        let (payload, body) = match (payload, &endpoint.body) {
             (Some(_), None) => {
                 let message = format!("`{}` takes no payload", endpoint.id);
                 return Err(Refusal { kind: RefusalKind::BadParameter, message });
             }
+            // What is fixed is sent, though there be nothing else.
+            (None, Some(body)) if !body.fixed.is_empty() => (Some(nothing.completed(body)?), Some(body)),
+            (None, _) => (None, None),
+            (Some(payload), Some(body)) => (Some(payload.completed(body)?), Some(body)),
         };
+        let payload = payload.as_deref();
+        let body = payload.zip(body).map(|(payload, body)| payload.write(body.form)).transpose()?;
         let target = Target::new(&endpoint, values)?;
         let value_of = |name: &str| values.text(name);
         let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;

@@ -119,13 +119,16 @@ impl<'a> Node<'a> {
 
     /// What an object that has only a value and its type holds; else the same.
     fn boxed(&mut self) -> &mut Self {
-        let is_box = matches!(self.parts(["value"]), Some([Some(_)]));
-        match self {
-            Self::Object(fields) if is_box => {
-                let place = fields.iter().position(|field| field.name == "value").unwrap_or_default();
-                &mut fields[place].value
-            }
-            other => other,
+        if !matches!(self.parts(["value"]), Some([Some(_)])) {
+            return self;
+        }
+        let place = match self {
+            Self::Object(fields) => fields.iter().position(|field| field.name == "value"),
+            Self::Scalar(_) | Self::Array(_) => None,
+        };
+        match (self, place) {
+            (Self::Object(fields), Some(place)) => &mut fields[place].value,
+            (other, _) => other,
         }
     }
 }

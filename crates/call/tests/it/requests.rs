@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use seatflow_call::{Payload, Refusal, RefusalKind, Request};
-use seatflow_catalog::{Body, BodyForm, Endpoint, Location, Method, ValueKind};
+use seatflow_catalog::{Body, BodyForm, Endpoint, Location, Method, Schema, ValueKind};
 use serde_json::json;
 
 use crate::server::{Server, answer};
@@ -149,6 +149,39 @@ async fn a_form_arrives_with_its_type() {
     let seen = &server.seen()[0];
     assert_eq!(seen.body, "name=a+b&seats=1");
     assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
+}
+
+#[tokio::test]
+async fn what_is_fixed_in_a_payload_arrives_before_the_rest_and_alone() {
+    let server = Server::with(|_| answer(200, "{}")).await;
+    let mut endpoint = write("/graph");
+    let fixed = vec![("operation".to_owned(), json!("Reserve")), ("reservationType".to_owned(), json!(""))];
+    endpoint.body = Some(Body { form: BodyForm::Form, fixed, schema: None, example: None });
+    endpoint.order_by = vec!["operation".to_owned(), "id".to_owned()];
+    let bind = |payload: Option<&Payload>| Request::bind::<&str, &str>(Arc::new(endpoint.clone()), &[], payload);
+    let with = bind(Some(&Payload::new(json!({ "id": 7 })))).unwrap();
+    let without = bind(None).unwrap();
+    pages(call(&server, &with).await);
+    pages(call(&server, &without).await);
+    let bodies: Vec<_> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_eq!(bodies, ["operation=Reserve&reservationType=&id=7", "operation=Reserve&reservationType="]);
+    assert_ne!(with.order_key(), without.order_key());
+    let refusal = bind(Some(&Payload::new(json!({ "operation": "Deny" })))).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::BadParameter);
+    assert_eq!(refusal.message, "the payload must not hold `operation`, which is fixed in the catalog");
+}
+
+#[test]
+fn a_payload_with_fixed_fields_still_needs_those_that_the_node_gives() {
+    let mut endpoint = write("/graph");
+    let schema =
+        Schema::compile(json!({ "required": ["id"], "additionalProperties": false, "properties": { "id": {} } }));
+    let fixed = vec![("operation".to_owned(), json!("Reserve"))];
+    endpoint.body = Some(Body { form: BodyForm::Json, fixed, schema: Some(schema.unwrap()), example: None });
+    let bind = |payload: Option<&Payload>| Request::bind::<&str, &str>(Arc::new(endpoint.clone()), &[], payload);
+    assert_eq!(bind(None).unwrap_err().kind, RefusalKind::MissingParameter);
+    let bound = bind(Some(&Payload::new(json!({ "id": 7 })))).unwrap();
+    assert_eq!(bound.body().unwrap(), r#"{"operation":"Reserve","id":7}"#);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{ListForm, Location, Parameter, ValueKind};
+use crate::{ListForm, Location, Parameter, Selector, ValueKind};
 
 impl Parameter {
     /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
@@ -12,14 +12,24 @@ impl Parameter {
 
     /// The same for a value that must not be shown, with what is shown in its place.
     pub fn misfit_shown_as(&self, value: &str, shown: &str) -> Option<String> {
-        if let Some(misfit) = self.location.misfit(value) {
+        if let Some(misfit) = self.location.misfit(value, self.kind) {
             return Some(misfit);
         }
         if let Some(separator) = self.list.and_then(ListForm::separator).filter(|between| value.contains(*between)) {
             return Some(format!("must not hold `{separator}`, which stands between its values, in one of them"));
         }
+        if self.kind == ValueKind::Selector
+            && let Err(fault) = Selector::parse(value)
+        {
+            // Of one that must not be shown, only the place is told.
+            let told = if shown == value { fault.to_string() } else { format!("character {}", fault.position) };
+            return Some(format!("is no selector of a graph: {told}"));
+        }
         if let Some(wanted) = self.kind.wants(value) {
-            return Some(format!("must be {wanted}, not `{shown}`"));
+            // Why it is none would tell a part of what must not be shown.
+            let why = self.kind.fault(value).filter(|_| value == shown);
+            let why = why.map(|fault| format!(": {fault}")).unwrap_or_default();
+            return Some(format!("must be {wanted}, not `{shown}`{why}"));
         }
         if !self.allowed.is_empty() && !self.allowed.iter().any(|one| one == value) {
             let listed: Vec<_> = self.allowed.iter().map(|one| format!("`{one}`")).collect();
@@ -30,11 +40,13 @@ impl Parameter {
 }
 
 impl Location {
-    /// What would change where a path leads, or how many headers there are.
-    fn misfit(self, value: &str) -> Option<String> {
+    /// What would change where a path leads, or how many headers there are. Between the quotes of a selector, dots do not.
+    fn misfit(self, value: &str, kind: ValueKind) -> Option<String> {
         match self {
             Self::Path if value.is_empty() => Some("must not be empty in a path".to_owned()),
-            Self::Path if matches!(value, "." | "..") => Some(format!("must not be `{value}` in a path")),
+            Self::Path if kind != ValueKind::SelectorText && matches!(value, "." | "..") => {
+                Some(format!("must not be `{value}` in a path"))
+            }
             Self::QueryKey if value.is_empty() => Some("must not be empty as a name in the query".to_owned()),
             Self::Header if value.contains(['\r', '\n']) => Some("must not hold a line break in a header".to_owned()),
             Self::Path | Self::Query | Self::QueryKey | Self::Header => None,
@@ -43,10 +55,16 @@ impl Location {
 }
 
 impl ValueKind {
+    /// Why a value is no selector, and where, if it must be one.
+    fn fault(self, value: &str) -> Option<SelectorFault> {
+        Selector::parse(value).err().filter(|_| self == Self::Selector)
+    }
+
     /// What values of this kind are, in words, if the value is none of them.
     pub(crate) fn wants(self, value: &str) -> Option<String> {
         match self {
-            Self::Text | Self::Selector | Self::SelectorText => None,
+            Self::Text | Self::SelectorText => None,
+            Self::Selector => self.fault(value).map(|_| "a selector".to_owned()),
             Self::Integer { minimum, maximum } => {
                 let fits = integer(value).is_some_and(|number| {
                     minimum.is_none_or(|least| number >= least) && maximum.is_none_or(|greatest| number <= greatest)
@@ -135,10 +153,37 @@ mod tests {
     }
 
     #[test]
+    fn a_selector_is_one_and_what_is_wrong_with_it_has_its_place() {
+        let selector = parameter(ValueKind::Selector, &[]);
+        assert_eq!(selector.misfit("License[@id='1']/~ManyToOne/LicensedItem{i=0,r=5}?/~ManyToOne/LicenseModel"), None);
+        let said = selector.misfit("License[@id='secret'").unwrap();
+        assert!(said.starts_with("is no selector of a graph: character 21: "), "{said}");
+        let hidden = selector.misfit_shown_as("License[@id='secret'", "***").unwrap();
+        assert_eq!(hidden, "is no selector of a graph: character 21");
+    }
+
+    #[test]
     fn a_name_in_the_query_is_not_empty() {
         let key = Parameter { location: Location::QueryKey, ..parameter(ValueKind::Text, &[]) };
         assert_eq!(key.misfit("").unwrap(), "must not be empty as a name in the query");
         assert_eq!(key.misfit("DemoItem1"), None);
+    }
+
+    #[test]
+    fn a_selector_is_told_where_it_is_none() {
+        let selector = Parameter { location: Location::Path, ..parameter(ValueKind::Selector, &[]) };
+        assert_eq!(selector.misfit("License[@id='a']/~ManyToOne/LicensedItem{i=0,r=5}"), None);
+        let misfit = selector.misfit("License[").unwrap();
+        assert!(misfit.starts_with("must be a selector, not `License[`: character 9: "), "{misfit}");
+        assert_eq!(selector.misfit_shown_as("License[", "***").unwrap(), "must be a selector, not `***`");
+        assert_eq!(selector.misfit("").unwrap(), "must not be empty in a path");
+    }
+
+    #[test]
+    fn dots_between_quotes_lead_nowhere_else() {
+        let text = Parameter { location: Location::Path, ..parameter(ValueKind::SelectorText, &[]) };
+        assert_eq!((text.misfit(".."), text.misfit("O'Hara Inc.")), (None, None));
+        assert!(text.misfit("").is_some());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::state::Database;
 use crate::system::{System, endpoints};
 use crate::tenduke::Tenduke;
 use crate::tokens::Tokens;
+use crate::uipath::Uipath;
 use crate::{ClockKind, Error, Settings};
 
 /// One sandbox, without its server.
@@ -32,7 +33,7 @@ pub(crate) struct World {
 
 /// The systems that are played.
 fn systems() -> Vec<Box<dyn System>> {
-    vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats), Box::<Tenduke>::default()]
+    vec![Box::<Alteryx>::default(), Box::new(Files), Box::new(Seats), Box::<Tenduke>::default(), Box::new(Uipath)]
 }
 
 fn ids_of(systems: &[Box<dyn System>]) -> impl Iterator<Item = &'static str> {
@@ -67,7 +68,8 @@ impl World {
             let tokens = Tokens::new(prefix, settings.seed);
             Alteryx::fill(transaction, &tokens, start, settings)?;
             Seats::fill(transaction, &tokens)?;
-            Tenduke::fill(transaction, &tokens, start)
+            Tenduke::fill(transaction, &tokens, start)?;
+            Uipath::fill(transaction)
         })?;
         let filling = database.read(|connection| filling.found(connection))?;
         let fixed = database.read(|connection| {

@@ -51,6 +51,7 @@ enum Walk<'a> {
     Cursor { next: &'a str, parameter: &'a str },
     Link,
     NextUrl { next: &'a str },
+    Range { first: u64, size: u64 },
 }
 
 impl<'a> Pager<'a> {
@@ -61,6 +62,9 @@ impl<'a> Pager<'a> {
             value.and_then(|value| value.parse().ok()).unwrap_or(usual)
         };
         let walk = match &request.endpoint().paging {
+            Paging::SelectorRange { default_size } if request.place().takes_range() => {
+                Walk::Range { first: 0, size: *default_size }
+            }
             Paging::None | Paging::SelectorRange { .. } => Walk::One,
             Paging::Page { page, first, size, default_size } => Walk::Numbered {
                 parameter: page,
@@ -86,16 +90,34 @@ impl<'a> Pager<'a> {
 
     /// Where the first page is.
     pub(crate) fn first(&self) -> Place {
-        Place::Target(self.numbered_target().unwrap_or_else(|| self.request.target().to_owned()))
+        Place::Target(self.counted_target().unwrap_or_else(|| self.request.target().to_owned()))
     }
 
-    fn numbered_target(&self) -> Option<String> {
-        let Walk::Numbered { parameter, number, size, size_parameter, .. } = &self.walk else {
-            return None;
-        };
-        let (number, size) = (number.to_string(), size.to_string());
-        let replaced = [(*parameter, number.as_str()), (*size_parameter, &size)];
-        Some(self.request.target_with(&replaced))
+    /// Where the page is whose number is at hand, if pages are counted.
+    fn counted_target(&self) -> Option<String> {
+        match &self.walk {
+            Walk::Numbered { parameter, number, size, size_parameter, .. } => {
+                let (number, size) = (number.to_string(), size.to_string());
+                let replaced = [(*parameter, number.as_str()), (*size_parameter, &size)];
+                Some(self.request.target_with(&replaced))
+            }
+            Walk::Range { first, size } => Some(self.request.place().in_range(*first, *size)),
+            Walk::One | Walk::Cursor { .. } | Walk::Link | Walk::NextUrl { .. } => None,
+        }
+    }
+
+    /// What comes after a page of pages that are counted. The end is a page that is not full.
+    fn counted<P: Page>(&mut self, size: u64, answer: &Answer, page: &P) -> Next {
+        // A first page that cannot be parsed is all that there is, and says so itself.
+        let records = page.records().unwrap_or(0);
+        if records == 0 || records < size || !self.walk.step() {
+            return Next::Done;
+        }
+        let content = Sha256::digest(&answer.body).into();
+        if self.before.replace(content) == Some(content) {
+            return Next::Broken("the server sends the same page again".to_owned());
+        }
+        self.counted_target().map_or(Next::Done, |target| Next::Page(Place::Target(target)))
     }
 
     /// What comes after a page that arrived from `url`.
@@ -107,21 +129,9 @@ impl<'a> Pager<'a> {
         }
         match &mut self.walk {
             Walk::One => Next::Done,
-            Walk::Numbered { number, step, size, .. } => {
-                // A first page that cannot be parsed is all that there is, and says so itself.
-                let records = page.records().unwrap_or(0);
-                if records == 0 || records < *size {
-                    return Next::Done;
-                }
-                let Some(next) = number.checked_add(*step) else {
-                    return Next::Done;
-                };
-                *number = next;
-                let content = Sha256::digest(&answer.body).into();
-                if self.before.replace(content) == Some(content) {
-                    return Next::Broken("the server sends the same page again".to_owned());
-                }
-                self.numbered_target().map_or(Next::Done, |target| Next::Page(Place::Target(target)))
+            Walk::Numbered { size, .. } | Walk::Range { size, .. } => {
+                let size = *size;
+                self.counted(size, answer, page)
             }
             Walk::Cursor { next, parameter } => {
                 let Some(cursor) = said(page, next) else {
@@ -161,6 +171,20 @@ impl<'a> Pager<'a> {
             return Next::Broken("the server sends the same URL again".to_owned());
         }
         Next::Page(Place::Url(to))
+    }
+}
+
+impl Walk<'_> {
+    /// Counts on to the next page; says no where there is no number for it.
+    fn step(&mut self) -> bool {
+        let (number, step) = match self {
+            Self::Numbered { number, step, .. } => (number, *step),
+            Self::Range { first, size } => (first, *size),
+            Self::One | Self::Cursor { .. } | Self::Link | Self::NextUrl { .. } => return false,
+        };
+        let next = number.checked_add(step);
+        *number = next.unwrap_or(*number);
+        next.is_some()
     }
 }
 

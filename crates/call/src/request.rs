@@ -205,6 +205,11 @@ impl Request {
         &self.headers
     }
 
+    /// Where it goes.
+    pub(crate) fn place(&self) -> &Target {
+        &self.target
+    }
+
     /// The value of a query parameter, if one was given.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         self.target.value(name)

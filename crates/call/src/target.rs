@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seatflow_catalog::{Endpoint, ListForm, Location, Parameter, ValueKind};
+use seatflow_catalog::{Endpoint, ListForm, Location, Parameter, Selector, ValueKind};
 
 use crate::request::Refusal;
 use crate::url::{escape_fixed_into, escape_into};
@@ -14,6 +14,8 @@ pub(crate) struct Target {
     endpoint: Arc<Endpoint>,
     /// The path, escaped.
     path: String,
+    /// The selector in it, and where that stands: at its end.
+    selector: Option<(usize, Selector)>,
     /// The values of the endpoint's parameters that go into the query, not escaped, beside the parameters.
     query: Vec<Vec<String>>,
 }
@@ -33,7 +35,59 @@ impl Target {
             }
             query.push(values.iter().map(|value| (*value).to_owned()).collect());
         }
-        Ok(Self { endpoint: Arc::clone(endpoint), path: path(endpoint, values)?, query })
+        let mut target = Self { endpoint: Arc::clone(endpoint), path: String::new(), selector: None, query };
+        target.fill_path(values)?;
+        Ok(target)
+    }
+
+    /// Fills a path's `{name}` places.
+    fn fill_path(&mut self, values: &Values<'_>) -> Result<(), Refusal> {
+        let endpoint = Arc::clone(&self.endpoint);
+        let mut rest = endpoint.path.as_str();
+        while let Some((before, (name, after))) =
+            rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
+        {
+            escape_fixed_into(before, &mut self.path);
+            let parameter = endpoint.parameter(name).filter(|parameter| !values.all(parameter).is_empty());
+            self.fill(parameter.ok_or_else(|| missing(name))?, values)?;
+            rest = after;
+        }
+        escape_fixed_into(rest, &mut self.path);
+        Ok(())
+    }
+
+    /// Writes the values of a parameter into the path.
+    fn fill(&mut self, parameter: &Parameter, values: &Values<'_>) -> Result<(), Refusal> {
+        for (position, value) in values.all(parameter).iter().enumerate() {
+            if position > 0 {
+                push_separator(parameter.list.and_then(ListForm::separator).unwrap_or(','), &mut self.path);
+            }
+            match parameter.kind {
+                ValueKind::Selector => {
+                    let selector = Selector::parse(value).map_err(|fault| bad(&parameter.name, &fault.to_string()))?;
+                    let start = self.path.len();
+                    self.path.push_str(&selector.path());
+                    self.selector = Some((start, selector));
+                }
+                ValueKind::SelectorText => escape_into(&value.replace('\'', "''"), &mut self.path),
+                _ => escape_into(value, &mut self.path),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a range of what it selects can be asked for: it does not say itself which of it is wanted.
+    pub(crate) fn takes_range(&self) -> bool {
+        self.selector.as_ref().is_none_or(|(_, selector)| !selector.has_range())
+    }
+
+    /// Path and query for so many of what the path selects, from a number on.
+    pub(crate) fn in_range(&self, first: u64, count: u64) -> String {
+        let path = match &self.selector {
+            Some((start, selector)) => format!("{}{}", &self.path[..*start], selector.with_range(first, count).path()),
+            None => format!("{}%7Bi={first},r={count}%7D", self.path),
+        };
+        self.written(&path, &[])
     }
 
     /// The path, escaped.
@@ -51,9 +105,16 @@ impl Target {
     /// Path and query as they are sent, with some parameters of the query replaced; those that the endpoint does not name
     /// come last.
     pub(crate) fn with(&self, replaced: &[(&str, &str)]) -> String {
-        let mut query = Query::new(&self.path);
+        self.written(&self.path, replaced)
+    }
+
+    fn written(&self, path: &str, replaced: &[(&str, &str)]) -> String {
+        let mut query = Query::new(path);
         if let Some(fixed) = &self.endpoint.query {
             query.part().push_str(fixed);
+        }
+        if let Some(includes) = self.selector.as_ref().and_then(|(_, selector)| selector.query()) {
+            query.part().push_str(&includes);
         }
         let other = |name: &str| replaced.iter().find(|(replaced, _)| *replaced == name).map(|(_, value)| *value);
         for (parameter, given) in self.endpoint.parameters.iter().zip(&self.query) {
@@ -129,33 +190,4 @@ fn check_key(endpoint: &Endpoint, parameter: &Parameter, key: &str) -> Result<()
         return Err(bad(&parameter.name, &format!("must not be `{key}`, which means something else in this query")));
     }
     Ok(())
-}
-
-/// Fills a path's `{name}` places.
-fn path(endpoint: &Endpoint, values: &Values<'_>) -> Result<String, Refusal> {
-    let mut path = String::with_capacity(endpoint.path.len() + 32);
-    let mut rest = endpoint.path.as_str();
-    while let Some((before, (name, after))) =
-        rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
-    {
-        escape_fixed_into(before, &mut path);
-        let parameter = endpoint.parameter(name).filter(|parameter| !values.all(parameter).is_empty());
-        fill(parameter.ok_or_else(|| missing(name))?, values, &mut path);
-        rest = after;
-    }
-    escape_fixed_into(rest, &mut path);
-    Ok(path)
-}
-
-/// Writes the values of a parameter into a path.
-fn fill(parameter: &Parameter, values: &Values<'_>, path: &mut String) {
-    for (position, value) in values.all(parameter).iter().enumerate() {
-        if position > 0 {
-            push_separator(parameter.list.and_then(ListForm::separator).unwrap_or(','), path);
-        }
-        match parameter.kind {
-            ValueKind::SelectorText => escape_into(&value.replace('\'', "''"), path),
-            _ => escape_into(value, path),
-        }
-    }
 }

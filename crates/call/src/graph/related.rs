@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::json::{Field, Node};
+use crate::json::{Field, Node};
 
 const OBJECT_TYPE: &str = "__objType";
 const REFERENCES: &str = "referenceFields";

@@ -17,7 +17,7 @@ pub(crate) struct Document {
 
 impl Page for Document {
     fn parse(answer: &Answer, endpoint: &Endpoint) -> Self {
-        let value = serde_json::from_slice(&answer.body).ok();
+        let value = serde_json::from_slice(&answer.readable(endpoint)).ok();
         let document = Self { value, records: None };
         let records = document.records_at(&endpoint.response).map(|records| records.len() as u64);
         Self { records, ..document }

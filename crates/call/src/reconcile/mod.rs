@@ -126,7 +126,10 @@ impl Question {
 
     /// Whether a record may have been on another page each time: pages that are counted shift when a record goes.
     fn may_have_moved(&self, pages: &[Document]) -> bool {
-        pages.len() > 1 && matches!(self.reconcile.read.paging, Paging::Page { .. } | Paging::Offset { .. })
+        let is_counted = |paging: &Paging| {
+            matches!(paging, Paging::Page { .. } | Paging::Offset { .. } | Paging::SelectorRange { .. })
+        };
+        pages.len() > 1 && is_counted(&self.reconcile.read.paging)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How pages follow each other.
 
 use seatflow_call::{Authorization, FailureKind, Limits, Settings};
-use seatflow_catalog::{Endpoint, Location, Paging};
+use seatflow_catalog::{Endpoint, Location, Paging, Parameter, Selector, ValueKind};
 use serde_json::{Value, json};
 
 use crate::server::{Reply, Seen, Server, answer};
@@ -28,6 +28,27 @@ fn by_cursor() -> Endpoint {
 
 fn by_next_url() -> Endpoint {
     list(Paging::NextUrl { next: "next".to_owned() }, &[])
+}
+
+/// A graph's objects, chosen by a selector.
+fn by_range(default_size: u64) -> Endpoint {
+    let selector = Parameter { kind: ValueKind::Selector, ..parameter("selector", Location::Path, true) };
+    let (paging, parameters) = (Paging::SelectorRange { default_size }, vec![selector]);
+    Endpoint { paging, parameters, ..read("/graph/{selector}") }
+}
+
+/// A server whose graph has so many objects, and gives those of the range that it is asked for.
+async fn graph_server(objects: usize) -> Server {
+    Server::with(move |seen| {
+        let target = seen.target.strip_prefix("/graph/").unwrap();
+        let selector = Selector::parse_target(target).unwrap().to_string();
+        let number = |name: &str| {
+            let (_, from) = selector.split_once(&format!("{name}="))?;
+            from.split([',', '}']).next()?.parse().ok()
+        };
+        records(number("i").unwrap_or(0), number("r").unwrap_or(objects), objects)
+    })
+    .await
 }
 
 /// A value of a request's query.
@@ -278,4 +299,61 @@ async fn a_page_is_repeated_alone() {
 async fn a_page_number_that_is_none_is_refused_before_anything_is_sent() {
     let refusal = seatflow_call::Request::bind(by_page().into(), &[("page", Some("-1"))], None).unwrap_err();
     assert_eq!(refusal.message, "the parameter `page` must count pages, not be `-1`");
+}
+
+#[tokio::test]
+async fn a_selector_asks_for_range_after_range_and_keeps_what_else_it_says() {
+    let server = graph_server(5).await;
+    let selector = "License[@id!=null]{s=name}?/~ManyToOne/LicensedItem&/~OneToMany/X";
+    let called = call(&server, &request_with(by_range(2), &[("selector", Some(selector))])).await;
+    assert_eq!(all(pages(called)), [0, 1, 2, 3, 4]);
+    let ranged = |first| {
+        let path = format!("/graph/License%5B@id!=null%5D%7Bs=name,i={first},r=2%7D");
+        format!("{path}?/~ManyToOne/LicensedItem&/~OneToMany/X")
+    };
+    assert_eq!(server.targets(), [ranged(0), ranged(2), ranged(4)]);
+}
+
+#[tokio::test]
+async fn a_full_last_range_is_followed_by_an_empty_one() {
+    let server = graph_server(4).await;
+    let request = request_with(by_range(2), &[("selector", Some("License"))]);
+    assert_eq!(all(pages(call(&server, &request).await)), [0, 1, 2, 3]);
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_selector_with_a_range_or_a_count_of_its_own_has_one_page() {
+    for selector in ["License{i=1,r=2}", "License{r=2}", "License{i=0}", "License{count}"] {
+        let server = graph_server(4).await;
+        let request = request_with(by_range(2), &[("selector", Some(selector))]);
+        pages(call(&server, &request).await);
+        assert_eq!(server.targets(), [request.target()], "{selector}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_comes_at_the_end_of_a_path_that_is_fixed() {
+    let server = graph_server(3).await;
+    let quoted = Parameter { kind: ValueKind::SelectorText, ..parameter("name", Location::Path, true) };
+    let endpoint = Endpoint {
+        parameters: vec![quoted],
+        query: Some("/~ManyToOne/Person".to_owned()),
+        path: "/graph/Organization[@name='{name}']/~OneToMany/Entitlement".to_owned(),
+        ..by_range(2)
+    };
+    assert_eq!(all(pages(call(&server, &request_with(endpoint, &[("name", Some("A's"))])).await)), [0, 1, 2]);
+    let path = "/graph/Organization%5B@name=%27A%27%27s%27%5D/~OneToMany/Entitlement";
+    let expected = [0, 2].map(|first| format!("{path}%7Bi={first},r=2%7D?/~ManyToOne/Person"));
+    assert_eq!(server.targets(), expected);
+}
+
+#[tokio::test]
+async fn a_server_that_heeds_no_range_is_found_out() {
+    let server = Server::with(|_| records(0, 2, 2)).await;
+    let request = request_with(by_range(2), &[("selector", Some("License"))]);
+    let failure = failure(call(&server, &request).await);
+    assert_eq!(failure.kind, FailureKind::Incomplete);
+    assert_eq!(failure.message, "page 3: the server sends the same page again");
+    assert_eq!(server.seen().len(), 2);
 }

@@ -80,6 +80,23 @@ fn the_fixed_part_of_a_path_is_escaped_and_a_quote_in_a_selector_is_doubled() {
 }
 
 #[test]
+fn a_selector_is_sent_piece_by_piece_with_what_it_includes() {
+    let selector = Parameter { kind: ValueKind::Selector, ..parameter("selector", Location::Path, true) };
+    let parameters = vec![selector, parameter("a", Location::Query, false)];
+    let endpoint = Endpoint { parameters, ..read("/graph/{selector}") };
+    let selector =
+        "License[@id='O''Hara']/~Assignment:X/Profile{s=name}?/~ManyToOne/LicensedItem&/~OneToMany/X[@n='&']";
+    let expected = "/graph/License%5B@id=%27O%27%27Hara%27%5D/~Assignment:X/Profile%7Bs=name%7D\
+                    ?/~ManyToOne/LicensedItem&/~OneToMany/X%5B@n=%27%26%27%5D";
+    assert_eq!(request_with(endpoint.clone(), &[("selector", Some(selector))]).target(), expected);
+    let fixed = Endpoint { query: Some("release".to_owned()), ..endpoint.clone() };
+    let values = [("selector", Some("License?/~ManyToOne/X")), ("a", Some("b"))];
+    assert_eq!(request_with(fixed, &values).target(), "/graph/License?release&/~ManyToOne/X&a=b");
+    let said = refused(endpoint, &[("selector", Some("License["))]);
+    assert!(said.starts_with("the parameter `selector` is no selector of a graph: character 9: "), "{said}");
+}
+
+#[test]
 fn a_list_is_written_as_its_parameter_has_it() {
     for (form, expected) in [
         (ListForm::Repeated, "/things?id=1&id=b%20c&id=&last=z"),

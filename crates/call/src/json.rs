@@ -11,7 +11,7 @@ const DEEPEST: usize = 128;
 
 /// A value.
 #[derive(Debug)]
-pub(super) enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// A text with its quotes and escapes, a number, `true`, `false` or `null`, as it was sent.
     Scalar(&'a str),
     Array(Vec<Node<'a>>),
@@ -20,10 +20,10 @@ pub(super) enum Node<'a> {
 
 /// A field of an object.
 #[derive(Debug)]
-pub(super) struct Field<'a> {
+pub(crate) struct Field<'a> {
     /// Its name, without quotes and escapes.
-    pub(super) name: Cow<'a, str>,
-    pub(super) value: Node<'a>,
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: Node<'a>,
 }
 
 /// A document on its way.
@@ -34,10 +34,10 @@ struct Reader<'a> {
 
 impl<'a> Node<'a> {
     /// What stands for nothing.
-    pub(super) const NULL: Self = Self::Scalar("null");
+    pub(crate) const NULL: Self = Self::Scalar("null");
 
     /// Reads a body; nothing, if it is not JSON, too deep, or repeats a key in one object.
-    pub(super) fn parse(body: &'a [u8]) -> Option<Self> {
+    pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(body).ok()?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         // From here on it is JSON, also in those parts that are not kept.
@@ -46,14 +46,14 @@ impl<'a> Node<'a> {
     }
 
     /// What stands here, if it is a text.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(crate) fn text(&self) -> Option<String> {
         match self {
             Self::Scalar(scalar) => serde_json::from_str(scalar).ok(),
             Self::Array(_) | Self::Object(_) => None,
         }
     }
 
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self, Self::Scalar("null"))
     }
 }

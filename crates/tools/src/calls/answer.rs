@@ -28,13 +28,13 @@ impl Page for Answer {
             return Self::file(body, endpoint);
         }
         let envelope = endpoint.response.records.as_deref().and_then(path);
-        match Document::parse(body, MOST_COLUMNS) {
+        match Document::parse(answer.readable(endpoint), MOST_COLUMNS) {
             Ok(document) => {
                 let records = document.records(envelope.as_ref());
                 Self::Parsed(document, records)
             }
             Err(unparsed) if is_bodiless => Self::Kept(unparsed),
-            Err(unparsed) => Self::Unparsed(unparsed),
+            Err(unparsed) => Self::Unparsed(Unparsed { bytes: body, ..unparsed }),
         }
     }
 

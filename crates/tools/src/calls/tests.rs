@@ -1,5 +1,6 @@
 //! Odd cases of the tools that call.
 
+mod answers;
 mod authority;
 mod outputs;
 

@@ -1,0 +1,180 @@
+//! The objects of the graph and their links, in the database.
+
+use rusqlite::types::Type as Column;
+use rusqlite::{Connection, Error, OptionalExtension, Row, params};
+use serde_json::{Map, Value};
+
+use super::types::Type;
+
+/// An object of the graph, without what is told from others.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Object {
+    pub(super) kind: Type,
+    pub(super) id: String,
+    /// Its fields but `id`; what is not there is null.
+    pub(super) fields: Map<String, Value>,
+}
+
+/// What leads from one object to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// To a part, which is deleted with its owner: `License` → `Assignment`, `Profile` → `Assignment`.
+    Owns,
+    /// To what it is made with: `License` → `LicensedItem`, `License` → `LicenseModel`, `Profile` → `Person`.
+    Refers,
+    /// To what it holds: `ProductPackage` → `LicensedItem`, `LicensedItem` → `LicensedItem`.
+    Contains,
+    /// From a `ProfileGroup` to a `Profile` in it.
+    Member,
+    /// From an `Entitlement` to who may consume its licences: a `ProfileGroup`, a `Profile`.
+    Consumer,
+}
+
+impl Link {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Owns => "owns",
+            Self::Refers => "refers",
+            Self::Contains => "contains",
+            Self::Member => "member",
+            Self::Consumer => "consumer",
+        }
+    }
+}
+
+impl Object {
+    pub(super) fn new(kind: Type, id: impl Into<String>, fields: Map<String, Value>) -> Self {
+        Self { kind, id: id.into(), fields }
+    }
+
+    /// The value of a field, null where there is none.
+    pub(super) fn field(&self, name: &str) -> &Value {
+        self.fields.get(name).unwrap_or(&Value::Null)
+    }
+
+    /// The text of a field that holds one.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.field(name).as_str()
+    }
+
+    /// The number in a field that holds one from 0.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.field(name).as_u64()
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.fields.insert(name.to_owned(), value.into());
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let unreadable = |column: usize, what: &str| Error::InvalidColumnType(column, what.to_owned(), Column::Text);
+        let (id, kind, fields): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let kind = Type::named(&kind).ok_or_else(|| unreadable(1, "type"))?;
+        let fields = serde_json::from_str(&fields).map_err(|_| unreadable(2, "fields"))?;
+        Ok(Self { kind, id, fields })
+    }
+}
+
+/// The object of a type that has this id.
+pub(super) fn get(connection: &Connection, kind: Type, id: &str) -> rusqlite::Result<Option<Object>> {
+    Ok(find(connection, id)?.filter(|object| object.kind == kind))
+}
+
+/// The object that has this id, whatever it is.
+pub(super) fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<Object>> {
+    connection
+        .prepare_cached("SELECT id, type, fields FROM tenduke_object WHERE id = ?1")?
+        .query_row([id], Object::read)
+        .optional()
+}
+
+/// The objects of a type, by id.
+pub(super) fn all(connection: &Connection, kind: Type) -> rusqlite::Result<Vec<Object>> {
+    connection
+        .prepare_cached("SELECT id, type, fields FROM tenduke_object WHERE type = ?1 ORDER BY id")?
+        .query_map([kind.name()], Object::read)?
+        .collect()
+}
+
+/// The objects of a type whose field has this text, by id.
+pub(super) fn find_by(connection: &Connection, kind: Type, field: &str, text: &str) -> rusqlite::Result<Vec<Object>> {
+    let mut objects = all(connection, kind)?;
+    objects.retain(|object| object.text(field) == Some(text));
+    Ok(objects)
+}
+
+/// Keeps an object, in the place of one with its id. Its links stay.
+pub(super) fn put(connection: &Connection, object: &Object) -> rusqlite::Result<()> {
+    let fields = Value::Object(object.fields.clone()).to_string();
+    connection
+        .prepare_cached(
+            "INSERT INTO tenduke_object VALUES (?1, ?2, ?3) \
+             ON CONFLICT (id) DO UPDATE SET type = excluded.type, fields = excluded.fields",
+        )?
+        .execute(params![object.id, object.kind.name(), fields])
+        .map(drop)
+}
+
+/// Deletes an object, what it owns, what that owns, and so on, and every link of these.
+pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<()> {
+    for part in linked(connection, id, Link::Owns)? {
+        delete(connection, &part)?;
+    }
+    for statement in ["DELETE FROM tenduke_link WHERE from_id = ?1", "DELETE FROM tenduke_link WHERE to_id = ?1"] {
+        connection.prepare_cached(statement)?.execute([id])?;
+    }
+    connection.prepare_cached("DELETE FROM tenduke_object WHERE id = ?1")?.execute([id]).map(drop)
+}
+
+/// The objects of a type to which links of a kind lead from an object, by id.
+pub(super) fn to(connection: &Connection, from: &str, link: Link, kind: Type) -> rusqlite::Result<Vec<Object>> {
+    connection
+        .prepare_cached(
+            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = to_id \
+             WHERE from_id = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
+        )?
+        .query_map([from, link.word(), kind.name()], Object::read)?
+        .collect()
+}
+
+/// The objects of a type from which links of a kind lead to an object, by id.
+pub(super) fn from(connection: &Connection, to: &str, link: Link, kind: Type) -> rusqlite::Result<Vec<Object>> {
+    connection
+        .prepare_cached(
+            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = from_id \
+             WHERE to_id = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
+        )?
+        .query_map([to, link.word(), kind.name()], Object::read)?
+        .collect()
+}
+
+/// Links an object to another. Says whether it was not linked so before.
+pub(super) fn link(connection: &Connection, from: &str, link: Link, to: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("INSERT INTO tenduke_link (from_id, kind, to_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute([from, link.word(), to])
+        .map(|changed| changed > 0)
+}
+
+/// Takes a link away. Says whether there was one.
+pub(super) fn unlink(connection: &Connection, from: &str, link: Link, to: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("DELETE FROM tenduke_link WHERE from_id = ?1 AND kind = ?2 AND to_id = ?3")?
+        .execute([from, link.word(), to])
+        .map(|changed| changed > 0)
+}
+
+pub(super) fn is_linked(connection: &Connection, from: &str, link: Link, to: &str) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM tenduke_link WHERE from_id = ?1 AND kind = ?2 AND to_id = ?3")?.exists([
+        from,
+        link.word(),
+        to,
+    ])
+}
+
+fn linked(connection: &Connection, from: &str, link: Link) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT to_id FROM tenduke_link WHERE from_id = ?1 AND kind = ?2 ORDER BY to_id")?
+        .query_map([from, link.word()], |row| row.get(0))?
+        .collect()
+}

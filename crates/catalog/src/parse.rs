@@ -6,12 +6,14 @@ mod endpoint;
 mod fixed;
 mod header;
 mod json;
+mod kind;
 mod outcome;
 mod paging;
 mod parameter;
 mod reconcile;
 mod request;
 mod shape;
+mod suggested;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

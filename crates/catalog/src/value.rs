@@ -26,10 +26,7 @@ impl Parameter {
             return Some(format!("is no selector of a graph: {told}"));
         }
         if let Some(wanted) = self.kind.wants(value) {
-            // Why it is none would tell a part of what must not be shown.
-            let why = self.kind.fault(value).filter(|_| value == shown);
-            let why = why.map(|fault| format!(": {fault}")).unwrap_or_default();
-            return Some(format!("must be {wanted}, not `{shown}`{why}"));
+            return Some(format!("must be {wanted}, not `{shown}`"));
         }
         if !self.allowed.is_empty() && !self.allowed.iter().any(|one| one == value) {
             let listed: Vec<_> = self.allowed.iter().map(|one| format!("`{one}`")).collect();
@@ -55,16 +52,11 @@ impl Location {
 }
 
 impl ValueKind {
-    /// Why a value is no selector, and where, if it must be one.
-    fn fault(self, value: &str) -> Option<SelectorFault> {
-        Selector::parse(value).err().filter(|_| self == Self::Selector)
-    }
-
     /// What values of this kind are, in words, if the value is none of them.
     pub(crate) fn wants(self, value: &str) -> Option<String> {
         match self {
             Self::Text | Self::SelectorText => None,
-            Self::Selector => self.fault(value).map(|_| "a selector".to_owned()),
+            Self::Selector => (Selector::parse(value).is_err()).then(|| "a selector of a graph".to_owned()),
             Self::Integer { minimum, maximum } => {
                 let fits = integer(value).is_some_and(|number| {
                     minimum.is_none_or(|least| number >= least) && maximum.is_none_or(|greatest| number <= greatest)
@@ -167,16 +159,6 @@ mod tests {
         let key = Parameter { location: Location::QueryKey, ..parameter(ValueKind::Text, &[]) };
         assert_eq!(key.misfit("").unwrap(), "must not be empty as a name in the query");
         assert_eq!(key.misfit("DemoItem1"), None);
-    }
-
-    #[test]
-    fn a_selector_is_told_where_it_is_none() {
-        let selector = Parameter { location: Location::Path, ..parameter(ValueKind::Selector, &[]) };
-        assert_eq!(selector.misfit("License[@id='a']/~ManyToOne/LicensedItem{i=0,r=5}"), None);
-        let misfit = selector.misfit("License[").unwrap();
-        assert!(misfit.starts_with("must be a selector, not `License[`: character 9: "), "{misfit}");
-        assert_eq!(selector.misfit_shown_as("License[", "***").unwrap(), "must be a selector, not `***`");
-        assert_eq!(selector.misfit("").unwrap(), "must not be empty in a path");
     }
 
     #[test]

@@ -42,6 +42,8 @@ impl ReadPaging {
             };
             let wrong = if parameter.location != Location::Query {
                 "is not in the query"
+            } else if parameter.list.is_some() {
+                "takes several values"
             } else if self.counters.contains(name) && !matches!(parameter.kind, ValueKind::Integer { .. }) {
                 "is not an `integer`"
             } else {

@@ -2,9 +2,9 @@
 
 use seatflow_spec::{FromTree, Key, Kind, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
 
-use super::trust;
+use super::{kind, suggested, trust};
 use crate::lookup::placeholders;
-use crate::{Location, Parameter, Trust, ValueKind};
+use crate::{ListForm, Location, Parameter, Suggestion, Trust};
 
 /// What one place of the file says of a parameter.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Said {
     maximum: Option<Spanned<i64>>,
     required: Option<Spanned<bool>>,
     allowed: Option<Vec<Spanned<String>>>,
+    suggested: Option<Vec<Spanned<Suggestion>>>,
+    list: Option<Spanned<ListForm>>,
     default: Option<Spanned<String>>,
     description: Option<String>,
     source: Option<Trust>,
@@ -38,25 +40,40 @@ impl FromTree for Said {
         let mut map = reading.map(tree)?.named("a parameter");
         let said = Self {
             location: spanned_word(&mut map, "in", &LOCATIONS),
-            kind: spanned_word(&mut map, "type", &KINDS),
+            kind: spanned_word(&mut map, "type", &kind::WORDS),
             minimum: map.optional("minimum"),
             maximum: map.optional("maximum"),
             required: map.optional("required"),
             allowed: map.optional("allowed"),
+            suggested: map.optional_with("suggested", suggested::read),
+            list: spanned_word(&mut map, "list", &LISTS),
             default: map.optional_with("default", scalar),
             description: map.optional("description"),
             source: trust(&mut map),
         };
+        if let (Some((allowed, _)), Some((suggested, _))) = (map.entry("allowed"), map.entry("suggested")) {
+            let problem = Problem::new(Slug::BAD_ENDPOINT, "values are allowed, and others are suggested");
+            let problem = problem.at(&suggested.place, "others than the allowed ones are refused");
+            map.reading().problem(problem.with(&allowed.place, "allowed here").help("remove one of them"));
+        }
         map.finish();
         Some(said)
     }
 }
 
-const LOCATIONS: [(&str, Location); 3] =
-    [("path", Location::Path), ("query", Location::Query), ("header", Location::Header)];
+const LOCATIONS: [(&str, Location); 4] = [
+    ("path", Location::Path),
+    ("query", Location::Query),
+    ("query-key", Location::QueryKey),
+    ("header", Location::Header),
+];
 
-const KINDS: [(&str, &str); 5] =
-    [("text", "text"), ("integer", "integer"), ("number", "number"), ("boolean", "boolean"), ("time", "time")];
+const LISTS: [(&str, ListForm); 4] = [
+    ("repeated", ListForm::Repeated),
+    ("comma", ListForm::Comma),
+    ("space", ListForm::Space),
+    ("pipe", ListForm::Pipe),
+];
 
 fn spanned_word<T: Clone>(map: &mut MapReader<'_, '_>, key: &'static str, words: &[(&str, T)]) -> Option<Spanned<T>> {
     map.optional_with(key, |tree, reading| Some(Spanned::new(reading.one_of(tree, words)?, tree.place.clone())))
@@ -75,13 +92,20 @@ impl Said {
     /// This, and where it says nothing, what `shared` says.
     fn over(self, shared: Option<&Self>) -> Self {
         let Some(shared) = shared.cloned() else { return self };
+        // Which values there are is said by one of them, as all there are or as some of them.
+        let (allowed, suggested) = match (&self.allowed, &self.suggested) {
+            (None, None) => (shared.allowed, shared.suggested),
+            _ => (self.allowed, self.suggested),
+        };
         Self {
             location: self.location.or(shared.location),
             kind: self.kind.or(shared.kind),
             minimum: self.minimum.or(shared.minimum),
             maximum: self.maximum.or(shared.maximum),
             required: self.required.or(shared.required),
-            allowed: self.allowed.or(shared.allowed),
+            allowed,
+            suggested,
+            list: self.list.or(shared.list),
             default: self.default.or(shared.default),
             description: self.description.or(shared.description),
             source: self.source.or(shared.source),
@@ -127,12 +151,17 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
         let problem = Problem::new(Slug::BAD_ENDPOINT, format!("`{}` is a part of the path", key.text));
         reading.problem(problem.at(&required.place, "so it is always required"));
     }
-    let kind = kind(said.kind, said.minimum, said.maximum, reading);
+    let word = said.kind.as_ref();
+    let in_path = in_path.then_some(path);
+    let kind = kind::read(key, word, said.minimum.as_ref(), said.maximum.as_ref(), in_path, reading);
+    kind::check_list(key, kind, location, said.list.as_ref(), reading);
     let allowed = said.allowed.unwrap_or_default();
-    for value in allowed.iter().chain(&said.default) {
-        if let Some(wanted) = kind.wants(&value.value) {
-            let wrong = format!("`{}` is not {wanted}", value.value);
-            reading.problem(Problem::new(Slug::BAD_VALUE, wrong).at(&value.place, "it does not fit the type"));
+    let suggested = said.suggested.unwrap_or_default();
+    let known = suggested.iter().map(|known| (&known.value.value, &known.place));
+    for (value, place) in allowed.iter().chain(&said.default).map(|said| (&said.value, &said.place)).chain(known) {
+        if let Some(wanted) = kind.wants(value) {
+            let wrong = format!("`{value}` is not {wanted}");
+            reading.problem(Problem::new(Slug::BAD_VALUE, wrong).at(place, "it does not fit the type"));
         }
     }
     let allowed: Vec<String> = allowed.into_iter().map(|value| value.value).collect();
@@ -148,10 +177,10 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
         name: key.text.clone(),
         location,
         kind,
-        required: in_path || said.required.is_some_and(|required| required.value),
+        required: in_path.is_some() || said.required.is_some_and(|required| required.value),
         allowed,
-        suggested: Vec::new(),
-        list: None,
+        suggested: suggested.into_iter().map(|known| known.value).collect(),
+        list: said.list.map(|list| list.value),
         default: said.default.map(|default| default.value),
         description: said.description.unwrap_or_default(),
         source: said.source.unwrap_or(source),
@@ -169,33 +198,4 @@ fn location(key: &Key, said: Option<Spanned<Location>>, in_path: bool, reading: 
     let problem = Problem::new(Slug::BAD_ENDPOINT, format!("`{}` is said to be in {place}, {wrong}", key.text));
     reading.problem(problem.at(&said.place, "said here").with(&key.place, "of this parameter"));
     implied
-}
-
-fn kind(
-    said: Option<Spanned<&'static str>>,
-    minimum: Option<Spanned<i64>>,
-    maximum: Option<Spanned<i64>>,
-    reading: &mut Reading<'_>,
-) -> ValueKind {
-    let word = said.map_or("text", |said| said.value);
-    if let Some(bound) = minimum.as_ref().or(maximum.as_ref()).filter(|_| word != "integer") {
-        let problem = Problem::new(Slug::BAD_ENDPOINT, format!("a parameter of the type `{word}` has a bound"));
-        let problem = problem.at(&bound.place, "only an `integer` has one");
-        reading.problem(problem.help("write `type: integer`"));
-    }
-    if let (Some(least), Some(most)) = (&minimum, &maximum)
-        && least.value > most.value
-    {
-        let problem = Problem::new(Slug::BAD_VALUE, "the minimum is more than the maximum");
-        reading.problem(problem.at(&least.place, "the minimum").with(&most.place, "the maximum"));
-    }
-    match word {
-        "integer" => {
-            ValueKind::Integer { minimum: minimum.map(|bound| bound.value), maximum: maximum.map(|bound| bound.value) }
-        }
-        "number" => ValueKind::Number,
-        "boolean" => ValueKind::Boolean,
-        "time" => ValueKind::Time,
-        _ => ValueKind::Text,
-    }
 }

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::table::aligned;
 use super::{node_yaml, outcome, payload, reconcile};
-use crate::{Catalog, Effect, Endpoint, Location, Paging, Parameter, Response, ResponseForm, Trust, ValueKind};
+use crate::{
+    Catalog, Effect, Endpoint, ListForm, Location, Paging, Parameter, Response, ResponseForm, Suggestion, Trust,
+    ValueKind,
+};
 
 /// One line for each catalog: name, number of endpoints, summary.
 pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> String {
@@ -33,6 +36,9 @@ pub fn endpoint_text(catalog: &Catalog, endpoint: &Endpoint) -> String {
     text.push_str(&facts(endpoint));
     if !endpoint.parameters.is_empty() {
         section(&mut text, "Parameters", &parameters(&endpoint.parameters));
+    }
+    for parameter in endpoint.parameters.iter().filter(|parameter| !parameter.suggested.is_empty()) {
+        section(&mut text, &format!("Known values of {}", parameter.name), &suggested(&parameter.suggested));
     }
     if !endpoint.meanings.is_empty() {
         section(&mut text, "Statuses", &outcome::meanings(endpoint));
@@ -120,7 +126,7 @@ fn parameters(parameters: &[Parameter]) -> String {
         vec![
             parameter.name.clone(),
             location(parameter.location).to_owned(),
-            kind(parameter.kind),
+            format!("{}{}", kind(parameter.kind), list(parameter.list)),
             if parameter.required { "yes".to_owned() } else { String::new() },
             parameter.default.clone().unwrap_or_default(),
             parameter.allowed.join(" | "),
@@ -146,6 +152,24 @@ fn kind(kind: ValueKind) -> String {
             (Some(least), Some(most)) => format!("integer {least} to {most}"),
         },
     }
+}
+
+/// How several values are written, if there can be several.
+fn list(list: Option<ListForm>) -> &'static str {
+    match list {
+        None => "",
+        Some(ListForm::Repeated) => ", or several, each by itself",
+        Some(ListForm::Comma) => ", or several with commas",
+        Some(ListForm::Space) => ", or several with spaces",
+        Some(ListForm::Pipe) => ", or several with bars",
+    }
+}
+
+/// Values that are known, a line each.
+fn suggested(suggested: &[Suggestion]) -> String {
+    let rows = suggested.iter().map(|known| vec![known.value.clone(), known.name.clone().unwrap_or_default()]);
+    let heading = ["value", "what it is"].map(str::to_owned).to_vec();
+    aligned(&[heading].into_iter().chain(rows).collect::<Vec<_>>())
 }
 
 fn location(location: Location) -> &'static str {

@@ -8,6 +8,7 @@ mod idempotency;
 mod lookup;
 mod nodes;
 mod outcomes;
+mod parameters;
 mod payloads;
 mod problems;
 mod reconcile;

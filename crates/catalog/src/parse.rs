@@ -12,6 +12,7 @@ mod paging;
 mod parameter;
 mod reconcile;
 mod request;
+mod response;
 mod shape;
 mod suggested;
 

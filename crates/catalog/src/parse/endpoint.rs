@@ -3,11 +3,11 @@
 use seatflow_spec::{Key, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
 use serde_json::Value;
 
-use super::body::{self, ReadResponse};
 use super::outcome::{self, ReadFailure};
 use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
-use super::{header, json, reconcile, request, trust};
+use super::response::{self, ReadResponse};
+use super::{body, header, json, reconcile, request, trust};
 use crate::lookup::placeholders;
 use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Trust};
 
@@ -42,7 +42,7 @@ pub(super) fn read_defaults(tree: &Tree, reading: &mut Reading<'_>) -> Option<De
 fn common(map: &mut MapReader<'_, '_>) -> Defaults {
     Defaults {
         source: trust(map),
-        response: map.optional_with("response", body::read_response),
+        response: map.optional_with("response", response::read),
         success: map.optional_with("success", outcome::statuses),
         fails_when: map.optional_with("fails_when", outcome::failures),
         messages: map.optional("messages"),

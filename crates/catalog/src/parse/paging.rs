@@ -4,13 +4,14 @@ use seatflow_spec::{Kind, MapReader, Place, Problem, Reading, Slug, Spanned, Tre
 
 use crate::{Location, Paging, Parameter, ValueKind};
 
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 7] = [
     ("none", "none"),
     ("page", "page"),
     ("offset", "offset"),
     ("cursor", "cursor"),
     ("link", "link"),
     ("next-url", "next-url"),
+    ("selector-range", "selector-range"),
 ];
 
 /// A way of paging, with the parameters that it names where it names them.
@@ -101,6 +102,7 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadPaging>
         Some("page") => page(&mut map),
         Some("offset") => offset(&mut map),
         Some("cursor") => cursor(&mut map),
+        Some("selector-range") => selector_range(&mut map),
         Some(_) => next_url(&mut map),
         // Which keys belong here is not known.
         None => return None,
@@ -141,6 +143,15 @@ fn cursor(map: &mut MapReader<'_, '_>) -> Option<ReadPaging> {
     let (next, parameter) = (next?, parameter?);
     let paging = Paging::Cursor { next, parameter: parameter.value.clone() };
     Some(ReadPaging { cursor: Some(parameter), ..ReadPaging::bare(paging) })
+}
+
+fn selector_range(map: &mut MapReader<'_, '_>) -> Option<ReadPaging> {
+    let default_size: Spanned<u64> = map.required("default_size")?;
+    if default_size.value == 0 {
+        let problem = Problem::new(Slug::BAD_VALUE, "a page of nothing is the last one");
+        map.reading().problem(problem.at(&default_size.place, "this must be more than 0"));
+    }
+    Some(ReadPaging::bare(Paging::SelectorRange { default_size: default_size.value }))
 }
 
 fn next_url(map: &mut MapReader<'_, '_>) -> Option<ReadPaging> {

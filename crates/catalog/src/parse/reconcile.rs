@@ -184,8 +184,10 @@ fn unfit(read: &Endpoint) -> Option<(&'static str, &'static str)> {
     if read.effect == Effect::Write {
         return Some(("writes", "a read must be here"));
     }
-    if read.response.form == ResponseForm::File {
-        return Some(("answers a file", "nobody looks into a file"));
+    match read.response.form {
+        ResponseForm::File => return Some(("answers a file", "nobody looks into a file")),
+        ResponseForm::Jwt { .. } => return Some(("answers signed tokens", "nobody looks for records in them")),
+        ResponseForm::Json | ResponseForm::Graph => {}
     }
     read.body.is_some().then_some(("takes a payload", "none is sent with it"))
 }

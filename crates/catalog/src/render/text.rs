@@ -90,6 +90,7 @@ fn facts(endpoint: &Endpoint) -> String {
         ("asked in doubt", endpoint.reconcile.as_ref().map(reconcile::question).unwrap_or_default()),
         ("it happened if", endpoint.reconcile.as_ref().map(reconcile::condition).unwrap_or_default()),
         ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default()),
+        ("response", form(&endpoint.response)),
         ("records", records(&endpoint.response)),
         ("paging", paging(&endpoint.paging)),
     ];
@@ -99,8 +100,21 @@ fn facts(endpoint: &Endpoint) -> String {
 }
 
 fn records(response: &Response) -> String {
-    let whole = if response.form == ResponseForm::File { "none: it answers a file" } else { "the whole body" };
+    let whole = match &response.form {
+        ResponseForm::File => "none: it answers a file",
+        ResponseForm::Jwt { .. } => "the claims of each token",
+        ResponseForm::Json | ResponseForm::Graph => "the whole body",
+    };
     response.records.clone().unwrap_or_else(|| whole.to_owned())
+}
+
+/// How the body is written, where it is neither JSON nor a file.
+fn form(response: &Response) -> String {
+    match &response.form {
+        ResponseForm::Json | ResponseForm::File => String::new(),
+        ResponseForm::Jwt { keys } => format!("signed tokens, verified with the keys at {keys}"),
+        ResponseForm::Graph => "a graph: relations are fields named after what they lead to".to_owned(),
+    }
 }
 
 fn paging(paging: &Paging) -> String {

@@ -13,6 +13,7 @@ mod payloads;
 mod problems;
 mod reconcile;
 mod requests;
+mod responses;
 mod schema;
 mod selectors;
 mod texts;

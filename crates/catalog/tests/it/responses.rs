@@ -1,0 +1,111 @@
+//! How answers are written, and how the pages of a selector follow each other.
+
+use insta::assert_snapshot;
+use seatflow_catalog::{Paging, ResponseForm, endpoint_text};
+
+use crate::{catalog, endpoint, problems};
+
+const GRAPH: &str = "catalog: x
+summary: x
+defaults: { response: { form: graph, records: data }, paging: { kind: selector-range, default_size: 500 } }
+endpoints:
+  graph.read:
+    request: GET /graph/{selector}
+    summary: Objects of the graph.
+    parameters: { selector: { type: selector, description: Which. } }
+    response: { records: . }
+  lease.take:
+    request: POST /authz/.jwt
+    summary: Takes a lease.
+    response: { form: jwt, keys: /.well-known/jwks.json, example: { DemoItem1: true, token: a.b.c } }
+  file.get: { request: GET /file, summary: x, response: { form: file }, paging: none }
+";
+
+/// The problems of an endpoint whose response says this.
+fn of(response: &str) -> Vec<String> {
+    problems::of(&format!(
+        "catalog: x\nsummary: x\nendpoints: {{ a.get: {{ request: GET /a, summary: x, response: {{ {response} }} }} }}\n"
+    ))
+}
+
+#[test]
+fn a_response_is_a_graph_or_signed_tokens() {
+    let catalog = catalog(GRAPH);
+    let form = |name| endpoint(&catalog, name).response.form.clone();
+    assert_eq!(form("graph.read"), ResponseForm::Graph);
+    assert_eq!(form("lease.take"), ResponseForm::Jwt { keys: "/.well-known/jwks.json".to_owned() });
+    assert_eq!(form("file.get"), ResponseForm::File);
+    assert_eq!(endpoint(&catalog, "lease.take").response.records, None);
+}
+
+#[test]
+fn the_pages_of_a_selector_are_ranges_in_it() {
+    let catalog = catalog(GRAPH);
+    assert_eq!(endpoint(&catalog, "graph.read").paging, Paging::SelectorRange { default_size: 500 });
+    assert_eq!(endpoint(&catalog, "file.get").paging, Paging::None);
+    let of = |paging: &str| {
+        problems::of(&format!(
+            "catalog: x\nsummary: x\nendpoints: {{ a.get: {{ request: GET /a, summary: x, paging: {paging} }} }}\n"
+        ))
+    };
+    assert_eq!(of("{ kind: selector-range, default_size: 0 }"), ["bad-value: a page of nothing is the last one"]);
+    assert_eq!(of("{ kind: selector-range }"), ["missing-key: paging has no `default_size`"]);
+    assert_eq!(of("selector-range"), ["missing-key: paging of the kind `selector-range` has to say more"]);
+}
+
+#[test]
+fn signed_tokens_have_keys_and_nothing_else_has() {
+    assert_eq!(of("form: jwt"), ["missing-key: signed tokens have no `keys`"]);
+    let unsigned = ["bad-endpoint: a response that is not signed has keys"];
+    assert_eq!(of("keys: /jwks.json"), unsigned);
+    assert_eq!(of("form: graph, keys: /jwks.json"), unsigned);
+    for path in ["jwks.json", "https://example.test/jwks.json", "/jwks.json?x", "/a b", "/{id}"] {
+        assert_eq!(of(&format!("form: jwt, keys: \"{path}\"")), [format!("bad-value: `{path}` is not a path to keys")]);
+    }
+    assert_eq!(of("form: pdf"), ["bad-value: `pdf` is not allowed here"]);
+}
+
+#[test]
+fn the_records_of_signed_tokens_are_their_claims() {
+    assert_eq!(
+        of("form: jwt, keys: /jwks.json, records: data, scalar: name"),
+        [
+            "bad-endpoint: a response is signed tokens and has `records`",
+            "bad-endpoint: a response is signed tokens and has `scalar`",
+        ]
+    );
+    let by_default = "catalog: x\nsummary: x\ndefaults: { response: { form: jwt, keys: /jwks.json } }\nendpoints:\n  a.get: { request: GET /a, summary: x }\n  b.get: { request: GET /b, summary: x, response: { records: data } }\n";
+    let catalog = catalog(by_default);
+    let is_signed = |name| matches!(endpoint(&catalog, name).response.form, ResponseForm::Jwt { .. });
+    assert_eq!(["a.get", "b.get"].map(is_signed), [true, false]);
+}
+
+#[test]
+fn a_write_is_not_reconciled_by_signed_tokens() {
+    let text = "catalog: x\nsummary: x\nendpoints:\n  a.get: { request: GET /a, summary: x, response: { form: jwt, keys: /k } }\n  a.add: { request: POST /a, summary: x, reconcile: { read: a.get, find: { id: 1 }, done: present } }\n";
+    assert_eq!(problems::of(text), ["bad-endpoint: `a.add` is reconciled by `a.get`, which answers signed tokens"]);
+}
+
+#[test]
+fn forms_and_ranges_are_shown() {
+    let catalog = catalog(GRAPH);
+    let facts = |name| {
+        let text = endpoint_text(&catalog, endpoint(&catalog, name));
+        text.split("\n\n").nth(1).unwrap_or_default().to_owned()
+    };
+    assert_snapshot!(facts("graph.read"), @r"
+    source    assumed
+    effect    read
+    success   200
+    response  a graph: relations are fields named after what they lead to
+    records   the whole body
+    paging    by a range in the selector, 500 at a time
+    ");
+    assert_snapshot!(facts("lease.take"), @r"
+    source    assumed
+    effect    write, not sent again when its outcome is not known
+    success   200
+    response  signed tokens, verified with the keys at /.well-known/jwks.json
+    records   the claims of each token
+    ");
+}

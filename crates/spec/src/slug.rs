@@ -87,6 +87,7 @@ slugs! {
     UNKNOWN_PARAMETER, "unknown-parameter", "a parameter or a payload is given that the endpoint does not take";
     UNKNOWN_SETTING, "unknown-setting", "a reference names a setting that is not there";
     UNKNOWN_TOOL, "unknown-tool", "a node names a tool that is not there";
+    UNKNOWN_VALUE, "unknown-value", "a value is none of those that the catalog knows";
     UNREADABLE_FILE, "unreadable-file", "a file that is needed cannot be read";
     UNREADABLE_YAML, "unreadable-yaml", "the file is not YAML that seatflow reads";
     WRONG_KIND, "wrong-kind", "a wire joins anchors that do not carry the same";

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::visit::Visit;
-use super::{Tenduke, login};
+use super::{Tenduke, authz, login};
 use crate::exchange::{Reply, Request};
 use crate::refusal::Refusal;
 use crate::system::Endpoint;
@@ -39,8 +39,25 @@ const fn open(
     (Endpoint { id, method, path }, Action::Open(answer))
 }
 
+const fn check(id: &'static str, path: &'static str) -> (Endpoint, Action) {
+    (Endpoint { id, method: Method::GET, path }, Action::Read(Reach::User, authz::answer))
+}
+
+const fn consume(id: &'static str, path: &'static str) -> (Endpoint, Action) {
+    (Endpoint { id, method: Method::POST, path }, Action::Write(Reach::User, authz::answer))
+}
+
 pub(super) static ENDPOINTS: &[(Endpoint, Action)] = &[
     open("oauth.token", Method::POST, login::TOKEN_PATH, login::token),
     open("jwks.read", Method::GET, "/.well-known/jwks.json", login::keys),
     open("discovery.read", Method::GET, "/.well-known/openid-configuration", login::discovery),
+    check("authz.check", "/authz/.json"),
+    check("authz.checkJwt", "/authz/.jwt"),
+    check("authz.checkText", "/authz/.txt"),
+    consume("authz.consume", "/authz/.json"),
+    consume("authz.consumeJwt", "/authz/.jwt"),
+    consume("authz.consumeText", "/authz/.txt"),
+    consume("authz.release", "/authz/.json"),
+    consume("authz.releaseJwt", "/authz/.jwt"),
+    consume("authz.releaseText", "/authz/.txt"),
 ];

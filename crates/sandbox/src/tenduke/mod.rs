@@ -2,11 +2,20 @@
 //!
 //! Not played: pools, use beyond what is granted, version constraints, invitations, and the login pages of a browser.
 
+mod assign;
+mod authz;
 mod endpoints;
 mod failure;
+mod ids;
 mod keys;
+mod license;
 mod login;
+mod model;
 mod route;
+mod start;
+mod store;
+mod time;
+mod types;
 mod visit;
 
 use std::sync::Arc;
@@ -37,6 +46,8 @@ pub(crate) struct Tenduke {
 impl Tenduke {
     /// Fills a new database with the starting state.
     pub(crate) fn fill(transaction: &Transaction<'_>, tokens: &Tokens, now: Timestamp) -> rusqlite::Result<()> {
+        transaction.execute_batch(ids::TABLE)?;
+        start::fill(transaction)?;
         login::fill(transaction, tokens, now)
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use seatflow_catalog::{Endpoint, ListForm, Parameter};
+use seatflow_catalog::{Endpoint, ListForm, Location, Parameter};
 
 use crate::request::{Refusal, RefusalKind};
 
@@ -20,7 +20,8 @@ struct Given<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// Takes the values of an endpoint's parameters. A value that is none counts as not given.
+    /// Takes the values of an endpoint's parameters. A value that is none counts as not given; a part of the path that is
+    /// not given is its default.
     ///
     /// # Errors
     ///
@@ -33,7 +34,10 @@ impl<'a> Values<'a> {
         let mut given = Vec::with_capacity(endpoint.parameters.len());
         for parameter in &endpoint.parameters {
             let of_it = values.iter().filter(|(name, _)| name.as_ref() == parameter.name);
-            let of_it: Vec<&str> = of_it.filter_map(|(_, value)| value.as_ref().map(AsRef::as_ref)).collect();
+            let mut of_it: Vec<&str> = of_it.filter_map(|(_, value)| value.as_ref().map(AsRef::as_ref)).collect();
+            if of_it.is_empty() && parameter.location == Location::Path {
+                of_it.extend(parameter.default.as_deref());
+            }
             check(endpoint, parameter, &of_it)?;
             if !of_it.is_empty() {
                 given.push(Given { parameter, text: joined(parameter, &of_it), values: of_it });

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Reconcile, Schema};
+use crate::{Reconcile, Schema, Schemas};
 
 /// How honest a fact of a catalog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,8 +36,8 @@ pub struct Catalog {
     /// Headers of every call, in order.
     pub headers: Vec<(String, String)>,
     /// Schemas to which those of endpoints refer, as `#/schemas/NAME`, in the order of the file.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub schemas: Vec<(String, serde_json::Value)>,
+    #[serde(skip_serializing_if = "Schemas::is_empty")]
+    pub schemas: Schemas,
     /// The endpoints, in the order of the file.
     pub endpoints: Vec<Endpoint>,
 }
@@ -189,7 +189,7 @@ pub struct Parameter {
     pub suggested: Vec<Suggestion>,
     /// How several values are written; none, if it takes one.
     pub list: Option<ListForm>,
-    /// What the system takes when it is not given.
+    /// What the system takes when it is not given; in a path, what is sent then.
     pub default: Option<String>,
     /// One sentence.
     pub description: String,

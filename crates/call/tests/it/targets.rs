@@ -200,3 +200,13 @@ proptest! {
         prop_assert_eq!(text.replace("''", "'"), name);
     }
 }
+
+#[test]
+fn a_part_of_the_path_that_is_not_given_is_its_default() {
+    let by_default = |location| Parameter { default: Some("h 1".to_owned()), ..parameter("host", location, false) };
+    let endpoint = Endpoint { parameters: vec![by_default(Location::Path)], ..read("/hosts/{host}") };
+    assert_eq!(request_with(endpoint.clone(), &[("host", None)]).target(), "/hosts/h%201");
+    assert_eq!(request_with(endpoint, &[("host", Some("h-2"))]).target(), "/hosts/h-2");
+    let endpoint = Endpoint { parameters: vec![by_default(Location::Query)], ..read("/hosts") };
+    assert_eq!(request(endpoint).target(), "/hosts", "the system knows its own default");
+}

@@ -177,7 +177,11 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
         name: key.text.clone(),
         location,
         kind,
-        required: in_path.is_some() || said.required.is_some_and(|required| required.value),
+        required: match &said.default {
+            // It is sent, as nothing else can stand in its place.
+            Some(_) if in_path.is_some() => false,
+            _ => in_path.is_some() || said.required.is_some_and(|required| required.value),
+        },
         allowed,
         suggested: suggested.into_iter().map(|known| known.value).collect(),
         list: said.list.map(|list| list.value),

@@ -143,3 +143,14 @@ fn parameters_are_shown_with_their_known_values_and_how_several_are_written() {
     assert_eq!(json["parameters"][1]["suggested"][0]["name"], "Basic");
     assert_eq!(json["parameters"][2]["list"], "comma");
 }
+
+#[test]
+fn a_part_of_the_path_with_a_default_may_be_left_out() {
+    let parameters = "host: { default: h-1, description: Which host. }, id: One.";
+    let text = format!(
+        "catalog: x\nsummary: x\nendpoints: {{ a.get: {{ request: \"GET /{{host}}/{{id}}\", summary: x, parameters: {{ {parameters} }} }} }}\n"
+    );
+    let found = endpoint(&catalog(&text), "a.get").parameters.clone();
+    assert_eq!((found[0].required, found[0].default.as_deref()), (false, Some("h-1")));
+    assert!(found[1].required);
+}

@@ -65,5 +65,5 @@ pub const FAULTS: &str = include_str!("fault/faults.md");
 /// The page of the invented system of seats, as Markdown: what it offers, and what it refuses.
 pub const SEATS: &str = include_str!("seats/seats.md");
 
-/// The page of `UiPath` Automation Suite, as Markdown: what is played of it, to whom, and what it refuses.
+/// The page of UiPath Automation Suite, as Markdown: what is played of it, to whom, and what it refuses.
 pub const UIPATH: &str = include_str!("uipath/uipath.md");

@@ -20,14 +20,14 @@ struct Answer<'a> {
     account_id: &'a str,
     service_scope_id: &'a str,
     service_type: &'a str,
-    license: License<'a>,
+    license: Allocation<'a>,
     user_licensing_enabled: bool,
     account_license_code: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct License<'a> {
+struct Allocation<'a> {
     license_code: &'a str,
     bundle_code: &'a str,
     subscription_code: &'a str,
@@ -124,7 +124,7 @@ impl Service {
             account_id: &self.organization,
             service_scope_id: &self.tenant,
             service_type: &self.service,
-            license: License {
+            license: Allocation {
                 license_code: &self.license_code,
                 bundle_code: &host.bundle_code,
                 subscription_code: &host.subscription_code,

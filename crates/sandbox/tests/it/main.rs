@@ -25,6 +25,7 @@ mod semantics;
 mod sequences;
 mod state;
 mod tokens;
+mod uipath;
 mod write_checks;
 mod write_faults;
 mod writes;

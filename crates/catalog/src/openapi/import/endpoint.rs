@@ -1,0 +1,115 @@
+//! One operation as an endpoint.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::{self, Answer};
+use super::document::{Document, Found};
+use super::identify::{Ids, Operation};
+use super::paging::Pages;
+use super::report::Report;
+use super::schema::Schemas;
+use super::{body, paging, parameter};
+use crate::Method;
+
+/// An endpoint as a catalog says it.
+pub(super) struct Entry {
+    pub(super) id: String,
+    /// Where the operation is in the document.
+    pub(super) pointer: String,
+    /// What stands above it.
+    pub(super) comments: Vec<String>,
+    pub(super) said: Map<String, Value>,
+    /// Where its failures say why.
+    pub(super) message: Option<String>,
+}
+
+/// Reads an operation; none, if no call of it could be right.
+pub(super) fn read<'d>(
+    document: Document<'d>,
+    (path, item): (&str, &Found<'d>),
+    (method, operation): (Method, &Found<'d>),
+    ids: &mut Ids,
+    schemas: &mut Schemas<'d>,
+    report: &mut Report,
+) -> Option<Entry> {
+    let at = operation.pointer.clone();
+    others(operation, report);
+    let all = parameter::gather(document, [item, operation], report);
+    let payload = match body::read(document, operation, &all, schemas, report) {
+        Ok(payload) => payload,
+        Err(body::Unusable(why)) => {
+            report.add(&at, format!("{why}, so the operation is left out"));
+            return None;
+        }
+    };
+    let bodiless = matches!(method, Method::Get | Method::Head);
+    if bodiless && payload.is_some() {
+        report.add(&at, format!("no body is sent with a {method}"));
+    }
+    let parameters = parameter::read(document, path, &all, report);
+    let answer = answer::read(document, operation, path, schemas, report);
+    let id = ids.give(&Operation {
+        id: operation.text("operationId"),
+        tag: operation.get("tags").and_then(|tags| tags.items().next()?.value.as_str()),
+        method: method.as_str(),
+        path,
+        is_list: answer.is_list,
+    });
+    let mut comments = Vec::new();
+    if operation.says("deprecated") {
+        comments.push("Deprecated.".to_owned());
+    }
+    let mut said = Map::new();
+    said.insert("request".to_owned(), json!(format!("{method} {path}")));
+    let summary = parameter::summary(operation, item).unwrap_or_else(|| format!("{method} {path}"));
+    said.insert("summary".to_owned(), Value::String(summary));
+    if bodiless {
+        match paging::read(&parameters, &answer) {
+            Pages::Known(pages) => drop(said.insert("paging".to_owned(), pages)),
+            Pages::Unknown(hints) => {
+                let names: Vec<_> = hints.iter().map(|name| format!("`{name}`")).collect();
+                comments.push(format!(
+                    "Its pages are not asked for: how they follow by {} is not plain.",
+                    names.join(", ")
+                ));
+            }
+            Pages::One => {}
+        }
+    }
+    if parameters.iter().any(|one| one.name.eq_ignore_ascii_case("idempotency-key")) && !bodiless {
+        let comment = "If the system keeps a key for longer than a run may wait to be resumed, write \
+            `idempotency_key: Idempotency-Key` in the place of the parameter.";
+        comments.push(comment.to_owned());
+    }
+    if !parameters.is_empty() {
+        let parameters = parameters.into_iter().map(|one| (one.name, one.said)).collect();
+        said.insert("parameters".to_owned(), Value::Object(parameters));
+    }
+    if let Some(payload) = payload.filter(|payload| !bodiless && !payload.said.is_empty()) {
+        said.insert("body".to_owned(), Value::Object(payload.said));
+    }
+    let Answer { success, said: response, meanings, message, .. } = answer;
+    if !response.is_empty() {
+        said.insert("response".to_owned(), Value::Object(response));
+    }
+    if !success.is_empty() && success != [200] {
+        said.insert("success".to_owned(), json!(success));
+    }
+    if !meanings.is_empty() {
+        said.insert("meanings".to_owned(), Value::Object(meanings));
+    }
+    Some(Entry { id, pointer: at, comments, said, message })
+}
+
+/// What an operation has that a catalog has not.
+fn others(operation: &Found<'_>, report: &mut Report) {
+    for (key, why) in [
+        ("callbacks", "callbacks are not listened to"),
+        ("servers", "an operation has no server of its own"),
+        ("security", "an operation has no way to authorize of its own"),
+    ] {
+        if operation.get(key).is_some() {
+            report.count(&format!("{}/{key}", operation.pointer), why);
+        }
+    }
+}

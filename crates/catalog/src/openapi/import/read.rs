@@ -1,0 +1,31 @@
+//! From a text to a value.
+
+use std::sync::Arc;
+
+use seatflow_spec::{Problem, Problems, Slug, Source};
+use serde_json::Value;
+
+use super::yaml;
+
+/// Reads JSON, if the text begins as JSON does, else YAML.
+pub(super) fn value(source: &Arc<Source>) -> Result<Value, Problems> {
+    let text = source.text();
+    if !text.trim_start().starts_with(['{', '[']) {
+        return yaml::read(source);
+    }
+    serde_json::from_str(text).or_else(|error| {
+        // Maps in braces are YAML as well; what is neither is most likely meant to be JSON.
+        yaml::read(source).map_err(|_| not_json(&error, source).into())
+    })
+}
+
+fn not_json(error: &serde_json::Error, source: &Arc<Source>) -> Problem {
+    let lines = source.text().split_inclusive('\n');
+    let before: usize = lines.take(error.line().saturating_sub(1)).map(str::len).sum();
+    let at = source.text().floor_char_boundary(before + error.column().saturating_sub(1));
+    let length = source.text()[at..].chars().next().filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8);
+    let said = error.to_string();
+    let why = said.split(" at line ").next().unwrap_or_default();
+    let problem = Problem::new(Slug::UNREADABLE_YAML, format!("this is not JSON: {why}"));
+    problem.at(&source.place(at, at + length), "the reader stopped here")
+}

@@ -1,0 +1,5 @@
+//! `OpenAPI` documents: catalogs made from them.
+
+mod import;
+
+pub use import::{Import, NotCarried, import_openapi};

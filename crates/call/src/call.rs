@@ -6,6 +6,7 @@ use url::Url;
 use crate::classify::{Meaning, meaning};
 use crate::connection::Connection;
 use crate::exchange::{Ended, Exchange};
+use crate::failing::Terms;
 use crate::journal::{Answer, Journal, JournalError, PageName};
 use crate::key::CallKey;
 use crate::log::Log;
@@ -42,7 +43,8 @@ impl<'a> Context<'a> {
     /// The name of a page of a request, counted from 1.
     pub fn page(&self, number: u64, request: &'a Request) -> PageName<'a> {
         let Self { key, node, record, .. } = *self;
-        PageName { key: key.page(number), node, record, number, endpoint: request.endpoint() }
+        let Terms { endpoint, fails_when } = request.terms();
+        PageName { key: key.page(number), node, record, number, endpoint, fails_when }
     }
 }
 
@@ -138,7 +140,7 @@ impl Connection {
             };
             *bytes += answer.body.len() as u64;
             let page = P::parse(&answer, endpoint);
-            let next = match meaning(endpoint, &answer, &page) {
+            let next = match meaning(request.terms(), &answer, &page) {
                 Meaning::Success => walk.after(&url, &answer, &page),
                 Meaning::AlreadyDone => {
                     pages.push(page);

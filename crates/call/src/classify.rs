@@ -1,9 +1,10 @@
 //! What an answer means.
 
 use http::StatusCode;
-use seatflow_catalog::{Condition, Effect, Endpoint};
+use seatflow_catalog::{Effect, Endpoint};
 
-use crate::journal::Answer;
+use crate::failing::{Terms, met, said, told};
+use crate::journal::{Answer, PageName};
 use crate::outcome::FailureKind;
 use crate::page::Page;
 use crate::reconcile::Document;
@@ -21,14 +22,19 @@ pub(crate) enum Meaning {
     InDoubt(FailureKind, String, &'static str),
 }
 
-/// Reads an answer. It depends on nothing but the answer and the endpoint, so an answer from a
+/// Reads an answer. It depends on nothing but the answer and the request, so an answer from a
 /// journal means what it meant when it came.
-pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -> Meaning {
+pub(crate) fn meaning<P: Page>(terms: Terms<'_>, answer: &Answer, page: &P) -> Meaning {
+    let Terms { endpoint, fails_when } = terms;
     let is_success = is_success(endpoint, answer.status);
     if !is_success && answer.repeated && endpoint.already_done.contains(&answer.status) {
         return Meaning::AlreadyDone;
     }
-    let said = if is_success { page.failure(&endpoint.fails_when) } else { Some(refusal(endpoint, answer, page)) };
+    let said = if is_success {
+        met(fails_when, page).map(|condition| told(condition, endpoint, page))
+    } else {
+        Some(refusal(terms, answer, page))
+    };
     let Some(message) = said else { return Meaning::Success };
     let kind = match answer.status {
         _ if is_success => FailureKind::FailureInBody,
@@ -46,12 +52,16 @@ pub(crate) fn meaning<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -
 }
 
 impl Answer {
-    /// The failure that it is for its endpoint, if it is one. To a read it is one as far as its status tells: its body is
-    /// its reader's business.
-    pub fn failure(&self, endpoint: &Endpoint) -> Option<FailureKind> {
-        let is_told_by_body = endpoint.effect == Effect::Write && !endpoint.fails_when.is_empty();
-        let page = if is_told_by_body { Document::parse(self, endpoint) } else { Document::default() };
-        match meaning(endpoint, self, &page) {
+    /// The failure that it is for the page that it answers, if it is one. To a read it is one as far as its status tells:
+    /// its body is its reader's business.
+    pub fn failure(&self, of: &PageName<'_>) -> Option<FailureKind> {
+        let PageName { endpoint, fails_when, .. } = *of;
+        let is_told_by_body = endpoint.effect == Effect::Write && !fails_when.is_empty();
+        let (page, fails_when) = match is_told_by_body {
+            true => (Document::parse(self, endpoint), fails_when),
+            false => (Document::default(), [].as_slice()),
+        };
+        match meaning(Terms { endpoint, fails_when }, self, &page) {
             Meaning::Success | Meaning::AlreadyDone => None,
             Meaning::Failure(kind, _) => Some(kind),
             Meaning::InDoubt(..) => Some(FailureKind::InDoubt),
@@ -61,10 +71,29 @@ impl Answer {
 
 const UNNAMED: &str = "the catalog does not call it a success, and whether it had its effect is not known";
 
-/// A status that is no success, with what the system says of it.
-fn refusal<P: Page>(endpoint: &Endpoint, answer: &Answer, page: &P) -> String {
+/// A status that is no success, with what the system says of it, and what the catalog says that it means.
+fn refusal<P: Page>(terms: Terms<'_>, answer: &Answer, page: &P) -> String {
     let status = status_text(answer.status);
-    message_of(endpoint, page).map_or(status.clone(), |said| format!("{status}: {said}"))
+    let meanings = &terms.endpoint.meanings;
+    let meaning = meanings.iter().find(|(of, _)| *of == answer.status).map(|(_, meaning)| meaning.as_str());
+    match (said(terms, page), meaning) {
+        (None, None) => status,
+        (Some(said), None) => format!("{status}: {said}"),
+        (None, Some(meaning)) => format!("{status}: {meaning}"),
+        (Some(said), Some(meaning)) => {
+            format!("{status}: {}; {}", said.strip_suffix('.').unwrap_or(&said), within_a_sentence(meaning))
+        }
+    }
+}
+
+/// Words that begin a sentence, as they are in the midst of one. An abbreviation stays as it is.
+fn within_a_sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let (first, rest) = (characters.next(), characters.as_str());
+    match first {
+        Some(first) if !rest.starts_with(char::is_uppercase) => first.to_lowercase().chain(rest.chars()).collect(),
+        _ => words.to_owned(),
+    }
 }
 
 /// Whether a status is a success for an endpoint: 200, unless it says otherwise.
@@ -82,13 +111,4 @@ pub(crate) fn status_text(status: u16) -> String {
         Some(reason) => format!("{status} {reason}"),
         None => status.to_string(),
     }
-}
-
-/// The message that the system puts into a body that is a failure.
-fn message_of<P: Page>(endpoint: &Endpoint, page: &P) -> Option<String> {
-    let paths = endpoint.fails_when.iter().filter_map(|condition| {
-        let said_by_path = (condition.is == Condition::Present).then_some(&condition.path);
-        condition.message.as_ref().or(said_by_path)
-    });
-    paths.filter_map(|path| page.scalar(path)).find(|said| !said.is_empty())
 }

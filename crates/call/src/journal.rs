@@ -1,11 +1,12 @@
 //! What is written down around a request, so that a run can be resumed, replayed, planned and applied.
 
 use std::error::Error;
+use std::fmt;
 use std::future::ready;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use seatflow_catalog::{Endpoint, Method};
+use seatflow_catalog::{Endpoint, FailsWhen, Method};
 
 use crate::key::Key;
 use crate::log::Attempt;
@@ -58,7 +59,7 @@ pub trait Journal: Send + Sync {
 }
 
 /// One page of a call, as the journal knows it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct PageName<'a> {
     /// The name by which it is found again.
     pub key: Key,
@@ -70,6 +71,18 @@ pub struct PageName<'a> {
     pub number: u64,
     /// What is called.
     pub endpoint: &'a Endpoint,
+    /// The conditions of its failures, with the values of the call.
+    pub fails_when: &'a [FailsWhen],
+}
+
+/// Without the conditions: a value in them may be a secret.
+impl fmt::Debug for PageName<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, node, record, number, endpoint, .. } = self;
+        let mut shown = formatter.debug_struct("PageName");
+        shown.field("key", key).field("node", node).field("record", record).field("number", number);
+        shown.field("endpoint", &endpoint.id).finish_non_exhaustive()
+    }
 }
 
 /// What a journal knows of a page from before.

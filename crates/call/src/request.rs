@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use seatflow_catalog::{Effect, Endpoint, ListForm, Location, Method};
+use seatflow_catalog::{Effect, Endpoint, FailsWhen, ListForm, Location, Method};
 use serde_json::json;
 
+use crate::failing::{Terms, bound};
 use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::payload::Payload;
@@ -26,6 +27,8 @@ pub struct Request {
     text: String,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
+    /// The conditions of its failures, where they name values of its parameters.
+    fails_when: Option<Arc<[FailsWhen]>>,
     /// What orders it among the writes.
     order: Option<OrderKey>,
     /// The header by which the system knows it again.
@@ -124,6 +127,7 @@ impl Request {
             target,
             headers,
             body,
+            fails_when: bound(&endpoint, values),
             order: None,
             idempotency_key,
             question: question.map(Arc::new),
@@ -156,6 +160,12 @@ impl Request {
     /// The endpoint it was bound from.
     pub fn endpoint(&self) -> &Arc<Endpoint> {
         &self.endpoint
+    }
+
+    /// By what its answers are read.
+    pub(crate) fn terms(&self) -> Terms<'_> {
+        let endpoint = &*self.endpoint;
+        Terms { endpoint, fails_when: self.fails_when.as_deref().unwrap_or(&endpoint.fails_when) }
     }
 
     /// The path and query below the base URL, escaped.

@@ -85,9 +85,18 @@ impl Document {
         }
     }
 
+    /// The whole body.
+    pub fn whole(&self) -> Value<'_> {
+        self.value(self.find(None))
+    }
+
     /// What stands at a path.
     pub fn get(&self, path: &Path) -> Value<'_> {
-        let Some(place) = self.find(Some(path)) else { return Value::Absent };
+        self.value(self.find(Some(path)))
+    }
+
+    fn value(&self, place: Option<usize>) -> Value<'_> {
+        let Some(place) = place else { return Value::Absent };
         match self.tape[place].token {
             Token::Null => Value::Null,
             Token::Boolean(boolean) => Value::Boolean(boolean),

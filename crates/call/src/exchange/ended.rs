@@ -42,7 +42,7 @@ impl Exchange<'_> {
             return Cow::Borrowed(answer);
         }
         let endpoint = self.request.endpoint();
-        match meaning(endpoint, answer, &Document::parse(answer, endpoint)) {
+        match meaning(self.request.terms(), answer, &Document::parse(answer, endpoint)) {
             Meaning::Success | Meaning::AlreadyDone => Cow::Borrowed(answer),
             Meaning::Failure(..) | Meaning::InDoubt(..) => Cow::Owned(Answer { body, ..answer.clone() }),
         }

@@ -91,7 +91,7 @@ impl Exchange<'_> {
             Ended::Answered(answer) => {
                 let endpoint = self.request.endpoint();
                 let Meaning::InDoubt(kind, message, doubt) =
-                    meaning(endpoint, answer, &Document::parse(answer, endpoint))
+                    meaning(self.request.terms(), answer, &Document::parse(answer, endpoint))
                 else {
                     return None;
                 };

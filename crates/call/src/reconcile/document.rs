@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use seatflow_catalog::{Condition, Endpoint, FailsWhen, Response};
+use seatflow_catalog::{Endpoint, Method, Response, ResponseForm};
 use serde_json::{Value, json};
 
 use crate::journal::Answer;
-use crate::page::Page;
+use crate::page::{Found, Page};
 
 /// A body that is JSON, or is not, with the number of its records; or that nobody has read.
 #[derive(Debug, Default)]
@@ -19,39 +19,26 @@ impl Page for Document {
     fn parse(answer: &Answer, endpoint: &Endpoint) -> Self {
         let value = serde_json::from_slice(&answer.readable(endpoint)).ok();
         let document = Self { value, records: None };
+        let is_bodiless = matches!(answer.status, 204 | 205) || endpoint.method == Method::Head;
+        let is_kept = endpoint.response.form == ResponseForm::File || (is_bodiless && answer.body.is_empty());
         let records = document.records_at(&endpoint.response).map(|records| records.len() as u64);
-        Self { records, ..document }
+        Self { records: records.or(is_kept.then_some(0)), ..document }
     }
 
     fn records(&self) -> Option<u64> {
         self.records
     }
 
-    fn scalar(&self, path: &str) -> Option<String> {
-        match at(self.value.as_ref()?, path)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
+    fn at(&self, path: &str) -> Found {
+        let Some(value) = &self.value else { return Found::Unread };
+        let found = if path == "." { Some(value) } else { at(value, path) };
+        match found {
+            None | Some(Value::Null) => Found::Nothing,
+            Some(Value::String(text)) => Found::Scalar(text.clone()),
+            Some(Value::Number(number)) => Found::Scalar(number.to_string()),
+            Some(Value::Bool(truth)) => Found::Scalar(truth.to_string()),
+            Some(Value::Array(_) | Value::Object(_)) => Found::Nested,
         }
-    }
-
-    fn failure(&self, conditions: &[FailsWhen]) -> Option<String> {
-        let value = self.value.as_ref()?;
-        let is_null = |path: &str| at(value, path).is_none_or(Value::is_null);
-        let is_met = |condition: &&FailsWhen| {
-            let holds = match &condition.is {
-                Condition::Present => !is_null(&condition.path) && self.scalar(&condition.path).as_deref() != Some(""),
-                Condition::Null => is_null(&condition.path),
-                Condition::Equals(text) => self.scalar(&condition.path).as_ref() == Some(text),
-                Condition::Not(text) => self.scalar(&condition.path).as_ref() != Some(text),
-            };
-            holds && condition.and_null.as_deref().is_none_or(is_null)
-        };
-        conditions.iter().find(is_met).map(|condition| {
-            let message = condition.message.as_deref().unwrap_or(&condition.path);
-            self.scalar(message).unwrap_or_else(|| format!("the body says so in `{}`", condition.path))
-        })
     }
 }
 
@@ -76,5 +63,25 @@ fn named<'a>(item: &'a Value, name: &str) -> Cow<'a, Value> {
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| value.get(name))
+    names(path).iter().try_fold(value, |value, name| value.get(name))
+}
+
+/// The names of a dotted path, in which a `.` or `\\` of a name has a `\\` before it.
+fn names(path: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut characters = path.chars();
+    while let Some(character) = characters.next() {
+        let literal = match character {
+            '.' => {
+                names.push(String::new());
+                continue;
+            }
+            '\\' => characters.next().unwrap_or('\\'),
+            plain => plain,
+        };
+        if let Some(name) = names.last_mut() {
+            name.push(literal);
+        }
+    }
+    names
 }

@@ -1,9 +1,9 @@
 //! Bodies as they come: none, after other answers, compressed, in other encodings.
 
 use seatflow_call::{
-    Answer, Authorization, Called, Context, FailureKind, Limits, Outcome, Page, Settings, Unjournaled,
+    Answer, Authorization, Called, Context, FailureKind, Found, Limits, Outcome, Page, Settings, Unjournaled,
 };
-use seatflow_catalog::{Effect, Endpoint, FailsWhen, Method, Response, ResponseForm};
+use seatflow_catalog::{Effect, Endpoint, Method, Response, ResponseForm};
 
 use crate::server::{Reply, Server, answer};
 use crate::support::{Document, World, call, failure, key, limits, pages, read, request, write};
@@ -176,12 +176,8 @@ impl Page for Bytes {
         Some(0)
     }
 
-    fn scalar(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn failure(&self, _: &[FailsWhen]) -> Option<String> {
-        None
+    fn at(&self, _: &str) -> Found {
+        Found::Unread
     }
 }
 

@@ -9,6 +9,7 @@ mod http2;
 mod idempotency;
 mod journal;
 mod limits;
+mod meanings;
 mod order;
 mod pages;
 mod places;

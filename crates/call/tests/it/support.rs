@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use seatflow_call::{
-    Answer, Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Limits, Outcome, Page,
-    Request, Settings, Surroundings, Unjournaled,
+    Answer, Authorization, CallKey, Called, Clock, Connection, Context, Credentials, Failure, Found, Limits, Outcome,
+    Page, Request, Settings, Surroundings, Unjournaled,
 };
 use seatflow_catalog::{
-    Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Response, Trust,
-    ValueKind,
+    Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Response,
+    ResponseForm, Trust, ValueKind,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -33,38 +33,36 @@ impl Page for Document {
             let records = endpoint.response.records.as_ref().map_or(value, |path| at(value, path));
             records.as_array().map_or(1, |records| records.len() as u64)
         });
-        Self { value, records }
+        let is_kept = endpoint.response.form == ResponseForm::File || answer.status == 204;
+        Self { value, records: records.or(is_kept.then_some(0)) }
     }
 
     fn records(&self) -> Option<u64> {
         self.records
     }
 
-    fn scalar(&self, path: &str) -> Option<String> {
-        match at(self.value.as_ref()?, path) {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            _ => None,
+    fn at(&self, path: &str) -> Found {
+        let Some(value) = &self.value else { return Found::Unread };
+        match if path == "." { value } else { at(value, path) } {
+            Value::Null => Found::Nothing,
+            Value::String(text) => Found::Scalar(text.clone()),
+            Value::Array(_) | Value::Object(_) => Found::Nested,
+            scalar => Found::Scalar(scalar.to_string()),
         }
-    }
-
-    fn failure(&self, conditions: &[FailsWhen]) -> Option<String> {
-        conditions.iter().find_map(|condition| {
-            let said = self.scalar(&condition.path).filter(|said| !said.is_empty());
-            let is_met = match &condition.is {
-                Condition::Present => said.is_some(),
-                Condition::Null => said.is_none(),
-                Condition::Equals(text) => said.as_ref() == Some(text),
-                Condition::Not(text) => said.as_ref() != Some(text),
-            };
-            is_met.then(|| self.scalar(condition.message.as_ref().unwrap_or(&condition.path)).unwrap_or_default())
-        })
     }
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
-    path.split('.').fold(value, |value, name| &value[name])
+    let mut names = vec![String::new()];
+    let mut characters = path.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '.' => names.push(String::new()),
+            '\\' => names.last_mut().unwrap().push(characters.next().unwrap()),
+            plain => names.last_mut().unwrap().push(plain),
+        }
+    }
+    names.iter().fold(value, |value, name| &value[name])
 }
 
 /// A read without parameters.

@@ -95,7 +95,7 @@ mod tests {
         let none = [("accountId", Some("1")), ("deviceId", Some("1"))];
         let request = seatflow_call::Request::bind(std::sync::Arc::new(endpoint.clone()), &none, None).unwrap();
         let key = seatflow_call::CallKey { digest: request.digest("a", "b"), occurrence: 0 }.page(1);
-        let page = seatflow_call::PageName { key, node: "b", record: 0, number: 1, endpoint };
+        let page = seatflow_call::PageName { key, node: "b", record: 0, number: 1, endpoint, fails_when: &[] };
         let kind = RowKind::Event(Event::before(kind, &page));
         let (told, _hears) = oneshot::channel();
         ledger.append(&[Append { row: Row { pass: 1, node: 0, content: vec![1, 2, 3], kind }, told }]).unwrap();

@@ -156,6 +156,7 @@ impl Call {
             record: self.record,
             number: self.number,
             endpoint: &self.endpoint,
+            fails_when: &self.endpoint.fails_when,
         }
     }
 

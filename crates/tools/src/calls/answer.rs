@@ -1,8 +1,8 @@
 //! A body that came back, parsed or kept as it is.
 
 use bytes::Bytes;
-use seatflow_call::Page;
-use seatflow_catalog::{Condition, Endpoint, FailsWhen, Method, ResponseForm};
+use seatflow_call::{Found, Page};
+use seatflow_catalog::{Endpoint, Method, ResponseForm};
 use seatflow_flatten::{Document, Path, Unparsed, Value};
 
 /// No JSON with more paths than these is parsed, whatever a connection allows.
@@ -46,18 +46,17 @@ impl Page for Answer {
         }
     }
 
-    fn scalar(&self, at: &str) -> Option<String> {
-        let Self::Parsed(document, _) = self else { return None };
-        document.get(&path(at)?).text().map(str::to_owned)
-    }
-
-    fn failure(&self, conditions: &[FailsWhen]) -> Option<String> {
-        let Self::Parsed(document, _) = self else { return None };
-        conditions.iter().find(|condition| is_met(condition, document)).map(|condition| {
-            let message = condition.message.as_deref().unwrap_or(&condition.path);
-            let text = path(message).and_then(|path| document.get(&path).text());
-            text.map_or_else(|| format!("the body says so in `{}`", condition.path), str::to_owned)
-        })
+    fn at(&self, at: &str) -> Found {
+        let Self::Parsed(document, _) = self else { return Found::Unread };
+        let value = match at {
+            "." => document.whole(),
+            at => path(at).map_or(Value::Absent, |path| document.get(&path)),
+        };
+        match value {
+            Value::Absent | Value::Null => Found::Nothing,
+            Value::Object(_) | Value::Array(_) => Found::Nested,
+            scalar => scalar.text().map_or(Found::Nothing, |text| Found::Scalar(text.to_owned())),
+        }
     }
 }
 
@@ -68,29 +67,13 @@ impl Answer {
             && let Ok(document) = Document::parse(body.clone(), MOST_COLUMNS)
         {
             let answer = Self::Parsed(document, 0);
-            if answer.failure(&endpoint.fails_when).is_some() {
+            if answer.fails(&endpoint.fails_when) {
                 return answer;
             }
         }
         let reason = if body.is_empty() { "empty body".to_owned() } else { format!("a file of {} bytes", body.len()) };
         Self::Kept(Unparsed { reason, bytes: body })
     }
-}
-
-fn is_met(condition: &FailsWhen, document: &Document) -> bool {
-    let value = |at: &str| path(at).map_or(Value::Absent, |path| document.get(&path));
-    let found = value(&condition.path);
-    let holds = match &condition.is {
-        Condition::Present => !is_null(found) && found.text() != Some(""),
-        Condition::Null => is_null(found),
-        Condition::Equals(text) => found.text() == Some(text),
-        Condition::Not(text) => found.text() != Some(text),
-    };
-    holds && condition.and_null.as_deref().is_none_or(|at| is_null(value(at)))
-}
-
-fn is_null(value: Value<'_>) -> bool {
-    matches!(value, Value::Absent | Value::Null)
 }
 
 /// A catalog's path; its form was checked when the catalog was read.

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::exchange::Strangers;
 use crate::governor::{Governor, Governors};
 use crate::health::{Health, Unreached};
+use crate::jwt::Keys;
 use crate::limits::Limits;
 use crate::log::{Attempt, Log};
 use crate::origins::Origins;
@@ -100,6 +101,8 @@ pub struct Connection {
     pub(crate) governor: Arc<Governor>,
     authority: Authority,
     pub(crate) health: Health,
+    /// With what signed tokens are verified.
+    pub(crate) keys: Keys,
 }
 
 /// Where a connection's token comes from.
@@ -208,6 +211,7 @@ impl Connection {
             governor,
             authority,
             health: Health::default(),
+            keys: Keys::default(),
             settings,
             surroundings,
         })

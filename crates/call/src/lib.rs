@@ -26,6 +26,7 @@ mod health;
 mod idempotency;
 mod journal;
 mod json;
+mod jwt;
 mod key;
 mod limits;
 mod log;

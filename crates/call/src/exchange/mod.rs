@@ -48,6 +48,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) recalled: u64,
     /// Whether the latest page was: what became of it says nothing about the system as it is now.
     pub(crate) is_recalled: bool,
+    /// Whether what is asked for is open to everybody, so that no token is sent.
+    pub(crate) is_open: bool,
 }
 
 /// How the attempts of a page ended.
@@ -146,6 +148,7 @@ impl Exchange<'_> {
         } else {
             self.attempts(&mut page).await?
         };
+        let ended = self.verified(ended).await?;
         let ended = self.reconciled(&mut page, ended).await?;
         let attempts = self.log.since(first_attempt);
         match &ended {

@@ -33,6 +33,19 @@ impl Memory {
     pub(crate) fn told(&self) -> Vec<String> {
         std::mem::take(&mut self.events.lock().unwrap())
     }
+
+    /// The body of the one answer that it holds.
+    pub(crate) fn only_body(&self) -> String {
+        let known = self.known.lock().unwrap();
+        let bodies = known.values().filter_map(|recall| match recall {
+            Recall::Ended(outcome, _) => match &**outcome {
+                RecalledOutcome::Answer(answer) => Some(String::from_utf8_lossy(&answer.body).into_owned()),
+                _ => None,
+            },
+            _ => None,
+        });
+        bodies.collect::<Vec<_>>().join("\n")
+    }
 }
 
 impl Memory {

@@ -21,6 +21,8 @@ mod requests;
 mod retries;
 mod secrets;
 mod server;
+mod signer;
 mod support;
 mod targets;
 mod tls;
+mod tokens;

@@ -52,6 +52,11 @@ impl Object {
         self.fields.get(name).unwrap_or(&Value::Null)
     }
 
+    /// The value of a field or of the id, by name.
+    pub(super) fn value(&self, name: &str) -> Value {
+        if name == "id" { Value::String(self.id.clone()) } else { self.field(name).clone() }
+    }
+
     /// The text of a field that holds one.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.field(name).as_str()

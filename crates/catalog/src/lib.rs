@@ -17,8 +17,10 @@ mod value;
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
 pub use reconcile::{Given, Presence, Reconcile};
-pub use render::{catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_text, node_yaml, payload_yaml};
-pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Unsaid, shown};
+pub use render::{
+    catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_json, endpoints_text, node_yaml, payload_yaml,
+};
+pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Schemas, Unsaid, shown};
 pub use selector::{Selector, SelectorFault};
 
 /// How a catalog is written: the page for users.

@@ -3,7 +3,7 @@
 use seatflow_spec::{help_for_unknown, nearest};
 
 use crate::builtin;
-use crate::{AuthorizationKind, Catalog, Endpoint, Location, Method, Parameter, Scheme};
+use crate::{AuthorizationKind, Catalog, Endpoint, Location, Method, Parameter, Schema, Scheme};
 
 impl Catalog {
     /// The endpoint of that id (`devices.list`), or of that method and path (`GET /v1/devices/{id}`, where the names in
@@ -53,6 +53,12 @@ impl Endpoint {
     pub fn request(&self) -> String {
         let query = self.query.iter().flat_map(|query| ["?", query]);
         format!("{} {}{}", self.method, self.path, query.collect::<String>())
+    }
+
+    /// The schemas of its payload and of its answer, as far as they are known.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        let payload = self.body.as_ref().and_then(|body| body.schema.as_ref());
+        payload.into_iter().chain(&self.response.schema)
     }
 
     /// What tells the endpoint's calls from those of others: the request without the names of its parameters, and what

@@ -13,6 +13,7 @@ mod parameter;
 mod reconcile;
 mod request;
 mod response;
+mod schemas;
 mod shape;
 mod suggested;
 
@@ -63,9 +64,11 @@ fn catalog(tree: &Tree, reading: &mut Reading<'_>) -> Option<Catalog> {
     let authorization = map.optional_with("authorization", authorization::read).unwrap_or_default();
     let limits = map.optional_with("limits", limits).unwrap_or_default();
     let headers: Vec<(Key, String)> = map.optional("headers").unwrap_or_default();
-    let defaults = map.optional_with("defaults", endpoint::read_defaults).unwrap_or_default();
+    let schemas = map.optional_with("schemas", schemas::read).unwrap_or_default();
+    let defaults = map.optional_with("defaults", |tree, reading| endpoint::read_defaults(tree, &schemas, reading));
+    let defaults = defaults.unwrap_or_default();
     let parameters = map.optional_with("parameters", parameter::read_shared).unwrap_or_default();
-    let shared = Shared { defaults, parameters };
+    let shared = Shared { schemas, defaults, parameters };
     let endpoints = map.required_with("endpoints", |tree, reading| endpoints(tree, &shared, reading));
     map.finish();
     Some(Catalog {
@@ -75,8 +78,8 @@ fn catalog(tree: &Tree, reading: &mut Reading<'_>) -> Option<Catalog> {
         base_url,
         authorization,
         limits,
-        schemas: Vec::new(),
         headers: headers.into_iter().map(|(key, value)| (key.text, value)).collect(),
+        schemas: shared.schemas,
         endpoints: endpoints?,
     })
 }

@@ -9,7 +9,7 @@ mod table;
 mod text;
 mod yaml;
 
-pub use json::{catalog_json, endpoint_json};
+pub use json::{catalog_json, endpoint_json, endpoints_json};
 pub use node::node_yaml;
 pub use payload::payload_yaml;
 pub use text::{catalogs_text, endpoint_text, endpoints_text};

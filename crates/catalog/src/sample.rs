@@ -5,9 +5,13 @@ use serde_json::{Map, Value, json};
 use crate::schema::{Kinds, SchemaPlace};
 use crate::{Body, Endpoint};
 
-/// Optional fields are made down to this depth; what a schema requires goes deeper, but not without an end.
+/// Optional fields are made down to this depth, or a lesser one; what a schema requires goes deeper, but not without an
+/// end.
 const OPTIONAL_DEPTH: usize = 4;
 const DEPTH: usize = 16;
+
+/// So many values are made at most. A schema that leads in circles to many others has more of them with each step.
+const VALUES: usize = 500;
 
 /// A list is not made longer, whatever its schema wants.
 const ITEMS: u64 = 8;
@@ -20,50 +24,80 @@ impl Endpoint {
     /// asks for more than a plain value can give, as a `pattern` does.
     pub fn sample_payload(&self) -> Option<Value> {
         let Body { schema, example, .. } = self.body.as_ref()?;
-        example.clone().or_else(|| Some(sample(&schema.as_ref()?.root(), 0)))
+        example.clone().or_else(|| Some(sample(&schema.as_ref()?.root())))
     }
 }
 
-fn sample(place: &SchemaPlace<'_>, depth: usize) -> Value {
-    let place = place.first_form();
-    let first = |keyword: &str| place.keyword(keyword).and_then(|values| values.as_array()?.first());
-    let said = place.keyword("const").or_else(|| place.keyword("example")).or_else(|| first("examples"));
-    if let Some(said) = said.or_else(|| place.keyword("default")).or_else(|| first("enum")) {
-        return said.clone();
-    }
-    let kinds = place.kinds();
-    if depth >= DEPTH {
-        return Value::Null;
-    }
-    if kinds == Kinds::ANY {
-        return match (place.fields().is_empty(), place.keyword("items")) {
-            (false, _) => map(&place, depth),
-            (true, Some(_)) => list(&place, depth),
-            (true, None) => text(&place),
-        };
-    }
-    let ways: [(Kinds, &dyn Fn() -> Value); 6] = [
-        (Kinds::MAP, &|| map(&place, depth)),
-        (Kinds::LIST, &|| list(&place, depth)),
-        (Kinds::TEXT, &|| text(&place)),
-        (Kinds::INTEGER, &|| number(&place)),
-        (Kinds::NUMBER, &|| number(&place)),
-        (Kinds::BOOLEAN, &|| Value::Bool(true)),
-    ];
-    ways.iter().find(|(kind, _)| kinds.has(*kind)).map_or(Value::Null, |(_, make)| make())
+/// A value with optional fields as deep as there is room for them.
+fn sample(place: &SchemaPlace<'_>) -> Value {
+    let depths = (1..=OPTIONAL_DEPTH).rev();
+    let mut whole = depths.map(|depth| Sampling::of(place, depth)).filter(|(_, sampling)| sampling.left > 0);
+    whole.next().unwrap_or_else(|| Sampling::of(place, 0)).0
 }
 
-fn map(place: &SchemaPlace<'_>, depth: usize) -> Value {
-    let required = place.required_in_a_form();
-    let names = place.fields().into_iter().filter(|name| depth < OPTIONAL_DEPTH || required.contains(name));
-    let fields = names.map(|name| (name.to_owned(), sample(&place.field(name), depth + 1)));
-    Value::Object(fields.collect::<Map<_, _>>())
+/// The making of one value.
+struct Sampling {
+    optional_depth: usize,
+    /// How many more values can be made.
+    left: usize,
 }
 
-fn list(place: &SchemaPlace<'_>, depth: usize) -> Value {
-    let least = place.keyword("minItems").and_then(Value::as_u64).unwrap_or_default();
-    let items = (0..least.clamp(1, ITEMS)).filter_map(|index| usize::try_from(index).ok());
-    items.map(|index| sample(&place.item(index), depth + 1)).collect()
+impl Sampling {
+    /// A value, and whether there was room for all of it.
+    fn of(place: &SchemaPlace<'_>, optional_depth: usize) -> (Value, Self) {
+        let mut sampling = Self { optional_depth, left: VALUES };
+        (sampling.value(place, 0), sampling)
+    }
+
+    fn value(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+        self.left = self.left.saturating_sub(1);
+        let place = place.first_form();
+        let first = |keyword: &str| place.keyword(keyword).and_then(|values| values.as_array()?.first());
+        let said = place.keyword("const").or_else(|| place.keyword("example")).or_else(|| first("examples"));
+        if let Some(said) = said.or_else(|| place.keyword("default")).or_else(|| first("enum")) {
+            return said.clone();
+        }
+        if let Some(known) = place.suggested().into_iter().next() {
+            return Value::String(known.value);
+        }
+        let kinds = place.kinds();
+        if depth >= DEPTH || self.left == 0 {
+            return Value::Null;
+        }
+        if kinds == Kinds::ANY {
+            return match (place.fields().is_empty(), place.keyword("items")) {
+                (false, _) => self.map(&place, depth),
+                (true, Some(_)) => self.list(&place, depth),
+                (true, None) => text(&place),
+            };
+        }
+        const WAYS: [Kinds; 6] = [Kinds::MAP, Kinds::LIST, Kinds::TEXT, Kinds::INTEGER, Kinds::NUMBER, Kinds::BOOLEAN];
+        match WAYS.into_iter().find(|kind| kinds.has(*kind)) {
+            Some(Kinds::MAP) => self.map(&place, depth),
+            Some(Kinds::LIST) => self.list(&place, depth),
+            Some(Kinds::TEXT) => text(&place),
+            Some(Kinds::BOOLEAN) => Value::Bool(true),
+            Some(_) => number(&place),
+            None => Value::Null,
+        }
+    }
+
+    fn map(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+        let required = place.required_in_a_form();
+        let mut fields = Map::new();
+        for name in place.fields() {
+            if self.left > 0 && (depth < self.optional_depth || required.contains(&name)) {
+                fields.insert(name.to_owned(), self.value(&place.field(name), depth + 1));
+            }
+        }
+        fields.into()
+    }
+
+    fn list(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+        let least = place.keyword("minItems").and_then(Value::as_u64).unwrap_or_default();
+        let items = (0..least.clamp(1, ITEMS)).filter_map(|index| usize::try_from(index).ok());
+        items.map(|index| self.value(&place.item(index), depth + 1)).collect()
+    }
 }
 
 /// The bound that is nearest to 1, or 1.

@@ -9,10 +9,11 @@ use super::parameter::{self, SharedParameters};
 use super::response::{self, ReadResponse};
 use super::{body, header, json, reconcile, request, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Trust};
+use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Schemas, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
+    pub(super) schemas: Schemas,
     pub(super) defaults: Defaults,
     pub(super) parameters: SharedParameters,
 }
@@ -31,18 +32,18 @@ pub(super) struct Defaults {
 }
 
 /// Reads what holds where an endpoint does not say otherwise.
-pub(super) fn read_defaults(tree: &Tree, reading: &mut Reading<'_>) -> Option<Defaults> {
+pub(super) fn read_defaults(tree: &Tree, schemas: &Schemas, reading: &mut Reading<'_>) -> Option<Defaults> {
     let mut map = reading.map(tree)?.named("`defaults`");
-    let defaults = common(&mut map);
+    let defaults = common(&mut map, schemas);
     map.finish();
     Some(defaults)
 }
 
 /// The keys that `defaults` and an endpoint have in common.
-fn common(map: &mut MapReader<'_, '_>) -> Defaults {
+fn common(map: &mut MapReader<'_, '_>, schemas: &Schemas) -> Defaults {
     Defaults {
         source: trust(map),
-        response: map.optional_with("response", response::read),
+        response: map.optional_with("response", |tree, reading| response::read(tree, schemas, reading)),
         success: map.optional_with("success", outcome::statuses),
         fails_when: map.optional_with("fails_when", outcome::failures),
         messages: map.optional("messages"),
@@ -64,10 +65,10 @@ pub(super) fn read(
     let mut map = reading.map(tree)?.named(format!("`{}`", key.text)).missed_at(&key.place);
     let summary = map.required("summary");
     let request = map.required_with("request", request::read);
-    let own = common(&mut map);
+    let own = common(&mut map, &shared.schemas);
     let source = own.source.or(defaults.source).unwrap_or(Trust::Assumed);
     map.tree("parameters");
-    let body = map.optional_with("body", body::read);
+    let body = map.optional_with("body", |tree, reading| body::read(tree, &shared.schemas, reading));
     let effect = map.optional_with("effect", |tree, reading| {
         reading.one_of(tree, &[("read", Effect::Read), ("write", Effect::Write)])
     });

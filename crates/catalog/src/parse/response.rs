@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::body::{check, read_schema};
 use super::json;
-use crate::{Response, ResponseForm};
+use crate::{Response, ResponseForm, Schemas};
 
 /// What an endpoint, or the catalog for all, says of responses.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct ReadResponse {
 }
 
 /// Reads a response.
-pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadResponse> {
+pub(super) fn read(tree: &Tree, schemas: &Schemas, reading: &mut Reading<'_>) -> Option<ReadResponse> {
     let words = [
         ("json", ResponseForm::Json),
         ("file", ResponseForm::File),
@@ -32,7 +32,7 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadRespons
         records: map.optional("records"),
         scalar: map.optional("scalar"),
         form: form.clone().unwrap_or_default(),
-        schema: map.optional_with("schema", read_schema),
+        schema: map.optional_with("schema", |tree, reading| read_schema(tree, schemas, reading)),
         example: map.optional_with("example", json::read),
     };
     let example = map.tree("example");

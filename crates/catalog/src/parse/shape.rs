@@ -9,6 +9,9 @@ use crate::{Body, Response, SchemaPlace};
 /// Paths are told down to this depth, so that a schema that holds itself has an end.
 const DEPTH: usize = 4;
 
+/// No more paths are told, so that schemas that lead to many others have an end too.
+const PATHS: usize = 500;
+
 /// What is known of a value: by its schema, which knows better, or by examples.
 pub(super) enum Shape<'a> {
     Told(SchemaPlace<'a>),
@@ -98,7 +101,7 @@ fn told(before: &str, place: &SchemaPlace<'_>, depth: usize, paths: &mut Vec<Str
     for name in place.fields() {
         let path = joined(before, name);
         paths.push(path.clone());
-        if depth < DEPTH {
+        if depth < DEPTH && paths.len() < PATHS {
             told(&path, &place.field(name), depth + 1, paths);
         }
     }

@@ -7,8 +7,14 @@ use super::yaml;
 use crate::schema::{Kinds, SchemaPlace};
 use crate::{Body, Endpoint};
 
-/// Fields are told down to this depth, so that a schema that holds itself has an end.
+/// Fields are told down to this depth, or a lesser one, so that a schema that holds itself has an end.
 const DEPTH: usize = 6;
+
+/// So many fields are told at most, unless more are at the top.
+const FIELDS: usize = 100;
+
+/// So many of the values that are known of a field are told.
+const KNOWN: usize = 6;
 
 /// A payload to begin with, as YAML that stands below `license_api:`; none, if there is none.
 pub fn payload_yaml(endpoint: &Endpoint) -> Option<String> {
@@ -18,9 +24,19 @@ pub fn payload_yaml(endpoint: &Endpoint) -> Option<String> {
 /// The fields of a payload, a line each: path, type, whether it is required, default, what is allowed, description.
 pub(super) fn fields(body: &Body) -> Option<String> {
     let root = body.schema.as_ref()?.root();
-    let mut rows = vec![["field", "type", "required", "default", "allowed", "description"].map(str::to_owned).to_vec()];
-    put(&root, "", 0, &mut rows);
-    (rows.len() > 1).then(|| aligned(&rows))
+    let heading = ["field", "type", "required", "default", "allowed", "description"].map(str::to_owned).to_vec();
+    let down_to = |depth: usize| {
+        let mut rows = vec![heading.clone()];
+        put(&mut vec![root.clone()], "", depth, &mut rows);
+        rows
+    };
+    let whole = (1..=DEPTH).rev().map(|depth| (depth, down_to(depth))).find(|(_, rows)| rows.len() <= FIELDS);
+    let (depth, rows) = whole.unwrap_or_else(|| (0, down_to(0)));
+    let mut text = (rows.len() > 1).then(|| aligned(&rows))?;
+    if depth < DEPTH {
+        text.push_str("What is deeper is left out; `--json` has the schemas.\n");
+    }
+    Some(text)
 }
 
 /// The fields that every call sends and no node writes, a line each.
@@ -35,7 +51,10 @@ pub(super) fn form(body: &Body) -> Option<String> {
     body.form.limits().map(|limits| format!("a form: {limits}"))
 }
 
-fn put(place: &SchemaPlace<'_>, path: &str, depth: usize, rows: &mut Vec<Vec<String>>) {
+/// Adds the fields of the last of some places, and those in them down to a depth, but for those of a place on the way
+/// there; of too many, no more than to see that they are.
+fn put(way: &mut Vec<SchemaPlace<'_>>, path: &str, depth: usize, rows: &mut Vec<Vec<String>>) {
+    let Some(place) = way.last().cloned() else { return };
     let required = place.required();
     let sometimes = place.required_in_a_form();
     for name in place.fields() {
@@ -56,8 +75,11 @@ fn put(place: &SchemaPlace<'_>, path: &str, depth: usize, rows: &mut Vec<Vec<Str
             allowed(&field, &innermost),
             said("description").and_then(Value::as_str).unwrap_or_default().trim().to_owned(),
         ]);
-        if depth < DEPTH {
-            put(&innermost, &items_path, depth + 1, rows);
+        let is_circle = way.iter().any(|before| before.has_the_fields_of(&innermost));
+        if depth > 0 && rows.len() <= FIELDS && !is_circle {
+            way.push(innermost);
+            put(way, &items_path, depth - 1, rows);
+            way.pop();
         }
     }
 }
@@ -105,6 +127,7 @@ fn allowed(place: &SchemaPlace<'_>, innermost: &SchemaPlace<'_>) -> String {
         rules.push(values.iter().map(value).collect::<Vec<_>>().join(" | "));
     }
     rules.extend(said("const").map(value));
+    rules.push(known(innermost));
     rules.push(between(innermost, "minimum", "maximum", ""));
     for (keyword, word) in [("exclusiveMinimum", "more than"), ("exclusiveMaximum", "less than")] {
         rules.extend(said(keyword).map(|bound| format!("{word} {bound}")));
@@ -115,6 +138,17 @@ fn allowed(place: &SchemaPlace<'_>, innermost: &SchemaPlace<'_>) -> String {
     rules.extend(format.or_else(|| said("contentEncoding")?.as_str()).map(str::to_owned));
     rules.retain(|rule| !rule.is_empty());
     rules.join(", ")
+}
+
+/// Values that are known, among others that are not.
+fn known(place: &SchemaPlace<'_>) -> String {
+    let known = place.suggested();
+    let first: Vec<&str> = known.iter().take(KNOWN).map(|known| known.value.as_str()).collect();
+    match known.len() {
+        0 => String::new(),
+        count if count > first.len() => format!("known: {} and {} more", first.join(" | "), count - first.len()),
+        _ => format!("known: {}", first.join(" | ")),
+    }
 }
 
 fn between(place: &SchemaPlace<'_>, least: &str, most: &str, of: &str) -> String {

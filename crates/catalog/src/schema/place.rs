@@ -6,12 +6,16 @@ use serde_json::{Map, Value};
 
 use super::kinds::Kinds;
 use super::path::Step;
+use super::shared::Schemas;
+use crate::Suggestion;
 
 /// What a schema says of one place in a body, gathered from all its parts that speak of it: through `properties`,
-/// `items` and the like, through `$ref` within the schema, and through combinations (`allOf`, `anyOf`, `oneOf`, `if`).
+/// `items` and the like, through `$ref` within the schema and to those of its catalog, and through combinations (`allOf`,
+/// `anyOf`, `oneOf`, `if`). A schema that leads to itself is one part, however often it does.
 #[derive(Clone, Debug)]
 pub struct SchemaPlace<'a> {
     root: &'a Value,
+    schemas: &'a Schemas,
     parts: Vec<Part<'a>>,
 }
 
@@ -36,13 +40,14 @@ enum Holds {
 
 impl<'a> SchemaPlace<'a> {
     /// What a schema says of the whole.
-    pub(super) fn root(root: &'a Value) -> Self {
-        Self::gathered(root, [(root, Holds::Always)])
+    pub(super) fn root(root: &'a Value, schemas: &'a Schemas) -> Self {
+        Self { root, schemas, parts: Vec::new() }.gathered([(root, Holds::Always)])
     }
 
-    fn gathered(root: &'a Value, schemas: impl IntoIterator<Item = (&'a Value, Holds)>) -> Self {
-        let mut place = Self { root, parts: Vec::new() };
-        for (schema, holds) in schemas {
+    /// The place of which these schemas speak.
+    fn gathered(&self, found: impl IntoIterator<Item = (&'a Value, Holds)>) -> Self {
+        let mut place = Self { parts: Vec::new(), ..*self };
+        for (schema, holds) in found {
             place.gather(schema, holds);
         }
         place
@@ -71,11 +76,14 @@ impl<'a> SchemaPlace<'a> {
     /// The same, of several branches the first one only.
     pub(crate) fn first_form(&self) -> Self {
         let parts = self.parts.iter().filter(|part| part.holds <= Holds::First).copied().collect();
-        Self { root: self.root, parts }
+        Self { parts, ..*self }
     }
 
-    /// Where a reference within the schema leads.
+    /// Where a reference within the schema leads, or to one of the catalog's.
     fn target(&self, reference: &str) -> Option<&'a Value> {
+        if let Some(shared) = self.schemas.target(reference) {
+            return Some(shared);
+        }
         let pointer = reference.strip_prefix('#')?;
         self.root.pointer(&percent_decode_str(pointer).decode_utf8_lossy())
     }
@@ -96,7 +104,7 @@ impl<'a> SchemaPlace<'a> {
                 || part.said.get("additionalProperties").filter(|_| !part.said.contains_key("patternProperties"));
             schema.or_else(other).map(|schema| (schema, part.holds))
         };
-        Self::gathered(self.root, self.parts.iter().filter_map(of))
+        self.gathered(self.parts.iter().filter_map(of))
     }
 
     /// What is said of an item of the list that is here, counted from 0.
@@ -108,7 +116,7 @@ impl<'a> SchemaPlace<'a> {
             let schema = in_order.and_then(|schemas| schemas.get(index)).or(items.filter(|items| !items.is_array()));
             schema.map(|schema| (schema, part.holds))
         };
-        Self::gathered(self.root, self.parts.iter().filter_map(of))
+        self.gathered(self.parts.iter().filter_map(of))
     }
 
     /// The JSON types that may be here. Branches that say nothing of it do not count.
@@ -170,6 +178,28 @@ impl<'a> SchemaPlace<'a> {
     /// The only values that may be here, if they are listed.
     pub fn allowed(&self) -> Vec<&'a Value> {
         self.keyword("enum").and_then(Value::as_array).into_iter().flatten().collect()
+    }
+
+    /// The values that are known of the text that is here, among others that are not.
+    pub fn suggested(&self) -> Vec<Suggestion> {
+        let known =
+            |value: &str, name: Option<&str>| Suggestion { value: value.to_owned(), name: name.map(str::to_owned) };
+        match self.keyword("suggested") {
+            Some(Value::Object(names)) => names.iter().map(|(value, name)| known(value, name.as_str())).collect(),
+            Some(Value::Array(values)) => {
+                values.iter().filter_map(|value| Some(known(value.as_str()?, None))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether what is said of the fields here and there is one and the same.
+    pub(crate) fn has_the_fields_of(&self, other: &Self) -> bool {
+        let told = |place: &Self| {
+            let parts = place.parts.iter().filter(|part| part.said.contains_key("properties"));
+            parts.map(|part| std::ptr::from_ref(part.said)).collect::<Vec<_>>()
+        };
+        told(self) == told(other)
     }
 
     /// What the first part that says something under a keyword says.

@@ -16,6 +16,7 @@ mod requests;
 mod responses;
 mod schema;
 mod selectors;
+mod shared_schemas;
 mod texts;
 
 use seatflow_catalog::{Catalog, Endpoint};

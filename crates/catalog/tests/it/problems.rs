@@ -64,7 +64,8 @@ endpoints:
       ·       ╰── no such key
       ╰────
      help: did you mean `authorization`? The valid ones are `catalog`, `summary`, `documentation`,
-           `base_url`, `authorization`, `limits`, `headers`, `defaults`, `parameters` and `endpoints`
+           `base_url`, `authorization`, `limits`, `headers`, `schemas`, `defaults`, `parameters` and
+           `endpoints`
 
      × there is no method `GTE`
       ╭─[vendor.yaml:7:14]

@@ -14,14 +14,22 @@ const TAKEN: &str = "_related";
 
 /// Makes the references and relations of every object its fields; says whether there were any.
 pub(super) fn open(node: &mut Node<'_>) -> bool {
+    let mut is_opened = false;
     match node {
-        Node::Scalar(_) => false,
-        Node::Array(items) => items.iter_mut().fold(false, |any, item| open(item) || any),
+        Node::Scalar(_) => {}
+        Node::Array(items) => {
+            for item in items {
+                is_opened |= open(item);
+            }
+        }
         Node::Object(fields) => {
-            let below = fields.iter_mut().fold(false, |any, field| open(&mut field.value) || any);
-            open_object(fields) || below
+            for field in fields.iter_mut() {
+                is_opened |= open(&mut field.value);
+            }
+            is_opened |= open_object(fields);
         }
     }
+    is_opened
 }
 
 fn open_object(fields: &mut Vec<Field<'_>>) -> bool {
@@ -105,7 +113,7 @@ fn relation<'a>(entry: &mut Node<'a>) -> Option<(String, Node<'a>)> {
     Some((name, value))
 }
 
-impl<'a> Node<'a> {
+impl Node<'_> {
     /// The fields of an object that are so called; nothing, if it is no object or has others beside its type.
     fn parts<const N: usize>(&mut self, names: [&str; N]) -> Option<[Option<&mut Self>; N]> {
         let Self::Object(fields) = self else { return None };

@@ -7,7 +7,7 @@ fn opened(body: &str) -> String {
     String::from_utf8(readable(&Bytes::copy_from_slice(body.as_bytes())).to_vec()).unwrap()
 }
 
-fn reference(name: &str, value: Value) -> Value {
+fn reference(name: &str, value: &Value) -> Value {
     json!({
         "__objType": "KeyValue",
         "key": { "__objType": "String", "value": name },
@@ -27,7 +27,7 @@ fn references_and_relations_become_fields_in_their_place() {
     let license = json!([{
         "__objType": "License",
         "id": "l1",
-        "referenceFields": { "__objType": "HashMap", "Entries": [reference("ref_Entitlement_id", json!("e1"))] },
+        "referenceFields": { "__objType": "HashMap", "Entries": [reference("ref_Entitlement_id", &json!("e1"))] },
         "rel_Relations": [
             relation("MANY_TO_ONE", "LicensedItem", &[json!({ "id": "i1" })]),
             relation("MANY_TO_ONE", "LicenseModel", &[]),
@@ -149,7 +149,7 @@ fn related() -> impl Strategy<Value = (Value, Value)> {
             let one_sent: Vec<_> = one_sent.into_iter().collect();
             let sent = json!({
                 "id": id,
-                "referenceFields": { "__objType": "HashMap", "Entries": [reference(&name, json!(id))] },
+                "referenceFields": { "__objType": "HashMap", "Entries": [reference(&name, &json!(id))] },
                 "rel_Relations": [
                     relation("MANY_TO_ONE", "One", &one_sent),
                     relation("ONE_TO_MANY", "Many", &many_sent),

@@ -42,7 +42,7 @@ impl Exchange<'_> {
                 // A secret that is written with escapes is not seen in the token.
                 let body = self.connection.redactor().data(claims);
                 let content_type = Some("application/json".to_owned());
-                return Ok(Ended::Answered(Answer { body, content_type, ..answer.clone() }));
+                return Ok(Ended::Answered(Answer { content_type, body, ..answer.clone() }));
             }
             Err(failed) => failed,
         };

@@ -44,7 +44,7 @@ async fn refused(tokens: String) -> String {
     failure.message
 }
 
-fn with(changes: Value) -> Value {
+fn with(changes: &Value) -> Value {
     let mut claims = claims();
     for (name, value) in changes.as_object().unwrap() {
         claims[name] = value.clone();
@@ -55,14 +55,14 @@ fn with(changes: Value) -> Value {
 #[tokio::test]
 async fn the_claims_of_a_token_are_the_answer_with_the_token_beside_them() {
     let token = own().token(&claims());
-    let expected = with(json!({ "token": token }));
+    let expected = with(&json!({ "token": token }));
     assert_eq!(pages(read_tokens(token).await), [expected]);
 }
 
 #[tokio::test]
 async fn several_tokens_are_an_array() {
-    let tokens = [json!({ "a": 1 }), json!({ "b": 2 })].map(|changes| own().token(&with(changes)));
-    let expected = json!([with(json!({ "a": 1, "token": tokens[0] })), with(json!({ "b": 2, "token": tokens[1] })),]);
+    let tokens = [json!({ "a": 1 }), json!({ "b": 2 })].map(|changes| own().token(&with(&changes)));
+    let expected = json!([with(&json!({ "a": 1, "token": tokens[0] })), with(&json!({ "b": 2, "token": tokens[1] })),]);
     assert_eq!(pages(read_tokens(tokens.join("&")).await), [expected]);
 }
 
@@ -86,7 +86,7 @@ async fn claims_are_as_they_were_sent_and_none_is_overwritten() {
 async fn a_failure_in_the_claims_is_one_of_the_call() {
     let fails_when = FailsWhen { path: "error".to_owned(), is: Condition::Present, and_null: None, message: None };
     let endpoint = Endpoint { fails_when: vec![fails_when], ..signed(write("/x")) };
-    let failed = failure(called(own().token(&with(json!({ "error": "denied" }))), endpoint).await);
+    let failed = failure(called(own().token(&with(&json!({ "error": "denied" }))), endpoint).await);
     assert_eq!((failed.kind, failed.message.as_str()), (FailureKind::FailureInBody, "denied"));
 }
 
@@ -103,7 +103,7 @@ async fn a_token_that_another_key_has_signed_is_not_believed() {
 #[tokio::test]
 async fn claims_that_were_changed_are_not_believed() {
     let token = own().token(&claims());
-    let other = own().token(&with(json!({ "item": false })));
+    let other = own().token(&with(&json!({ "item": false })));
     let [token, other]: [Vec<&str>; 2] = [&token, &other].map(|token| token.split('.').collect());
     let mixed = [token[0], other[1], token[2]].join(".");
     assert_eq!(refused(mixed).await, "the token does not hold: the key `own` has not signed it");
@@ -138,7 +138,7 @@ async fn a_token_holds_from_its_issue_to_its_end_with_a_minute_for_the_clocks() 
         json!({ "iat": now + 60, "nbf": now + 60 }),
         json!({ "exp": 1.7e9, "iat": 1_699_999_999.5 }),
     ] {
-        pages(read_tokens(own().token(&with(held))).await);
+        pages(read_tokens(own().token(&with(&held))).await);
     }
     for (changes, why) in [
         (json!({ "exp": now - 61 }), "it ended at 2023-11-14T22:12:19Z"),
@@ -149,7 +149,7 @@ async fn a_token_holds_from_its_issue_to_its_end_with_a_minute_for_the_clocks() 
         (json!({ "exp": 1e300 }), "its `exp` is no time"),
         (json!({ "nbf": [] }), "its `nbf` is no time"),
     ] {
-        assert_eq!(refused(own().token(&with(changes))).await, format!("the token does not hold: {why}"));
+        assert_eq!(refused(own().token(&with(&changes))).await, format!("the token does not hold: {why}"));
     }
     let endless = own().token(&json!({ "iat": now }));
     assert_eq!(refused(endless).await, "the token does not hold: it does not say when it ends");
@@ -169,7 +169,7 @@ async fn the_time_of_a_token_is_that_of_the_run() {
 
 #[tokio::test]
 async fn one_bad_token_of_two_is_a_failure_of_the_call() {
-    let (good, bad) = (own().token(&claims()), own().token(&with(json!({ "exp": 1 }))));
+    let (good, bad) = (own().token(&claims()), own().token(&with(&json!({ "exp": 1 }))));
     let message = refused(format!("{good}&{bad}")).await;
     assert_eq!(message, "token 2 of 2 does not hold: it ended at 1970-01-01T00:00:01Z");
     let message = refused(format!("{}&{good}", unsigned(&claims()))).await;

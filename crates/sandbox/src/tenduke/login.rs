@@ -9,8 +9,9 @@ use rusqlite::Transaction;
 use serde_json::json;
 
 use super::keys::Signer;
+use super::types::Type;
 use super::visit::ADMINISTRATOR;
-use super::{NAME, Tenduke, failure as graph_failure};
+use super::{NAME, Tenduke, failure as graph_failure, start};
 use crate::exchange::{Reply, Request};
 use crate::parameters::Parameters;
 use crate::refusal::Refusal;
@@ -27,7 +28,7 @@ pub(super) const FIRST_REFRESH_TOKEN: &str = "rt-tenduke";
 /// The cookie that holds a session.
 pub(super) const COOKIE_NAME: &str = "JSESSIONID";
 
-const ACCESS_SECONDS: u32 = 60 * 60;
+pub(super) const ACCESS_SECONDS: u32 = 60 * 60;
 const REFRESH_SECONDS: u32 = 30 * 24 * 60 * 60;
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const GRANTS: [&str; 2] = ["refresh_token", JWT_BEARER];
@@ -43,7 +44,7 @@ pub(super) fn fixed_token(user: u32) -> String {
 /// Issues the tokens that are there from the start.
 pub(super) fn fill(transaction: &Transaction<'_>, tokens: &Tokens, now: Timestamp) -> rusqlite::Result<()> {
     for user in 0..FIXED_TOKENS {
-        let caller = format!("20000000-0000-4000-8000-{user:012}");
+        let caller = start::id(Type::Profile, user);
         tokens.issue_named(transaction, NAME, TokenKind::Lasting, &fixed_token(user), &caller, Timestamp::MAX)?;
     }
     let ends = end_of_life(now, REFRESH_SECONDS);

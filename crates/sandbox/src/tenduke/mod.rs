@@ -6,12 +6,20 @@ mod assign;
 mod authz;
 mod endpoints;
 mod failure;
+mod fields;
+mod graph;
 mod ids;
 mod keys;
 mod license;
 mod login;
+mod merge;
 mod model;
+mod named;
+mod objects;
+mod operations;
+mod relations;
 mod route;
+mod select;
 mod start;
 mod store;
 mod time;
@@ -78,6 +86,7 @@ impl Tenduke {
         answer.map(known).map_err(|refusal| known(refused(refusal)))
     }
 
+    /// What a request of a caller is answered from.
     fn visit<'a>(
         &'a self,
         connection: &'a Connection,

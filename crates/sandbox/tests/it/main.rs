@@ -24,6 +24,7 @@ mod seats;
 mod semantics;
 mod sequences;
 mod state;
+mod tenduke;
 mod tokens;
 mod uipath;
 mod write_checks;

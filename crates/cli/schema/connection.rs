@@ -62,7 +62,7 @@ pub(super) fn connection() -> Value {
 /// The keys that a way to authorize may have, and those that it must have.
 fn keys_of(scheme: Scheme) -> (&'static [&'static str], &'static [&'static str]) {
     match scheme {
-        Scheme::RefreshToken => (&["auth_url", "refresh_token", "client_id"], &["refresh_token"]),
+        Scheme::RefreshToken => (&["auth_url", "refresh_token", "client_id", "client_secret"], &["refresh_token"]),
         Scheme::ClientCredentials => {
             (&["auth_url", "client_id", "client_secret", "scope"], &["client_id", "client_secret"])
         }

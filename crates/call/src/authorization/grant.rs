@@ -13,7 +13,7 @@ use crate::classify::status_text;
 /// What is asked for a token.
 #[derive(Clone, Debug)]
 pub(crate) enum Grant {
-    Refresh { given: SecretString, client_id: Option<String> },
+    Refresh { given: SecretString, client_id: Option<String>, client_secret: Option<SecretString> },
     Client { id: String, secret: SecretString, scope: Option<String> },
     Password { tenancy: String, user: String, password: SecretString },
 }
@@ -80,12 +80,15 @@ impl Grant {
     pub(crate) fn body(&self, refresh_token: Option<&SecretString>) -> (&'static str, Bytes) {
         let mut form = Serializer::new(String::new());
         match self {
-            Self::Refresh { given, client_id } => {
+            Self::Refresh { given, client_id, client_secret } => {
                 let token = refresh_token.unwrap_or(given);
                 form.append_pair("grant_type", "refresh_token");
                 form.append_pair("refresh_token", token.expose_secret());
                 if let Some(id) = client_id {
                     form.append_pair("client_id", id);
+                }
+                if let Some(secret) = client_secret {
+                    form.append_pair("client_secret", secret.expose_secret());
                 }
             }
             Self::Client { id, secret, scope } => {
@@ -190,7 +193,8 @@ mod tests {
     use super::*;
 
     fn refresh(client_id: Option<&str>) -> Grant {
-        Grant::Refresh { given: "rt/1+2".into(), client_id: client_id.map(str::to_owned) }
+        let client_id = client_id.map(str::to_owned);
+        Grant::Refresh { given: "rt/1+2".into(), client_id, client_secret: None }
     }
 
     fn form(grant: &Grant, token: Option<&str>) -> String {
@@ -215,6 +219,7 @@ mod tests {
                 auth_url: String::new(),
                 refresh_token: "e30.eyJjbGllbnRfaWQiOiI1ZjJjIn0.c2ln".into(),
                 client_id: client_id.map(str::to_owned),
+                client_secret: None,
             };
             match authorization.means().unwrap() {
                 Means::Server(_, grant) => form(&grant, None),

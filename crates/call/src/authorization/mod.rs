@@ -34,6 +34,8 @@ pub enum Authorization {
         refresh_token: SecretString,
         /// The client id; if none, the claim `client_id` of the refresh token, if it has one.
         client_id: Option<String>,
+        /// The client's secret, if the server asks for one.
+        client_secret: Option<SecretString>,
     },
     /// OAuth 2.0 with the credentials of the client itself.
     ClientCredentials {
@@ -111,7 +113,7 @@ impl Authorization {
     /// Tells one credential from another, and is the same however often its token changes.
     pub(crate) fn fingerprint(&self) -> [u8; 32] {
         let parts: [&str; 4] = match self {
-            Self::RefreshToken { auth_url, refresh_token, client_id } => {
+            Self::RefreshToken { auth_url, refresh_token, client_id, .. } => {
                 ["refresh-token", auth_url, refresh_token.expose_secret(), client_id.as_deref().unwrap_or_default()]
             }
             Self::ClientCredentials { auth_url, client_id, client_secret, .. } => {
@@ -129,7 +131,9 @@ impl Authorization {
     /// Makes everything secret in it known.
     pub(crate) fn teach(&self, redactor: &Redactor) {
         match self {
-            Self::RefreshToken { refresh_token, .. } => redactor.learn(refresh_token),
+            Self::RefreshToken { refresh_token, client_secret, .. } => {
+                redactor.learn_all([refresh_token].into_iter().chain(client_secret));
+            }
             Self::ClientCredentials { client_secret, .. } => redactor.learn(client_secret),
             Self::Ropc { password, .. } => redactor.learn(password),
             Self::Bearer { token } => redactor.learn(token),
@@ -142,11 +146,12 @@ impl Authorization {
     /// What a token comes from.
     pub(crate) fn means(&self) -> Result<Means, Error> {
         Ok(match self.clone() {
-            Self::RefreshToken { auth_url, refresh_token, client_id } => Means::Server(
+            Self::RefreshToken { auth_url, refresh_token, client_id, client_secret } => Means::Server(
                 auth_url,
                 Grant::Refresh {
                     client_id: client_id.or_else(|| claims::client_id(refresh_token.expose_secret())),
                     given: refresh_token,
+                    client_secret,
                 },
             ),
             Self::ClientCredentials { auth_url, client_id: id, client_secret: secret, scope } => {

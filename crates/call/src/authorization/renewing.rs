@@ -175,7 +175,7 @@ impl Renewing {
     }
 
     async fn renew(&self, flight: &mut Flight, log: &mut Log, stop: &CancellationToken) -> Result<Token, Denied> {
-        let Grant::Refresh { given, client_id } = &self.grant else {
+        let Grant::Refresh { given, client_id, .. } = &self.grant else {
             return self.ask(None, log, stop).await.map(|(token, _)| token);
         };
         let name = CredentialName::new(given, self.auth_url.as_str(), client_id.as_deref());

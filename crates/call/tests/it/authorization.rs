@@ -38,6 +38,7 @@ fn refresh(server: &Server, token: &str) -> Authorization {
         auth_url: format!("{}/token", server.url()),
         refresh_token: token.into(),
         client_id: None,
+        client_secret: None,
     }
 }
 
@@ -87,6 +88,27 @@ async fn a_token_is_asked_for_once_and_used_until_it_is_due() {
     succeeds(&world, &connection).await;
     assert_eq!(asked(&server).len(), 2);
     assert_eq!(server.seen().iter().filter(|seen| seen.target == "/x").count(), 3);
+}
+
+#[tokio::test]
+async fn a_refresh_sends_the_clients_secret_if_there_is_one_and_no_answer_tells_it() {
+    let server = Server::with(|seen| match seen.target.as_str() {
+        "/token" => answer(200, r#"{"access_token":"at-1","expires_in":300,"refresh_token":"rt-2"}"#),
+        _ => answer(200, r#"{"data":["s3cret&long"]}"#),
+    })
+    .await;
+    let world = World::new();
+    let authorization = Authorization::RefreshToken {
+        auth_url: format!("{}/token", server.url()),
+        refresh_token: "rt-1".into(),
+        client_id: Some("id".to_owned()),
+        client_secret: Some("s3cret&long".into()),
+    };
+    let connection = world.connect(&server, authorization);
+    let told = pages(world.call(&connection, &request(read("/x"))).await);
+    assert_eq!(told, [serde_json::json!({ "data": ["***"] })]);
+    let body = "grant_type=refresh_token&refresh_token=rt-1&client_id=id&client_secret=s3cret%26long";
+    assert_eq!(server.seen()[0].body, body);
 }
 
 #[tokio::test]

@@ -183,6 +183,7 @@ async fn in_a_sandbox_hosts_are_resolved_inside_and_nothing_else_is_reached() {
         auth_url: "https://live.test/token".to_owned(),
         refresh_token: "rt-1".into(),
         client_id: None,
+        client_secret: None,
     };
     let elsewhere = Settings { authorization: auth_url, ..settings("http://portal.sandbox.test/api") };
     let error = Connection::open(elsewhere, world.surroundings.clone()).unwrap_err();

@@ -181,6 +181,7 @@ async fn the_login_goes_through_the_proxy_too() {
         auth_url: "http://login.test/token".to_owned(),
         refresh_token: "rt-1".into(),
         client_id: None,
+        client_secret: None,
     };
     let settings = Settings::new("portal", "http://portal.test", authorization);
     let connection = world.open(Settings { limits: limits(), proxy: Proxy::At(proxy.url().into()), ..settings });

@@ -101,6 +101,7 @@ async fn tokens_that_come_later_are_secrets_too() {
         auth_url: format!("{}/token", server.url()),
         refresh_token: "rt-given".into(),
         client_id: None,
+        client_secret: None,
     };
     let connection = world.connect(&server, authorization);
     let called = world.call(&connection, &request(read("/x"))).await;

@@ -65,7 +65,9 @@ fn of_scheme(scheme: Scheme, map: &mut MapReader<'_, '_>, catalog: Option<&Catal
             let auth_url = auth_url(map, scheme, catalog);
             let refresh_token = secret(map, "refresh_token");
             let client_id = map.optional("client_id");
-            Authorization::RefreshToken { auth_url: auth_url?, refresh_token: refresh_token?, client_id }
+            let client_secret = map.optional::<Secret>("client_secret").map(|secret| secret.value);
+            let (auth_url, refresh_token) = (auth_url?, refresh_token?);
+            Authorization::RefreshToken { auth_url, refresh_token, client_id, client_secret }
         }
         Scheme::ClientCredentials => {
             let auth_url = auth_url(map, scheme, catalog);

@@ -265,20 +265,23 @@ impl Parser {
     }
 
     fn end(&self) -> Result<(), SelectorFault> {
-        match self.cursor.peek() {
-            None => Ok(()),
-            Some(' ') => Err(self.cursor.fault("the selector has ended before this blank")),
-            Some('?') => Err(self.cursor.fault("the selector has includes already; the next one follows a `&`")),
-            Some('(') => Err(self
-                .cursor
-                .fault("a selector has no `(`")
-                .with_help("`me()`, `profile(..)` and `emailAndProfile(..)` are no selectors")),
-            Some('%') => Err(self
+        let Some(found) = self.cursor.peek() else {
+            return Ok(());
+        };
+        let ended = self.cursor.fault(format!("the selector has ended before this `{found}`"));
+        Err(match found {
+            ' ' => self.cursor.fault("the selector has ended before this blank"),
+            '?' => ended.with_help("one include follows another with a `&`"),
+            '%' => self
                 .cursor
                 .fault("a selector has no `%` here")
-                .with_help("write it as it is meant, not percent-encoded")),
-            Some(found) => Err(self.cursor.fault(format!("the selector has ended before this `{found}`"))),
-        }
+                .with_help("write it as it is meant, not percent-encoded"),
+            '(' => self
+                .cursor
+                .fault("a selector has no `(`")
+                .with_help("`me()`, `profile(..)` and `emailAndProfile(..)` are no selectors"),
+            _ => ended,
+        })
     }
 }
 
@@ -313,16 +316,25 @@ fn closed(rest: &[char]) -> Closed {
     }
 }
 
-/// A value up to the next quote behind which a condition can end, or to where a step ends, whatever comes first.
+/// A value up to the next quote behind which a condition can end, or to where a step ends, whatever comes first. A quote
+/// behind an operator begins another value, so there is none.
 fn lenient(rest: &[char]) -> Closed {
-    rest.iter().enumerate().find_map(|(place, character)| {
-        let behind = &rest[place + 1..];
+    for (place, character) in rest.iter().enumerate() {
+        let (before, behind) = (&rest[..place], &rest[place + 1..]);
         match character {
-            '\'' if ends_condition(behind) => Some((place, 1)),
-            ']' if ends_step(behind) => Some((place, 0)),
-            _ => None,
+            '\'' if ends_condition(behind) => return Some((place, 1)),
+            '\'' if matches!(
+                before.iter().rfind(|character| **character != ' '),
+                Some('=' | '~' | '*' | '<' | '>')
+            ) =>
+            {
+                return None;
+            }
+            ']' if ends_step(behind) => return Some((place, 0)),
+            _ => {}
         }
-    })
+    }
+    None
 }
 
 fn ends_condition(behind: &[char]) -> bool {

@@ -7,8 +7,12 @@ use seatflow_spec::Source;
 use crate::Catalog;
 
 /// The names of the catalogs and their texts, in alphabetical order.
-const TEXTS: &[(&str, &str)] =
-    &[("alteryx", include_str!("../catalogs/alteryx.yaml")), ("uipath", include_str!("../catalogs/uipath.yaml"))];
+const TEXTS: &[(&str, &str)] = &[
+    ("alteryx", include_str!("../catalogs/alteryx.yaml")),
+    ("google-licensing", include_str!("../catalogs/google-licensing.yaml")),
+    ("microsoft-graph-licenses", include_str!("../catalogs/microsoft-graph-licenses.yaml")),
+    ("uipath", include_str!("../catalogs/uipath.yaml")),
+];
 
 /// Parsed when the first is asked for. That every text is a catalog of its name is held by a test.
 static CATALOGS: LazyLock<Vec<Catalog>> = LazyLock::new(|| {

@@ -6,6 +6,7 @@
 mod builtin;
 mod lookup;
 mod model;
+mod openapi;
 mod parse;
 mod reconcile;
 mod render;
@@ -16,6 +17,7 @@ mod value;
 
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
+pub use openapi::{Import, NotCarried, import_openapi};
 pub use reconcile::{Given, Presence, Reconcile};
 pub use render::{
     catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_json, endpoints_text, node_yaml, payload_yaml,

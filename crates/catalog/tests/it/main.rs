@@ -4,9 +4,12 @@
 
 mod alteryx;
 mod forms;
+mod google;
 mod idempotency;
 mod lookup;
+mod microsoft;
 mod nodes;
+mod openapi;
 mod outcomes;
 mod parameters;
 mod payloads;
@@ -18,6 +21,8 @@ mod schema;
 mod selectors;
 mod shared_schemas;
 mod texts;
+mod uipath;
+mod zz_measure;
 
 use seatflow_catalog::{Catalog, Endpoint};
 use seatflow_spec::{Problems, Source};
@@ -35,6 +40,18 @@ fn catalog(text: &str) -> Catalog {
 /// An endpoint that is there.
 fn endpoint<'a>(catalog: &'a Catalog, name: &str) -> &'a Endpoint {
     catalog.endpoint(name).expect("the endpoint is there")
+}
+
+/// A line for each endpoint: what it is, whether it may be sent twice, how it pages, how honest it is.
+fn lines_of(catalog: &Catalog) -> String {
+    let line = |endpoint: &Endpoint| {
+        let repeat = if endpoint.idempotent { "twice" } else { "once" };
+        let paging = if endpoint.paging == seatflow_catalog::Paging::None { "one page" } else { "pages" };
+        let names: Vec<_> = endpoint.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let (id, request, source) = (&endpoint.id, endpoint.request(), endpoint.source);
+        format!("{id}: {request}, {repeat}, {paging}, {source:?}: {}", names.join(" "))
+    };
+    catalog.endpoints.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A catalog of one system that pages in every way.

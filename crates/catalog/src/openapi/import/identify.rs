@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::words::{camel, words};
 
 /// Words that say what is done.
-const VERBS: [&str; 78] = [
+const VERBS: [&str; 79] = [
     "accept",
     "activate",
     "add",
@@ -53,6 +53,7 @@ const VERBS: [&str; 78] = [
     "lock",
     "merge",
     "move",
+    "order",
     "patch",
     "post",
     "publish",

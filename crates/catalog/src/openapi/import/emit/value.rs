@@ -127,9 +127,9 @@ fn number(number: &Number) -> String {
 /// A key, in quotes where it could be taken for something else.
 pub(super) fn key(name: &str) -> String {
     let plain = name.starts_with(|first: char| first.is_ascii_alphabetic() || "_$".contains(first))
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter));
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.$".contains(letter));
     let is_status = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit());
-    if (plain && !is_word(name)) || is_status { name.to_owned() } else { quoted(name) }
+    if (plain && !is_word(name) && !name.contains("${")) || is_status { name.to_owned() } else { quoted(name) }
 }
 
 fn is_word(text: &str) -> bool {

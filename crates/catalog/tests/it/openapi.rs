@@ -1,0 +1,3 @@
+//! Catalogs made from `OpenAPI` documents.
+
+mod import;

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::exchange::{Reply, Request};
-use crate::fault::is_like;
+use crate::fault::{Forgery, is_like};
 use crate::refusal::Refusal;
 use crate::world::World;
 
@@ -70,6 +70,11 @@ pub(crate) trait System: Debug + Send + Sync {
 
     /// The same answer made out to other devices.
     fn with_other_devices(&self, body: &str) -> String;
+
+    /// The same answer with its signed tokens made such that must not be believed. Most systems sign none.
+    fn with_forged_tokens(&self, body: &str, _: Forgery) -> String {
+        body.to_owned()
+    }
 }
 
 /// All endpoints of a system, in their order.

@@ -93,10 +93,23 @@ pub enum Kind {
     WrongKey,
     /// The request has its effect; the answer is made out to other devices.
     WrongDevice,
+    /// The request has its effect; the signed tokens of the answer are such that must not be believed.
+    Forged(Forgery),
     /// The request has no effect; the answer is an HTML page with status 200 that asks for a login.
     HtmlLogin,
     /// The request has no effect; the answer is a 302 to this address.
     Redirect(String),
+}
+
+/// How a signed token is made one that must not be believed. Its claims stay but for the times of one that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgery {
+    /// It is signed with another key than its header names.
+    WrongKey,
+    /// It ended an hour before it was issued; its signature holds.
+    Expired,
+    /// Its header says that it needs no signature, and it has none.
+    AlgNone,
 }
 
 impl Kind {
@@ -168,6 +181,9 @@ impl fmt::Display for Kind {
             Self::ExpireToken => formatter.write_str("expire-token"),
             Self::WrongKey => formatter.write_str("wrong-key"),
             Self::WrongDevice => formatter.write_str("wrong-device"),
+            Self::Forged(Forgery::WrongKey) => formatter.write_str("jwt-wrong-key"),
+            Self::Forged(Forgery::Expired) => formatter.write_str("jwt-expired"),
+            Self::Forged(Forgery::AlgNone) => formatter.write_str("jwt-alg-none"),
             Self::HtmlLogin => formatter.write_str("html-login"),
             Self::Redirect(address) => write!(formatter, "redirect={address}"),
         }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use http::Method;
 use seatflow_spec::nearest;
 
-use super::{Fault, Kind, Target, Wait};
+use super::{Fault, Forgery, Kind, Target, Wait};
 
 const DEFAULT_SLOW_BODY: Duration = Duration::from_mins(1);
 const DEFAULT_HUGE_BODY: u64 = 64 * 1024 * 1024 + 1;
 const DEFAULT_TRICKLE_BODY: Duration = Duration::from_secs(1);
 const KINDS: &str = "status=N, retry-after=S, delay=MS, hold, interim=N, reset, close, commit-then-reset, \
     commit-then-N, reset-after-headers, cut-body, bad-json, wrong-type, slow-body, trickle-body, huge-body, empty-body, \
-    failure-in-body, expire-token, wrong-key, wrong-device, html-login, redirect=URL";
+    failure-in-body, expire-token, wrong-key, wrong-device, jwt-wrong-key, jwt-expired, jwt-alg-none, html-login, redirect=URL";
 
 /// What is wrong in the text of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -159,6 +159,9 @@ fn read_kind(part: &str, name: &str, value: Option<&str>) -> Result<Kind, FaultS
         ("expire-token", None) => Kind::ExpireToken,
         ("wrong-key", None) => Kind::WrongKey,
         ("wrong-device", None) => Kind::WrongDevice,
+        ("jwt-wrong-key", None) => Kind::Forged(Forgery::WrongKey),
+        ("jwt-expired", None) => Kind::Forged(Forgery::Expired),
+        ("jwt-alg-none", None) => Kind::Forged(Forgery::AlgNone),
         ("html-login", None) => Kind::HtmlLogin,
         ("redirect", Some(address)) if http::HeaderValue::from_str(address).is_ok() => {
             Kind::Redirect(address.to_owned())

@@ -154,6 +154,7 @@ fn spoil(system: &dyn System, endpoint: Option<&Endpoint>, reply: Reply, kind: O
         Some(Kind::WrongType) => rewritten(&first_fields_of_another_type),
         Some(Kind::WrongKey) => rewritten(&|text| system.with_other_keys(text)),
         Some(Kind::WrongDevice) => rewritten(&|text| system.with_other_devices(text)),
+        Some(Kind::Forged(forgery)) => rewritten(&|text| system.with_forged_tokens(text, *forgery)),
         _ => return Some(reply),
     };
     Some(Reply { body, ..reply })

@@ -13,6 +13,7 @@ use ring::rsa::PublicKeyComponents;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 
+use crate::fault::Forgery;
 use crate::refusal::Refusal;
 
 /// The name of the key, in the key set and in the header of every token.
@@ -31,17 +32,6 @@ const LONG_AGO: i64 = 3600;
 #[derive(Debug, Default)]
 pub(crate) struct Signer {
     key: OnceLock<RsaKeyPair>,
-}
-
-/// How a token is made one that must not be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Forgery {
-    /// It is signed with another key than its header names.
-    WrongKey,
-    /// It ended an hour before it was issued; its signature holds.
-    Expired,
-    /// Its header says that it needs no signature, and it has none.
-    AlgNone,
 }
 
 impl Signer {

@@ -35,9 +35,9 @@ use rusqlite::{Connection, Transaction};
 
 use crate::caller::holder;
 use crate::exchange::{Reply, Request};
-use crate::fault::texts_replaced;
+use crate::fault::{Forgery, texts_replaced};
 use crate::system::{Endpoint, Route, System};
-use crate::tokens::{TokenKind, Tokens};
+use crate::tokens::Tokens;
 use crate::world::World;
 use endpoints::{Action, ENDPOINTS, Reach};
 use keys::Signer;
@@ -161,6 +161,10 @@ impl System for Tenduke {
     /// A device is what a request calls `hw`.
     fn with_other_devices(&self, body: &str) -> String {
         texts_replaced(body, |text| Some(format!("hw-9{}", text.strip_prefix("hw-")?)))
+    }
+
+    fn with_forged_tokens(&self, body: &str, forgery: Forgery) -> String {
+        self.signer.forged(body, forgery)
     }
 }
 

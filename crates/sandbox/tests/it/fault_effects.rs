@@ -7,7 +7,7 @@ use seatflow_sandbox::FAULTS;
 
 use crate::client::{Answer, HOST, Portal, send};
 use crate::kept::Kept;
-use crate::seats;
+use crate::{seats, tenduke};
 
 const SEAT: &str = r#"{"holder": "cem", "product": "editor", "quantity": 1}"#;
 
@@ -33,7 +33,7 @@ const WRITES: [(&str, &str, &str, &str); 7] = [
 ];
 
 /// What a kind of the table does, as it is written in a fault, and the status of the answer; none without an answer.
-const DEEDS: [(&str, &str, Option<u16>); 24] = [
+const DEEDS: [(&str, &str, Option<u16>); 27] = [
     ("status=N", "status=413", Some(413)),
     ("retry-after=S", "status=429+retry-after=2", Some(429)),
     ("delay=MS", "delay=1", Some(200)),
@@ -56,6 +56,9 @@ const DEEDS: [(&str, &str, Option<u16>); 24] = [
     ("expire-token", "expire-token", Some(401)),
     ("wrong-key", "wrong-key", Some(200)),
     ("wrong-device", "wrong-device", Some(200)),
+    ("jwt-wrong-key", "jwt-wrong-key", Some(200)),
+    ("jwt-expired", "jwt-expired", Some(200)),
+    ("jwt-alg-none", "jwt-alg-none", Some(200)),
     ("html-login", "html-login", Some(200)),
     ("redirect=URL", "redirect=http://elsewhere.test/", Some(302)),
 ];
@@ -185,4 +188,29 @@ async fn answers_of_the_seats_are_made_wrong_too() {
     portal.sandbox.add_faults(vec!["match=seats.list,do=wrong-device".parse().unwrap()]).unwrap();
     let answer = seats::call(&portal, "GET", "/v1/seats", "", "").await;
     assert!(answer.body.contains("seat-90001") && answer.body.contains("seat-90002"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn signed_tokens_are_made_such_that_must_not_be_believed() {
+    const ASKED: &str = "/authz/.jwt?DemoItem1&DemoItem2&doConsume=false";
+    let portal = Portal::start().await;
+    let good = tenduke::call(&portal, 2, "GET", ASKED).await.body;
+    let parts = |tokens: &str| -> Vec<Vec<String>> {
+        tokens.split('&').map(|token| token.split('.').map(str::to_owned).collect()).collect()
+    };
+    let good = parts(&good);
+    for (deed, is_same) in [
+        ("jwt-wrong-key", [true, true, false]),
+        ("jwt-expired", [true, false, false]),
+        ("jwt-alg-none", [false, true, false]),
+    ] {
+        portal.sandbox.add_faults(vec![format!("match=authz.checkJwt,do={deed}").parse().unwrap()]).unwrap();
+        let forged = parts(&tenduke::call(&portal, 2, "GET", ASKED).await.body);
+        for (good, forged) in good.iter().zip(&forged) {
+            let same: Vec<_> = good.iter().zip(forged).map(|(good, forged)| good == forged).collect();
+            assert_eq!(same, is_same, "{deed}: {forged:?}");
+        }
+        assert_eq!(forged.len(), 2, "{deed}");
+    }
+    assert_eq!(parts(&tenduke::call(&portal, 2, "GET", ASKED).await.body), good);
 }

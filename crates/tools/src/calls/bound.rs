@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow::buffer::NullBuffer;
 use arrow::record_batch::RecordBatch;
-use seatflow_call::{Refusal, RefusalKind, Request};
+use indexmap::IndexSet;
+use seatflow_call::{Redactor, Refusal, RefusalKind, Request};
 use seatflow_catalog::shown;
 use seatflow_tool::{ToolError, is_secret, unknown_values};
 
@@ -12,7 +13,7 @@ use super::failures::EarlierFailures;
 use super::incoming::Arrived;
 use super::operand::{Operand, TextColumn};
 use super::origin::Origin;
-use super::payload::PayloadColumns;
+use super::payload::{PayloadColumns, UnknownField};
 use super::work::Work;
 
 /// A batch whose records are being bound, with what is needed of its columns.
@@ -25,8 +26,8 @@ pub(super) struct Pending {
 
 /// The columns of a batch from which requests are bound.
 pub(super) struct Columns {
-    /// Beside the parameters: the values of those that are fields.
-    parameters: Vec<Option<TextColumn>>,
+    /// Beside the parameters: the values of those of their parts that are fields.
+    parameters: Vec<Vec<Option<TextColumn>>>,
     payload: Option<PayloadColumns>,
     /// The columns of which not every value is known, in the order of their use, each with its values as nulls.
     unknown: Vec<(String, NullBuffer)>,
@@ -52,11 +53,12 @@ impl Pending {
 impl Columns {
     /// Those of a batch.
     fn of(work: &Work, batch: &RecordBatch) -> Result<Self, ToolError> {
-        let column = |(_, operand): &(String, Operand)| match operand {
+        let column = |part: &Operand| match part {
             Operand::Field(field) => TextColumn::of(batch, &field.field.value).map(Some),
-            Operand::Null | Operand::Literal(_) => Ok(None),
+            Operand::Null | Operand::Literal(_) | Operand::List(..) => Ok(None),
         };
-        let parameters = work.parameters.iter().map(column).collect::<Result<_, _>>()?;
+        let columns = |(_, operand): &(String, Operand)| operand.parts().iter().map(column).collect();
+        let parameters = work.parameters.iter().map(columns).collect::<Result<_, ToolError>>()?;
         let payload = work.payload.as_ref().map(|payload| payload.columns(batch)).transpose()?;
         Ok(Self {
             parameters,
@@ -90,30 +92,54 @@ fn unknown<'a>(names: impl Iterator<Item = &'a str>, batch: &RecordBatch) -> Vec
 
 impl Work {
     /// The request of a call.
-    pub(super) fn bind(&self, origin: &Origin, columns: &Columns) -> Result<Request, Refusal> {
+    pub(super) fn bind(&self, origin: &Origin, columns: &Columns, redactor: &Redactor) -> Result<Request, Refusal> {
         let rows = origin.records.as_ref().map_or(0..1, |(_, rows)| rows.clone());
         let mut values = Vec::with_capacity(self.parameters.len());
-        for (position, (name, operand)) in self.parameters.iter().enumerate() {
-            let column = columns.parameters.get(position).and_then(Option::as_ref);
-            let value = match operand {
-                Operand::Null => None,
-                Operand::Literal(literal) => Some(literal.expose()),
-                Operand::Field(field) => {
-                    let value = |row| column.and_then(|column| column.value(row));
-                    let first = value(rows.start);
-                    if let Some(other) = rows.clone().map(value).find(|other| *other != first) {
-                        return Err(differing(&field.field.value, first, other));
+        for ((name, operand), columns) in self.parameters.iter().zip(&columns.parameters) {
+            let parameter = self.endpoint.parameter(name);
+            for (part, column) in operand.parts().iter().zip(columns) {
+                let field = match part {
+                    Operand::Literal(literal) => {
+                        values.push((name.as_str(), Some(literal.expose())));
+                        continue;
                     }
-                    first
+                    Operand::Field(field) => &field.field.value,
+                    Operand::Null | Operand::List(..) => continue,
+                };
+                let column = column.as_ref();
+                let of_records = rows.clone().map(|row| column.and_then(|column| column.value(row)));
+                let of_records = match parameter {
+                    Some(parameter) if parameter.list.is_some() => distinct(of_records),
+                    _ => agreed(field, of_records)?,
+                };
+                for value in &of_records {
+                    self.unknown.of_parameter(parameter, value, redactor);
                 }
-            };
-            values.push((name.as_str(), value));
+                values.extend(of_records.into_iter().map(|value| (name.as_str(), Some(value))));
+            }
         }
         let payload = match (&self.payload, &columns.payload) {
-            (Some(payload), Some(columns)) => Some(payload.build(columns, rows)?),
+            (Some(payload), Some(columns)) => {
+                let tell = |field: &UnknownField<'_>| self.unknown.of_payload(field, redactor);
+                Some(payload.build(columns, rows, &tell)?)
+            }
             _ => None,
         };
         Request::bind(Arc::clone(&self.endpoint), &values, payload.as_ref())
+    }
+}
+
+/// The values that are there, each once, in their order.
+fn distinct<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<&'a str> {
+    values.flatten().collect::<IndexSet<_>>().into_iter().collect()
+}
+
+/// The one value of all records, if they have one.
+fn agreed<'a>(column: &str, mut values: impl Iterator<Item = Option<&'a str>>) -> Result<Vec<&'a str>, Refusal> {
+    let first = values.next().flatten();
+    match values.find(|other| *other != first) {
+        Some(other) => Err(differing(column, first, other)),
+        None => Ok(first.into_iter().collect()),
     }
 }
 

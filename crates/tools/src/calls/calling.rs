@@ -175,7 +175,7 @@ impl Calling {
         let no_authorization =
             |why: &Arc<str>| Box::new(work.failure(&self.run, FailureKind::Authorization, why.to_string()));
         let connection = self.authorized.as_ref().map_err(no_authorization)?;
-        let request = work.bind(origin, columns).map_err(|Refusal { kind, message }| {
+        let request = work.bind(origin, columns, connection.redactor()).map_err(|Refusal { kind, message }| {
             Box::new(work.failure(&self.run, kind.into(), connection.redactor().text(&message).into_owned()))
         })?;
         Ok((request, Arc::clone(connection)))

@@ -21,7 +21,8 @@ pub struct Config {
     pub(super) connection: Option<Spanned<String>>,
     /// Which fields of the first record on A hold the base URL, the authentication URL and the access token.
     pub(super) authorization: Option<FromFields>,
-    /// The endpoint's parameters: a value, or `{ field: NAME }` for the value of a column in each record.
+    /// The endpoint's parameters: a value, or `{ field: NAME }` for the value of a column in each record; a list of these
+    /// where the parameter takes several values.
     #[schemars(with = "Option<BTreeMap<String, Operand>>")]
     pub(super) parameters: Vec<(Key, Operand)>,
     /// What a call carries: any tree with `{ field: NAME }` for the values of columns; or `{ field: NAME }` for a column

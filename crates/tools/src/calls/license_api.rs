@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use seatflow_call::MASK;
-use seatflow_catalog::{Catalog, Effect, Endpoint, Method, Parameter};
+use seatflow_catalog::{Catalog, Effect, Endpoint, ListForm, Method, Parameter};
 use seatflow_spec::{Key, Place, Problem, Slug, Spanned, help_for_unknown, listed, nearest};
 use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Effects, Failing, Inputs, Outputs, Presence, Tool, UNPARSED,
@@ -19,6 +19,7 @@ use super::operand::Operand;
 use super::origin::CALL;
 use super::payload::{self, Against, Written};
 use super::successes;
+use super::unknown::{self, UnknownValues};
 use super::work::Work;
 
 /// One call for each record.
@@ -76,6 +77,7 @@ impl Tool for LicenseApi {
             repeat: says(repeat.as_ref()),
             resend_in_doubt: says(resend_in_doubt.as_ref()),
             flattening,
+            unknown: UnknownValues::new(binding.node.name.value.as_str()),
         };
         let mut bound = Bound::new(|context: Context| work.run(context)).columns(s, f);
         bound.l = logged::columns();
@@ -140,10 +142,7 @@ fn check_effect(config: &Config, endpoint: &Endpoint, binding: &mut Binding<'_, 
 
 fn check_fields(config: &Config, binding: &mut Binding<'_, '_>) {
     let Config { parameters, payload, group_by, keep, .. } = config;
-    let fields = parameters.iter().filter_map(|(_, operand)| match operand {
-        Operand::Field(field) => Some(&field.field),
-        Operand::Null | Operand::Literal(_) => None,
-    });
+    let fields = parameters.iter().flat_map(|(_, operand)| operand.fields());
     let of_payload = payload.iter().flat_map(Written::fields);
     let kept = keep.iter().map(|keep| &keep.from);
     let used: Vec<&Spanned<String>> = fields.chain(of_payload).chain(group_by).chain(kept).collect();
@@ -177,21 +176,35 @@ fn check_parameters(
     binding: &mut Binding<'_, '_>,
 ) {
     for (key, operand) in given {
-        let known = endpoint.parameters.iter().find(|parameter| parameter.name == key.text);
-        match (known, operand) {
-            (None, _) => binding.report(unknown_parameter(key, endpoint)),
-            (Some(parameter), Operand::Literal(literal)) => {
-                let value = literal.expose();
-                let shown = if literal.is_secret() { MASK } else { value };
-                if let Some(why) = parameter.misfit_shown_as(value, shown) {
-                    let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
-                    let near = nearest(shown, parameter.allowed.iter().map(String::as_str));
-                    let described = || format!("the catalog says of `{}`: {}", key.text, parameter.description);
-                    let help = near.map_or_else(described, |near| format!("did you mean `{near}`?"));
-                    binding.report(problem.at(&literal.place, "this value does not fit").help(help));
-                }
-            }
-            _ => {}
+        let Some(parameter) = endpoint.parameter(&key.text) else {
+            binding.report(unknown_parameter(key, endpoint));
+            continue;
+        };
+        if let (Operand::List(_, place), None) = (operand, parameter.list) {
+            let message = format!("the parameter `{}` takes one value", key.text);
+            let problem = Problem::new(Slug::BAD_PARAMETER, message).at(place, "a list is here");
+            binding.report(problem.help("write one value, or `{ field: NAME }` for the value of a column"));
+            continue;
+        }
+        for literal in operand.literals() {
+            let value = literal.expose();
+            let shown = if literal.is_secret() { MASK } else { value };
+            let Some(why) = parameter.misfit_shown_as(value, shown) else {
+                let what = format!("the parameter `{}`", key.text);
+                let warning = unknown::warning(&what, literal, &parameter.suggested);
+                warning.into_iter().for_each(|warning| binding.report(warning));
+                continue;
+            };
+            let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
+            let near = nearest(shown, parameter.allowed.iter().map(String::as_str));
+            let described = || format!("the catalog says of `{}`: {}", key.text, parameter.description);
+            let is_list = parameter.list.and_then(ListForm::separator).is_some_and(|between| value.contains(between));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if is_list => "write several values as a list: `[a, b]`".to_owned(),
+                None => described(),
+            };
+            binding.report(problem.at(&literal.place, "this value does not fit").help(help));
         }
     }
     if let Some(problem) = missing_parameters(given, endpoint, endpoint_place) {
@@ -205,7 +218,7 @@ fn missing_parameters(given: &[(Key, Operand)], endpoint: &Endpoint, endpoint_pl
     let is_given = |name: &str| {
         given.iter().any(|(key, operand)| {
             let misspelt = || names().all(|known| known != key.text) && nearest(&key.text, names()) == Some(name);
-            key.text == name && !matches!(operand, Operand::Null) || misspelt()
+            key.text == name && !operand.is_null() || misspelt()
         })
     };
     let needed = |parameter: &&Parameter| parameter.required && !endpoint.paging.sets(&parameter.name);

@@ -20,6 +20,7 @@ mod outputs;
 mod payload;
 mod stopped;
 mod successes;
+mod unknown;
 mod window;
 mod work;
 

@@ -7,7 +7,7 @@ use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use seatflow_flatten::ladder;
-use seatflow_spec::{FromTree, Kind, MaybeSecret, Reading, Spanned, Tree};
+use seatflow_spec::{FromTree, Kind, MaybeSecret, Place, Reading, Spanned, Tree};
 use seatflow_tool::ToolError;
 
 /// `{ field: name }`: the value of a column in each record.
@@ -28,6 +28,39 @@ pub(super) enum Operand {
     Literal(MaybeSecret),
     /// From a field of each record.
     Field(FieldOf),
+    /// Several, for a parameter that takes a list; where they are written.
+    List(Vec<Operand>, Place),
+}
+
+impl Operand {
+    /// What it is made of: itself, unless it is a list.
+    pub(super) fn parts(&self) -> &[Self] {
+        match self {
+            Self::List(parts, _) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// Whether it is no value in any record.
+    pub(super) fn is_null(&self) -> bool {
+        self.parts().iter().all(|part| matches!(part, Self::Null))
+    }
+
+    /// The columns that it takes.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.parts().iter().filter_map(|part| match part {
+            Self::Field(field) => Some(&field.field),
+            Self::Null | Self::Literal(_) | Self::List(..) => None,
+        })
+    }
+
+    /// The values that are written in it.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &MaybeSecret> {
+        self.parts().iter().filter_map(|part| match part {
+            Self::Literal(literal) => Some(literal),
+            Self::Null | Self::Field(_) | Self::List(..) => None,
+        })
+    }
 }
 
 impl FromTree for FieldOf {
@@ -41,21 +74,30 @@ impl FromTree for FieldOf {
 
 impl FromTree for Operand {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
-        if !tree.entries().is_empty() {
-            return FieldOf::from_tree(tree, reading).map(Self::Field);
+        if let Kind::List(items) = &tree.kind {
+            let parts: Vec<_> = items.iter().map(|item| part(item, reading)).collect();
+            return Some(Self::List(parts.into_iter().collect::<Option<_>>()?, tree.place.clone()));
         }
-        let resolved = reading.resolve(tree)?;
-        let text = match &resolved.kind {
-            Kind::Null => return Some(Self::Null),
-            Kind::Bool(value) => Some(value.to_string()),
-            _ => resolved.as_text().map(str::to_owned),
-        };
-        let Some(text) = text else {
-            reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
-            return None;
-        };
-        Some(Self::Literal(MaybeSecret::new(text, tree, reading)))
+        part(tree, reading)
     }
+}
+
+/// Reads what is no list.
+fn part(tree: &Tree, reading: &mut Reading<'_>) -> Option<Operand> {
+    if !tree.entries().is_empty() {
+        return FieldOf::from_tree(tree, reading).map(Operand::Field);
+    }
+    let resolved = reading.resolve(tree)?;
+    let text = match &resolved.kind {
+        Kind::Null => return Some(Operand::Null),
+        Kind::Bool(value) => Some(value.to_string()),
+        _ => resolved.as_text().map(str::to_owned),
+    };
+    let Some(text) = text else {
+        reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
+        return None;
+    };
+    Some(Operand::Literal(MaybeSecret::new(text, tree, reading)))
 }
 
 impl JsonSchema for Operand {
@@ -66,8 +108,13 @@ impl JsonSchema for Operand {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let field = generator.subschema_for::<FieldOf>();
         json_schema!({
-            "description": "A value for all records, or `{ field: NAME }` for the value of a column in each.",
-            "anyOf": [{ "type": ["string", "number", "boolean", "null"] }, field]
+            "description": "A value for all records, or `{ field: NAME }` for the value of a column in each; a list of \
+                them for a parameter that takes several values.",
+            "anyOf": [
+                { "type": ["string", "number", "boolean", "null"] },
+                field,
+                { "type": "array", "items": { "anyOf": [{ "type": ["string", "number", "boolean", "null"] }, field] } },
+            ]
         })
     }
 }

@@ -16,6 +16,7 @@ use super::operand::Operand;
 use super::outputs::Outputs;
 use super::payload::Payload;
 use super::successes::Successes;
+use super::unknown::UnknownValues;
 
 /// A calling node, bound.
 pub(super) struct Work {
@@ -32,6 +33,8 @@ pub(super) struct Work {
     /// Whether a record that comes in doubt is written again.
     pub(super) resend_in_doubt: bool,
     pub(super) flattening: Options,
+    /// Which values from records the catalog does not know.
+    pub(super) unknown: UnknownValues,
 }
 
 impl Work {
@@ -64,10 +67,8 @@ impl Work {
 
     /// Makes the secrets known that are written into the node by reference.
     fn teach_literals(&self, redactor: &Redactor) {
-        let literals = self.parameters.iter().filter_map(|(_, operand)| match operand {
-            Operand::Literal(literal) if literal.is_secret() => Some(literal),
-            _ => None,
-        });
+        let literals = self.parameters.iter().flat_map(|(_, operand)| operand.literals());
+        let literals = literals.filter(|literal| literal.is_secret());
         let parameters = literals.flat_map(|literal| literal.parts.iter().chain([&literal.value]));
         redactor.learn_told(parameters.chain(self.payload.iter().flat_map(Payload::secrets)));
     }
@@ -80,12 +81,8 @@ impl Work {
 
     /// The columns of D that are sent.
     pub(super) fn sent_fields(&self) -> impl Iterator<Item = &str> {
-        let of_parameters = self.parameters.iter().filter_map(|(_, operand)| match operand {
-            Operand::Field(field) => Some(field.field.value.as_str()),
-            Operand::Null | Operand::Literal(_) => None,
-        });
-        let of_payload = self.payload.iter().flat_map(Payload::fields);
-        of_parameters.chain(of_payload.map(|field| field.value.as_str()))
+        let of_parameters = self.parameters.iter().flat_map(|(_, operand)| operand.fields());
+        of_parameters.chain(self.payload.iter().flat_map(Payload::fields)).map(|field| field.value.as_str())
     }
 
     /// The ways to have failed before with which a record is held back: it would be written, and perhaps a second time.

@@ -12,13 +12,25 @@ use super::columns::PayloadColumns;
 use super::convert::convert;
 use super::typed::{Field, Item, Repeats, Typed};
 
-/// The payload of some records.
+/// A value from a column that is none of those which the catalog knows of its place.
+pub(in crate::calls) struct UnknownField<'a> {
+    /// The place in the payload, numbers of items left out.
+    pub(in crate::calls) place: &'a str,
+    pub(in crate::calls) value: &'a str,
+}
+
+/// The payload of some records. A value that is none of the known ones of its place is told to `unknown`.
 ///
 /// # Errors
 /// The first value that does not fit its place, or on which the records do not agree.
-pub(super) fn payload(typed: &Typed, columns: &PayloadColumns, rows: Range<usize>) -> Result<Value, Refusal> {
+pub(super) fn payload(
+    typed: &Typed,
+    columns: &PayloadColumns,
+    rows: Range<usize>,
+    unknown: &dyn Fn(&UnknownField<'_>),
+) -> Result<Value, Refusal> {
     let rows: Vec<usize> = rows.collect();
-    let built = Building { columns }.part(typed, &rows, &Trail::Root)?;
+    let built = Building { columns, unknown }.part(typed, &rows, &Trail::Root)?;
     // The whole is sent in any case; what it lacks, its schema says.
     Ok(built.value.unwrap_or(Value::Null))
 }
@@ -64,6 +76,7 @@ impl Trail<'_> {
 
 struct Building<'a> {
     columns: &'a PayloadColumns,
+    unknown: &'a dyn Fn(&UnknownField<'_>),
 }
 
 impl Building<'_> {
@@ -132,6 +145,11 @@ impl Building<'_> {
             let misfit = Misfit::new(&trail.path(), message);
             Refusal { kind: RefusalKind::BadParameter, message: format!("{misfit} (column `{}`)", field.column) }
         })?;
+        if let (Some(known), Some(value)) = (&field.known, value.as_str())
+            && !known.values.iter().any(|known| known == value)
+        {
+            (self.unknown)(&UnknownField { place: &known.place, value });
+        }
         Ok(Built { value: Some(value), has_fields: true, is_said: true })
     }
 }

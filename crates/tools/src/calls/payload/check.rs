@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use seatflow_catalog::{Body, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin};
+use seatflow_catalog::{
+    Body, BodyForm, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin,
+};
 use seatflow_spec::{Key, Place, Problem, Slug, help_for_unknown, listed, nearest};
 use seatflow_tool::Binding;
 use serde_json::{Value, json};
 
+use super::super::unknown;
 use super::Payload;
 use super::written::{Literal, Part, Written};
 
@@ -106,12 +109,36 @@ impl Against<'_> {
         if let Some(limits) = body.form.limits() {
             problems.extend(self.not_a_form(written, limits));
         }
+        let mut told = self.fixed_fields(written, body, &mut problems);
         if let Some(schema) = &body.schema {
-            let mut told = Vec::new();
             self.unknown_fields(written, &schema.root(), &BodyPath::default(), &mut told, &mut problems);
             problems.extend(self.misfits(written, schema, &told));
+            unknown_values(written, &schema.root(), &BodyPath::default(), &mut problems);
         }
         problems
+    }
+
+    /// Fields that the catalog fixes, and the whole where it can hold none of them; gives back those that are told.
+    fn fixed_fields(&self, written: &Written, body: &Body, problems: &mut Vec<Problem>) -> Vec<BodyPath> {
+        let Part::Map(entries) = &written.part else {
+            // Of what is sent as a form, that is told already.
+            if let (Some((name, _)), BodyForm::Json) = (body.fixed.first(), body.form) {
+                let message = format!("the payload of `{}` must be a map", self.endpoint.id);
+                let problem = Problem::new(Slug::BAD_PARAMETER, message).at(&written.place, "this is none");
+                problems.push(problem.help(format!("`{name}` is sent in it, as the catalog has it")));
+            }
+            return Vec::new();
+        };
+        let is_fixed = |key: &Key| body.fixed.iter().find(|(name, _)| *name == key.text);
+        let fixed = entries.iter().filter_map(|(key, _)| Some((key, is_fixed(key)?)));
+        let mut told = Vec::new();
+        for (key, (name, value)) in fixed {
+            let message = format!("`{}` always sends `{name}: {value}`, and no node writes it", self.endpoint.id);
+            let problem = Problem::new(Slug::BAD_PARAMETER, message).at(&key.place, "it is fixed in the catalog");
+            problems.push(problem.help(format!("remove `{name}`")));
+            told.push(BodyPath::default().field(name));
+        }
+        told
     }
 
     /// What cannot be sent as a form.
@@ -145,6 +172,9 @@ impl Against<'_> {
         match &written.part {
             Part::Map(entries) => {
                 for (key, value) in entries {
+                    if told.contains(&path.field(&key.text)) {
+                        continue;
+                    }
                     if !place.tells_of(&key.text) || place.forbids(&key.text) {
                         problems.push(self.unknown_field(key, entries, place, path, told));
                     }
@@ -240,6 +270,26 @@ impl Against<'_> {
     }
 }
 
+/// Texts that are none of the known ones of their places, among others that may be sent.
+fn unknown_values(written: &Written, place: &SchemaPlace<'_>, path: &BodyPath, problems: &mut Vec<Problem>) {
+    match &written.part {
+        Part::Map(entries) => {
+            for (key, part) in entries {
+                unknown_values(part, &place.field(&key.text), &path.field(&key.text), problems);
+            }
+        }
+        Part::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                unknown_values(item, &place.item(index), &path.item(index), problems);
+            }
+        }
+        Part::Literal(Literal::Text(text) | Literal::Referred(text)) if place.kinds().has(Kinds::TEXT) => {
+            problems.extend(unknown::warning(&format!("the payload's `{path}`"), text, &place.suggested()));
+        }
+        Part::Literal(_) | Part::Field(_) => {}
+    }
+}
+
 /// The allowed value that is most like the one that is written, if that is no secret.
 fn allowed_like<'a>(written: &Written, place: &SchemaPlace<'a>) -> Option<&'a str> {
     let Part::Literal(Literal::Text(text)) = &written.part else { return None };
@@ -268,7 +318,12 @@ endpoints:
 
     /// What is said of a payload, each with its help.
     fn said_of(payload: &str, values: &Values) -> Vec<String> {
-        let catalog = Catalog::parse(&Source::new("own.yaml", CATALOG)).unwrap();
+        said_in(CATALOG, payload, values)
+    }
+
+    /// The same with another catalog.
+    fn said_in(catalog: &str, payload: &str, values: &Values) -> Vec<String> {
+        let catalog = Catalog::parse(&Source::new("own.yaml", catalog)).unwrap();
         let endpoint = Arc::new(catalog.endpoint("seats.add").unwrap().clone());
         let tree = Tree::parse(&Source::new("payload.yaml", payload)).unwrap();
         let written: Written = Reading::new(values).read(&tree).unwrap();
@@ -301,6 +356,31 @@ endpoints:
         values.set_variable("SHORT", "1");
         let said = said_of(r#"{ a.b: "${env:SHORT}", seats: 11 }"#, &values);
         assert_eq!(said, [format!("the payload's `seats` must be at most 10, not `11`; {TOLD}")]);
+    }
+
+    #[test]
+    fn what_the_catalog_fixes_is_not_written() {
+        let catalog = "
+catalog: own
+summary: x
+endpoints:
+  seats.add:
+    request: POST /seats
+    summary: x
+    body:
+      fixed: { operation: Reserve, reservationType: '' }
+      schema: { additionalProperties: false, properties: { seats: {} } }
+";
+        let of = |payload: &str| said_in(catalog, payload, &Values::default());
+        assert_eq!(of("{ seats: 1 }"), [""; 0]);
+        assert_eq!(
+            of("{ seats: 1, reservationType: x }"),
+            ["`seats.add` always sends `reservationType: \"\"`, and no node writes it; remove `reservationType`"]
+        );
+        assert_eq!(
+            of("[1]"),
+            ["the payload of `seats.add` must be a map; `operation` is sent in it, as the catalog has it"]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ use seatflow_spec::Spanned;
 use seatflow_tool::ToolError;
 use secrecy::SecretString;
 
+pub(super) use self::build::UnknownField;
 pub(super) use self::check::{Against, check};
 pub(super) use self::columns::PayloadColumns;
 use self::convert::json;
@@ -74,7 +75,7 @@ impl Payload {
         PayloadColumns::of(batch, self.fields.iter().map(|field| field.value.as_str()))
     }
 
-    /// The payload of one record, or of the records of one group.
+    /// The payload of one record, or of the records of one group. What of it the catalog does not know is told to `unknown`.
     ///
     /// # Errors
     /// The first value that does not fit its place, or on which the records of the group do not agree; or a column
@@ -83,9 +84,10 @@ impl Payload {
         &self,
         columns: &PayloadColumns,
         rows: Range<usize>,
+        unknown: &dyn Fn(&UnknownField<'_>),
     ) -> Result<seatflow_call::Payload, Refusal> {
         match &self.form {
-            Form::Tree(typed) => build::payload(typed, columns, rows).map(seatflow_call::Payload::new),
+            Form::Tree(typed) => build::payload(typed, columns, rows, unknown).map(seatflow_call::Payload::new),
             Form::Column => self.of_column(columns, rows),
         }
     }

@@ -53,7 +53,7 @@ fn built(yaml: &str, body: &Body, group_by: &[&str], batch: &RecordBatch) -> Res
     let payload = Payload::bind(&written(yaml, &Values::default()), body, &group_by);
     let columns = payload.columns(batch).unwrap();
     let Form::Tree(typed) = &payload.form else { panic!("it is a column") };
-    build::payload(typed, &columns, 0..batch.num_rows()).map_err(|refusal| {
+    build::payload(typed, &columns, 0..batch.num_rows(), &|_| {}).map_err(|refusal| {
         assert_eq!(refusal.kind, RefusalKind::BadParameter);
         refusal.message
     })
@@ -162,7 +162,7 @@ fn what_a_reference_gives_takes_the_type_of_its_place_and_is_a_secret() {
     let secrets: Vec<&str> = payload.secrets().map(secrecy::ExposeSecret::expose_secret).collect();
     assert_eq!(secrets, ["7", "7", "hunter2", "hunter2", "hunter2", "a-hunter2"]);
     let columns = payload.columns(&records("x", &["1"])).unwrap();
-    let made = payload.build(&columns, 0..1).unwrap();
+    let made = payload.build(&columns, 0..1, &|_| {}).unwrap();
     let expected = json!({ "i": 7, "n": "hunter2", "t": "a-hunter2", "p": "plain" });
     assert_eq!(made, seatflow_call::Payload::new(expected));
 }
@@ -250,7 +250,7 @@ fn a_misfit_in_a_repeated_item_is_named_by_the_place_it_would_have() {
 fn of_column(group_by: &[String], values: &[Option<&str>]) -> Result<seatflow_call::Payload, Refusal> {
     let payload = Payload::bind(&written("{ field: json }", &Values::default()), &anything(), group_by);
     let columns = payload.columns(&batch(&[("json", texts(values))])).unwrap();
-    payload.build(&columns, 0..values.len())
+    payload.build(&columns, 0..values.len(), &|_| {})
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A payload whose places know their types.
 
-use seatflow_catalog::{Kinds, Schema, SchemaPlace};
+use seatflow_catalog::{BodyPath, Kinds, Schema, SchemaPlace};
 use secrecy::SecretString;
 
 use super::written::{Literal, Part, Written};
@@ -27,6 +27,15 @@ pub(super) struct Field {
     pub(super) kinds: Kinds,
     /// Whether the records of a group may differ in it.
     pub(super) varies: bool,
+    /// The values that the catalog knows of the place, if it knows some.
+    pub(super) known: Option<Known>,
+}
+
+/// The known values of a place, among others.
+pub(super) struct Known {
+    /// The place in the payload, numbers of items left out.
+    pub(super) place: String,
+    pub(super) values: Vec<String>,
 }
 
 /// An item of a list.
@@ -52,7 +61,7 @@ impl Typed {
     /// grouped by may vary within a group.
     pub(super) fn of(written: &Written, schema: Option<&Schema>, group_by: &[String]) -> Self {
         let place = schema.map(Schema::root);
-        Typing { group_by, next: 0 }.part(written, place.as_ref())
+        Typing { group_by, next: 0 }.part(written, place.as_ref(), &BodyPath::default())
     }
 
     /// The numbers of the fields in it that vary, but for those that a repeated item has to itself.
@@ -93,7 +102,7 @@ struct Typing<'a> {
 }
 
 impl Typing<'_> {
-    fn part(&mut self, written: &Written, place: Option<&SchemaPlace<'_>>) -> Typed {
+    fn part(&mut self, written: &Written, place: Option<&SchemaPlace<'_>>, path: &BodyPath) -> Typed {
         let kinds = place.map_or(Kinds::ANY, SchemaPlace::kinds);
         match &written.part {
             Part::Literal(literal) => Typed::Literal(literal.clone(), kinds),
@@ -101,11 +110,14 @@ impl Typing<'_> {
                 let number = self.next;
                 self.next += 1;
                 let varies = !self.group_by.is_empty() && !self.group_by.contains(&field.value);
-                Typed::Field(Field { number, column: field.value.clone(), kinds, varies })
+                let suggested = place.map(SchemaPlace::suggested).unwrap_or_default();
+                let values: Vec<_> = suggested.into_iter().map(|one| one.value).collect();
+                let known = (!values.is_empty()).then(|| Known { place: path.to_string(), values });
+                Typed::Field(Field { number, column: field.value.clone(), kinds, varies, known })
             }
             Part::List(items) => {
                 let item = |(index, item): (usize, &Written)| {
-                    let part = self.part(item, place.map(|place| place.item(index)).as_ref());
+                    let part = self.part(item, place.map(|place| place.item(index)).as_ref(), path);
                     let repeats = match (part.has_repeated(), part.own()) {
                         (false, own) if own.is_empty() => Repeats::No,
                         (false, _) => Repeats::EachRecord,
@@ -118,7 +130,7 @@ impl Typing<'_> {
             Part::Map(entries) => {
                 let entry = |(key, part): &(seatflow_spec::Key, Written)| {
                     let place = place.map(|place| place.field(&key.text));
-                    (key.text.clone(), self.part(part, place.as_ref()))
+                    (key.text.clone(), self.part(part, place.as_ref(), &path.field(&key.text)))
                 };
                 Typed::Map(entries.iter().map(entry).collect())
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::model::{Credit, Model};
+use super::model::Model;
 use super::store::{self, Link, Object};
 use super::time::{Moment, moment};
 use super::types::Type;
@@ -106,8 +106,7 @@ impl License {
         let model = store::to(connection, &license.id, Link::Refers, Type::LicenseModel)?.pop();
         let (mut assignments, mut uses) = (Vec::new(), Vec::new());
         for assignment in store::to(connection, &license.id, Link::Owns, Type::Assignment)? {
-            let users = store::from(connection, &assignment.id, Link::Owns, Type::Profile)?;
-            for user in users {
+            for user in store::from(connection, &assignment.id, Link::Owns, Type::Profile)? {
                 let consumptions = store::to(connection, &assignment.id, Link::Owns, Type::Consumption)?;
                 uses.extend(consumptions.into_iter().map(|consumption| Use::of(consumption, &user.id)));
                 let reservation = assignment.text("reservationType").and_then(Reservation::named);
@@ -185,18 +184,6 @@ impl License {
     }
 }
 
-/// The fields of a licence that are told from its assignments and uses.
-pub(super) fn told(connection: &Connection, id: &str, now: Moment) -> rusqlite::Result<Vec<(&'static str, u64)>> {
-    let Some(license) = store::get(connection, Type::License, id)? else { return Ok(Vec::new()) };
-    let license = License::of(connection, &license)?;
-    Ok(match license.model.credit {
-        Credit::Seats => vec![("seatsReserved", license.seats_reserved()), ("seatsTaken", license.seats_taken(now))],
-        Credit::Count => vec![("useCountUsed", license.count_used())],
-        Credit::Time => vec![("useTimeUsed", license.time_used(now))],
-        Credit::Unlimited | Credit::Contradictory => Vec::new(),
-    })
-}
-
 fn count<'a>(users: impl Iterator<Item = &'a str>) -> u64 {
     users.collect::<BTreeSet<_>>().len() as u64
 }
@@ -206,6 +193,7 @@ pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::tenduke::model::Credit;
 
     /// A licence without end of two seats, ten uses or a second of use, whose leases last a hundred milliseconds.
     pub(in crate::tenduke) fn license(id: &str, credit: Credit) -> License {

@@ -36,6 +36,7 @@ pub(super) enum Mode {
 }
 
 /// The model of a licence.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the settings")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Model {
     pub(super) cache: LeaseTime,

@@ -1,5 +1,6 @@
 //! 10Duke: who may use what, for how long, and what administrators change.
 
+mod operations;
 mod walk;
 
 use base64::Engine;

@@ -65,7 +65,7 @@ fn granted(
     if query.consumes {
         let before =
             allowance.renews.map(|one| store::get(asker.connection, Type::Consumption, &one.id)).transpose()?;
-        let consumption = taken(asker, query, license, allowance, before.flatten())?;
+        let consumption = taken(asker, query, license, allowance, before.flatten().as_ref())?;
         claims.insert("rfr".to_owned(), json!(seconds(allowance.refresh)));
         claims.insert("jti".to_owned(), consumption.object.field("leaseId").clone());
         effect = consumption.effect;
@@ -91,10 +91,10 @@ fn taken(
     query: &Query,
     license: &License,
     allowance: &Allowance<'_>,
-    before: Option<Object>,
+    before: Option<&Object>,
 ) -> rusqlite::Result<Taken> {
     let Asker { connection, user, now, .. } = *asker;
-    let mut object = match &before {
+    let mut object = match before {
         Some(object) => object.clone(),
         None => new(asker, query, license)?,
     };
@@ -115,7 +115,7 @@ fn taken(
         Credit::Seats | Credit::Unlimited | Credit::Contradictory => {}
     }
     store::put(connection, &object)?;
-    let is_changed = before.as_ref() != Some(&object);
+    let is_changed = before != Some(&object);
     let verb = if before.is_some() { "renewed" } else { "granted" };
     let lease = object.text("leaseId").unwrap_or_default();
     let effect =

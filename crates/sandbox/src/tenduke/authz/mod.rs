@@ -80,9 +80,8 @@ pub(super) fn answer(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         host: visit.host,
         now: visit.now.as_millisecond(),
     };
-    let told = query.items.iter().map(|item| match query.is_release {
-        true => release::release(&asker, &item.name),
-        false => consume::consume(&asker, &query, item),
+    let told = query.items.iter().map(|item| {
+        if query.is_release { release::release(&asker, &item.name) } else { consume::consume(&asker, &query, item) }
     });
     let told: Vec<Told> = told.collect::<rusqlite::Result<_>>()?;
     let effects: Vec<_> = told.iter().filter_map(|told| told.effect.as_deref()).collect();

@@ -13,11 +13,11 @@ use crate::tenduke::types::Type;
 /// Ends a lease, by its id or by that of its consumption.
 pub(super) fn release(asker: &Asker<'_>, id: &str) -> rusqlite::Result<Told> {
     let Some((license, held, mut consumption)) = find(asker, id)? else {
-        return Ok(failed(asker, id, "noConsumptionFoundById", format!("No lease found by id {id}")));
+        return Ok(failed(asker, id, "noConsumptionFoundById", &format!("No lease found by id {id}")));
     };
     if !license.model.allows_release {
         let technical = format!("The license model does not allow to release lease {id}");
-        return Ok(failed(asker, id, "releaseNotAllowed", technical));
+        return Ok(failed(asker, id, "releaseNotAllowed", &technical));
     }
     let until = after(asker.now, license.model.cooldown);
     consumption.set("grantedUntil", written(until));
@@ -32,7 +32,7 @@ pub(super) fn release(asker: &Asker<'_>, id: &str) -> rusqlite::Result<Told> {
     Ok(Told { is_done: true, claims, effect: Some(effect) })
 }
 
-fn failed(asker: &Asker<'_>, id: &str, code: &str, technical: String) -> Told {
+fn failed(asker: &Asker<'_>, id: &str, code: &str, technical: &str) -> Told {
     let failure = Map::from_iter([
         (format!("{id}_errorKey"), json!("notAuthorized")),
         (format!("{id}_errorCode"), json!(code)),

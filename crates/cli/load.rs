@@ -108,10 +108,18 @@ pub(crate) fn load(given: &Given<'_>) -> Result<Loaded, Usage> {
 /// # Errors
 /// One problem, if it cannot be read or is not text.
 pub(crate) fn read(file: &Path) -> Result<Arc<Source>, Problems> {
+    read_up_to(file, MOST_BYTES, "name a file that is written by hand")
+}
+
+/// Reads a file of at most so many bytes; of a larger one, says what to do.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_up_to(file: &Path, most: usize, smaller: &'static str) -> Result<Arc<Source>, Problems> {
     let name = file.display().to_string();
-    let (why, help) = match read_head(file, MOST_BYTES + 1) {
-        Ok(bytes) if bytes.len() <= MOST_BYTES => return Source::from_bytes(name, bytes),
-        Ok(_) => (format!("it is larger than {} MiB", MOST_BYTES >> 20), "name a file that is written by hand"),
+    let (why, help) = match read_head(file, most + 1) {
+        Ok(bytes) if bytes.len() <= most => return Source::from_bytes(name, bytes),
+        Ok(_) => (format!("it is larger than {} MiB", most >> 20), smaller),
         Err(error) => (reason(&error), "see that the path is right"),
     };
     let message = format!("`{name}` cannot be read: {why}");

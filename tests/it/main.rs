@@ -12,6 +12,7 @@ mod durable;
 mod faults;
 mod files;
 mod graph;
+mod imported;
 mod own_catalog;
 mod pages;
 mod pipelines;

@@ -24,7 +24,8 @@ fn as_text(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-fn compare(path: &Path, text: &str) {
+/// Holds a text against a golden file.
+pub(crate) fn compare(path: &Path, text: &str) {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

@@ -9,6 +9,7 @@ use seatflow_catalog::{
 };
 use seatflow_spec::Problems;
 
+use crate::catalog_import::Import;
 use crate::exit::Exit;
 use crate::load::read;
 use crate::usage::Usage;
@@ -54,27 +55,31 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    Import(Import),
 }
 
 impl Catalog {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let (name, json) = match &self.verb {
-            Verb::List { name: None, json } => return list_all(*json),
-            Verb::List { name: Some(name), json } | Verb::Show { name, json, .. } => (name, *json),
-        };
-        let catalog = match find(name)? {
-            Ok(catalog) => catalog,
-            Err(problems) => {
-                render::problems(&problems.sorted());
-                return Ok(Exit::PROBLEMS);
+        match self.verb {
+            Verb::List { name: None, json } => list_all(json),
+            Verb::List { name: Some(name), json } => with(&name, |catalog| list(catalog, json)),
+            Verb::Show { name, endpoint, payload: true, json } => {
+                with(&name, |catalog| show_payload(catalog, &endpoint, json))
             }
-        };
-        match &self.verb {
-            Verb::List { .. } => list(&catalog, json)?,
-            Verb::Show { endpoint, payload: true, .. } => show_payload(&catalog, endpoint, json)?,
-            Verb::Show { endpoint, .. } => show(&catalog, endpoint, json)?,
+            Verb::Show { name, endpoint, payload: false, json } => with(&name, |catalog| show(catalog, &endpoint, json)),
+            Verb::Import(import) => import.run(),
         }
-        Ok(Exit::DONE)
+    }
+}
+
+/// Does something with a catalog, or says what is wrong with it.
+fn with(name: &str, told: impl FnOnce(&Offer) -> anyhow::Result<()>) -> anyhow::Result<Exit> {
+    match find(name)? {
+        Ok(catalog) => told(&catalog).map(|()| Exit::DONE),
+        Err(problems) => {
+            render::problems(&problems.sorted());
+            Ok(Exit::PROBLEMS)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! 10Duke: who may use what, for how long, and what administrators change.
 
+mod licenses;
+mod logins;
 mod operations;
 mod walk;
 

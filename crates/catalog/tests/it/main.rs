@@ -22,6 +22,7 @@ mod selectors;
 mod shared_schemas;
 mod texts;
 mod uipath;
+mod uipath;
 mod zz_measure;
 
 use seatflow_catalog::{Catalog, Endpoint};

@@ -65,9 +65,33 @@ pub(super) const CALLS: &[Call] = &[
         endpoint: "seats.take",
         settings: "payload: { holder: cem, product: viewer, quantity: 1 }",
     },
+    Call { class: Class::Read, method: "GET", endpoint: "authz.checkJwt", settings: "" },
+    Call { class: Class::Repeatable, method: "POST", endpoint: "authz.renewJwt", settings: "" },
+    Call { class: Class::Other, method: "POST", endpoint: "authz.consumeJwt", settings: "" },
 ];
 
+/// A catalog of what is answered with signed tokens.
+pub(super) const SIGNED: &str = "catalog: signed
+summary: Who may use an item, told in signed tokens.
+authorization: [bearer]
+defaults: { response: { form: jwt, keys: /.well-known/jwks.json } }
+endpoints:
+  authz.checkJwt: { request: GET /authz/.jwt?DemoItem1&doConsume=false, summary: Asks. }
+  authz.consumeJwt: { request: POST /authz/.jwt?DemoItem1&hw=hw-0900, summary: Takes. }
+  authz.renewJwt: { request: POST /authz/.jwt?DemoItem1&hw=hw-0901, summary: Takes again., idempotent: true }
+";
+
 impl Call {
+    /// Whether its answer is signed.
+    pub(super) fn is_signed(&self) -> bool {
+        connection_of(self.endpoint) == "signed"
+    }
+
+    /// What a fault calls its endpoint.
+    pub(super) fn target(&self) -> &'static str {
+        if self.endpoint == "authz.renewJwt" { "authz.consumeJwt" } else { self.endpoint }
+    }
+
     /// Whether the system gives tokens that can be renewed.
     pub(super) fn can_renew(&self) -> bool {
         connection_of(self.endpoint) == "portal"
@@ -75,7 +99,11 @@ impl Call {
 }
 
 fn connection_of(endpoint: &str) -> &'static str {
-    if endpoint.starts_with("seats.") { "seats" } else { "portal" }
+    match endpoint.split('.').next() {
+        Some("seats") => "seats",
+        Some("authz") => "signed",
+        _ => "portal",
+    }
 }
 
 /// Limits under which nobody waits.
@@ -87,6 +115,10 @@ pub(super) fn pipeline(endpoint: &str, limits: &str, is_token_given: bool, nodes
     let limits = format!("    limits: {{ backoff_seconds: 0, backoff_most_seconds: 0, {limits} }}\n");
     let how = match connection {
         "seats" => SEATS,
+        "signed" => {
+            "    catalog: signed.yaml\n    base_url: ${env:TENDUKE_BASE_URL}\n    \
+             authorization: { token: \"${env:TENDUKE_USER_TOKEN}\" }\n"
+        }
         _ if is_token_given => {
             "    catalog: alteryx\n    base_url: ${env:ALTERYX_BASE_URL}\n    \
              authorization: { token: \"${env:ALTERYX_ACCESS_TOKEN}\" }\n"

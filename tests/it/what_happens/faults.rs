@@ -1,9 +1,14 @@
 //! The rows on faults: each with every call that its columns are about.
 
-use super::calls::{CALLS, Call, LIMITS, nodes, pipeline};
+use seatflow_sandbox::{ClockKind, Settings};
+
+use super::calls::{CALLS, Call, LIMITS, SIGNED, nodes, pipeline};
 use super::outcome::Outcome;
 use super::tables::code;
 use crate::played::Played;
+
+/// What gives the keys of signed tokens.
+const KEYS: &str = "jwks.read";
 
 /// How the world is when a call is made.
 pub(super) enum World {
@@ -59,7 +64,14 @@ impl World {
                 .any(|fault| ["token.refresh", "expire-token", "status=401"].iter().any(|of| fault.contains(of))),
             _ => false,
         };
-        CALLS.iter().filter(move |call| !renews || call.can_renew())
+        let is_signed = self.is_signed();
+        CALLS.iter().filter(move |call| call.is_signed() == is_signed && (!renews || call.can_renew()))
+    }
+
+    /// Whether it is about answers that are signed.
+    fn is_signed(&self) -> bool {
+        let Self::Struck { faults, .. } = self else { return false };
+        faults.iter().any(|fault| fault.contains("=jwt-") || fault.contains(KEYS))
     }
 
     fn is_token_given(&self) -> bool {
@@ -80,14 +92,17 @@ impl World {
     }
 
     fn arrange(&self, call: &Call) -> Played {
-        let played = Played::with_faults(&[]);
+        // What is signed holds for a time, and the program's clock is the real one.
+        let clock = if call.is_signed() { ClockKind::Real } else { ClockKind::Fixed };
+        let played = Played::new(Settings { clock, ..Settings::default() });
+        let played = if call.is_signed() { signed(played) } else { played };
         match self {
             Self::Struck { faults, .. } => {
                 let own = format!("elsewhere.localhost:{}", played.address().port());
                 for fault in faults {
                     let fault = fault.replace("elsewhere.localhost", &own);
                     let is_told = fault.contains("match=");
-                    played.arm(&if is_told { fault } else { format!("match={},{fault}", call.endpoint) });
+                    played.arm(&if is_told { fault } else { format!("match={},{fault}", call.target()) });
                 }
                 played
             }
@@ -120,10 +135,17 @@ impl World {
             budget += state.struck + state.left;
             struck += state.struck;
         }
-        let is_on_tokens = faults.iter().any(|fault| fault.contains("token.refresh"));
-        let targets = if is_on_tokens { played.requests("token.refresh").len() } else { outcome.sent() };
+        let beside = ["token.refresh", KEYS].into_iter().find(|of| faults.iter().any(|fault| fault.contains(of)));
+        let targets = beside.map_or_else(|| outcome.sent(), |endpoint| played.requests(endpoint).len());
         assert_eq!(struck as usize, targets.min(budget as usize), "the faults struck what there was");
     }
+}
+
+/// The program has a catalog of what is signed, and the token of a user whose licence does not end.
+fn signed(played: Played) -> Played {
+    let played = played.variable("TENDUKE_USER_TOKEN", "token-p4");
+    played.folder.write("signed.yaml", SIGNED);
+    played
 }
 
 /// The program is led elsewhere for everything but tokens.

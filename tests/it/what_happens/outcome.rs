@@ -75,7 +75,7 @@ impl Outcome {
         }
     }
 
-    /// How many requests there were, but those for tokens.
+    /// How many requests there were, but those for tokens and their keys.
     pub(super) fn sent(&self) -> usize {
         self.sent
     }
@@ -99,10 +99,10 @@ fn outputs(played: &Played) -> Vec<String> {
     names.into_iter().filter(|name| !name.starts_with('.')).collect()
 }
 
-/// All requests but those for tokens.
+/// All requests but those for tokens and their keys.
 fn calls(played: &Played) -> Vec<ReceivedRequest> {
     let requests = played.all_requests().into_iter();
-    requests.filter(|request| request.endpoint != Some("token.refresh")).collect()
+    requests.filter(|request| !matches!(request.endpoint, Some("token.refresh" | "jwks.read"))).collect()
 }
 
 /// Where the record of a line is: on S with its rows, or once on F.

@@ -11,6 +11,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("alteryx", include_str!("../catalogs/alteryx.yaml")),
     ("google-licensing", include_str!("../catalogs/google-licensing.yaml")),
     ("microsoft-graph-licenses", include_str!("../catalogs/microsoft-graph-licenses.yaml")),
+    ("tenduke", include_str!("../catalogs/tenduke.yaml")),
     ("uipath", include_str!("../catalogs/uipath.yaml")),
 ];
 

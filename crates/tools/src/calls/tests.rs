@@ -3,6 +3,7 @@
 mod answers;
 mod authority;
 mod outputs;
+mod own;
 
 use seatflow_testkit::{Pace, Ran, Stage, Table, Value};
 

@@ -49,7 +49,16 @@ pub(super) fn convert(text: &str, native: Native, kinds: Kinds) -> Result<Value,
     // A number is asked for as a whole one too: the last of those before another kind says it best.
     let is_number = kinds.has(Kinds::NUMBER);
     let wanted = asked.iter().find(|(kind, ..)| !(is_number && *kind == Kinds::INTEGER));
-    found.ok_or(wanted.map_or("text", |(_, wanted, _)| *wanted))
+    found.ok_or_else(|| match wanted {
+        Some((Kinds::INTEGER, ..)) if is_too_long(text) => "a whole number of at most 64 bits",
+        wanted => wanted.map_or("text", |(_, wanted, _)| *wanted),
+    })
+}
+
+/// Whether it is a whole number as JSON writes it, but of more than 64 bits.
+fn is_too_long(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.len() > 18 && digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0')
 }
 
 fn number_kind(value: &Value) -> Kinds {
@@ -119,7 +128,7 @@ mod tests {
     #[test]
     fn what_does_not_become_it_is_refused() {
         for (kinds, refused, wanted) in [
-            (Kinds::INTEGER, "two 2.0 007 +1 1e3 - 1_000 0x1 18446744073709551616", "a whole number"),
+            (Kinds::INTEGER, "two 2.0 007 +1 1e3 - 1_000 0x1 00018446744073709551616", "a whole number"),
             (Kinds::NUMBER, "x 1. .5 +1.5 1e999 NaN inf 01.5 99999999999999999999", "a number"),
             (Kinds::BOOLEAN, "True 1 yes", "`true` or `false`"),
             (Kinds::LIST, r#"{} 5 [1 [{"a":1,"a":2}]"#, "a list in JSON"),
@@ -130,6 +139,9 @@ mod tests {
             }
         }
         assert_eq!(text(" 1", Kinds::INTEGER), Err("a whole number"));
+        for given in ["18446744073709551616", "-9223372036854775809"] {
+            assert_eq!(text(given, Kinds::INTEGER), Err("a whole number of at most 64 bits"));
+        }
         assert_eq!(text("1 ", Kinds::INTEGER), Err("a whole number"));
     }
 

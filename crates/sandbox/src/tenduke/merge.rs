@@ -95,10 +95,7 @@ impl Merge<'_> {
         let connection = self.visit.connection;
         let id = match &sent.id {
             Some(id) => id.clone(),
-            None => {
-                let fields = Value::Object(sent.fields.clone());
-                ids::new_id(connection, &format!("{}\n{whose}\n{fields}", sent.kind.name()))?
-            }
+            None => ids::new_id(connection, &format!("{whose}\n{}", sent.content))?,
         };
         match store::find(connection, &id)? {
             None => {

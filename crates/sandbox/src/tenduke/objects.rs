@@ -109,7 +109,7 @@ impl<'a> Graph<'a> {
 
     fn references(&self, object: &Object) -> rusqlite::Result<Vec<Value>> {
         let mut entries = Vec::new();
-        for relation in Relation::all_from(object.kind).filter(Relation::is_reference) {
+        for relation in Relation::references(object.kind) {
             for referred in relation.follow(self.connection, &object.id)? {
                 entries.push(json!({
                     "__objType": "KeyValue",

@@ -128,9 +128,12 @@ impl Relation {
         matches!(self.multiplicity, Multiplicity::ManyToOne | Multiplicity::OneToOne)
     }
 
-    /// Whether an object tells the id to which it leads among its reference fields.
-    pub(super) fn is_reference(&self) -> bool {
-        self.leads_to_one() && (self.link == Link::Owns || self.to == Type::LicensedItem && self.from == Type::License)
+    /// The relations whose ids an object of a type tells among its reference fields, its owners first.
+    pub(super) fn references(kind: Type) -> impl Iterator<Item = Self> {
+        let owners = Self::all_from(kind).filter(|relation| relation.link == Link::Owns && relation.leads_to_one());
+        let items =
+            Self::all_from(kind).filter(|relation| relation.leads_to_one() && relation.to == Type::LicensedItem);
+        owners.chain(items.filter(|relation| relation.link == Link::Refers))
     }
 
     /// The name of its reference field.

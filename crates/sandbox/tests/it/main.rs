@@ -14,6 +14,7 @@ mod faults;
 mod filters;
 mod fixtures;
 mod generated;
+mod graph;
 mod holds;
 mod kept;
 mod killed;

@@ -14,6 +14,8 @@ use crate::tenduke::types::{Kind, Presence, Type};
 pub(super) struct Sent {
     pub(super) kind: Type,
     pub(super) id: Option<String>,
+    /// All that was sent of it, as text.
+    pub(super) content: String,
     /// The fields that can be written.
     pub(super) fields: Map<String, Value>,
     /// The ids in its reference fields.
@@ -39,7 +41,14 @@ impl Sent {
             value.as_object().ok_or_else(|| Refusal::bad_request("An object of the graph must be a JSON object."))?;
         let name = text(object, "__objType")?;
         let kind = Type::named(name).ok_or_else(|| Refusal::bad_request(format!("Type {name} is unknown.")))?;
-        let mut sent = Self { kind, id: None, fields: Map::new(), references: Vec::new(), related: Vec::new() };
+        let mut sent = Self {
+            kind,
+            id: None,
+            content: value.to_string(),
+            fields: Map::new(),
+            references: Vec::new(),
+            related: Vec::new(),
+        };
         for (name, value) in object {
             match name.as_str() {
                 "__objType" => {}

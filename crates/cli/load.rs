@@ -16,8 +16,11 @@ use seatflow_tools::TOOLS;
 
 use crate::usage::Usage;
 
-/// The most bytes of a pipeline, of a catalog, and of a file whose text a reference stands for.
+/// The most bytes of a pipeline, and of a file whose text a reference stands for.
 const MOST_BYTES: usize = 4 << 20;
+
+/// The most bytes of a catalog: one that was made from a document may have thousands of endpoints.
+pub(crate) const MOST_BYTES_OF_CATALOG: usize = 64 << 20;
 
 /// What stands for a variable or a file that nobody uses. It can be a URL as well as a token.
 const UNUSED: &str = "http://unused.invalid";

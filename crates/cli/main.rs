@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. What a verb does is the other crates' business;
 //! here are the reading of arguments and files, the reports, and the exit statuses.
 
+mod catalog_check;
 mod catalog_import;
 mod commands;
 mod exit;

@@ -2,6 +2,7 @@
 
 mod authorization;
 mod body;
+mod closer;
 mod endpoint;
 mod fixed;
 mod header;
@@ -26,22 +27,37 @@ use self::endpoint::Shared;
 use crate::{Catalog, Endpoint, Limits, Trust};
 
 impl Catalog {
-    /// Reads a catalog.
+    /// Reads a catalog. Schemas that refer to those of the catalog are compiled when they are used, and not compared with
+    /// their examples.
     ///
     /// # Errors
     /// All problems that it has.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Problems> {
-        let mut problems = Problems::new();
-        let values = Values::default();
-        let mut reading = Reading::new(&values);
-        let tree = Tree::read(source, &mut problems).filter(|tree| !refers(tree, &mut reading));
-        let catalog = tree.and_then(|tree| catalog(&tree, &mut reading));
-        problems.extend(reading.into_problems());
-        match catalog {
-            Some(catalog) if !problems.has_fatal() => Ok(catalog),
-            _ => Err(problems.sorted()),
+        match read(source) {
+            (Some((_, catalog)), problems) if !problems.has_fatal() => Ok(catalog),
+            (_, problems) => Err(problems.sorted()),
         }
     }
+
+    /// All that is wrong with a catalog, with warnings: also schemas that refer to those of the catalog are compared with
+    /// their examples, and what no endpoint uses is told.
+    pub fn check(source: &Arc<Source>) -> Problems {
+        let (read, mut problems) = read(source);
+        if let Some((tree, catalog)) = read.filter(|_| !problems.has_fatal()) {
+            problems.extend(closer::look(&tree, &catalog));
+        }
+        problems.sorted()
+    }
+}
+
+fn read(source: &Arc<Source>) -> (Option<(Tree, Catalog)>, Problems) {
+    let mut problems = Problems::new();
+    let values = Values::default();
+    let mut reading = Reading::new(&values);
+    let tree = Tree::read(source, &mut problems).filter(|tree| !refers(tree, &mut reading));
+    let read = tree.and_then(|tree| catalog(&tree, &mut reading).map(|catalog| (tree, catalog)));
+    problems.extend(reading.into_problems());
+    (read, problems)
 }
 
 /// Whether there is a reference in the catalog, which is a problem: it would be looked up nowhere.

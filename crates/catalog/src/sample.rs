@@ -11,7 +11,7 @@ const OPTIONAL_DEPTH: usize = 4;
 const DEPTH: usize = 16;
 
 /// So many values are made at most. A schema that leads in circles to many others has more of them with each step.
-const VALUES: usize = 500;
+const VALUES: usize = 200;
 
 /// A list is not made longer, whatever its schema wants.
 const ITEMS: u64 = 8;

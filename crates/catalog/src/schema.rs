@@ -94,6 +94,11 @@ impl Schema {
         !self.schemas.is_empty()
     }
 
+    /// The same, to be compiled by itself: what a clone keeps is a lot, where a schema leads to many others.
+    pub(crate) fn apart(&self) -> Self {
+        Self { validator: Arc::default(), ..self.clone() }
+    }
+
     fn validator(&self) -> Result<&Validator, &String> {
         self.validator.get_or_init(|| self.schemas.compile(&self.value)).as_ref()
     }

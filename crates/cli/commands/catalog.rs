@@ -5,14 +5,16 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use seatflow_catalog::{
     Catalog as Offer, Endpoint, builtin, builtin_names, catalog_json, catalogs_text, endpoint_json, endpoint_text,
-    endpoints_text, payload_yaml,
+    endpoints_json, endpoints_text, payload_yaml,
 };
 use seatflow_spec::Problems;
 
+use crate::catalog_check::Check;
 use crate::catalog_import::Import;
 use crate::exit::Exit;
-use crate::load::read;
+use crate::load::{MOST_BYTES_OF_CATALOG, read_up_to};
 use crate::usage::Usage;
+use crate::verbosity::Verbosity;
 use crate::{output, render};
 
 /// Show what remote systems offer: their endpoints, parameters and payloads
@@ -55,18 +57,22 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    Check(Check),
     Import(Import),
 }
 
 impl Catalog {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         match self.verb {
             Verb::List { name: None, json } => list_all(json),
             Verb::List { name: Some(name), json } => with(&name, |catalog| list(catalog, json)),
             Verb::Show { name, endpoint, payload: true, json } => {
                 with(&name, |catalog| show_payload(catalog, &endpoint, json))
             }
-            Verb::Show { name, endpoint, payload: false, json } => with(&name, |catalog| show(catalog, &endpoint, json)),
+            Verb::Show { name, endpoint, payload: false, json } => {
+                with(&name, |catalog| show(catalog, &endpoint, json))
+            }
+            Verb::Check(check) => check.run(verbosity),
             Verb::Import(import) => import.run(),
         }
     }
@@ -89,7 +95,8 @@ fn find(name: &str) -> Result<Result<Offer, Problems>, Usage> {
         return Ok(Ok(catalog.clone()));
     }
     if name.contains(['/', '\\', '.']) {
-        return Ok(read(Path::new(name)).and_then(|source| Offer::parse(&source)));
+        let source = read_up_to(Path::new(name), MOST_BYTES_OF_CATALOG, "leave out what is not called");
+        return Ok(source.and_then(|source| Offer::parse(&source)));
     }
     Err(Usage::unknown("catalog", name, builtin_names(), "seatflow catalog list"))
 }
@@ -106,7 +113,7 @@ fn list_all(as_json: bool) -> anyhow::Result<Exit> {
 
 fn list(catalog: &Offer, as_json: bool) -> anyhow::Result<()> {
     if as_json {
-        return output::json(&catalog.endpoints.iter().map(|endpoint| endpoint_json(catalog, endpoint)).collect());
+        return output::json(&endpoints_json(catalog));
     }
     output::text(&endpoints_text(catalog))
 }

@@ -56,7 +56,7 @@ impl Command {
             Self::Graph(graph) => graph.run(),
             Self::Explain(explain) => explain.run(),
             Self::Tools(tools) => tools.run(),
-            Self::Catalog(catalog) => catalog.run(),
+            Self::Catalog(catalog) => catalog.run(verbosity),
             Self::Schema(schema) => schema.run(),
             Self::Sandbox(sandbox) => sandbox.run(verbosity),
             Self::Completions(completions) => completions.run(),

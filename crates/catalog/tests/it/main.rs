@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod alteryx;
+mod checked;
 mod forms;
 mod google;
 mod idempotency;
@@ -22,8 +23,6 @@ mod selectors;
 mod shared_schemas;
 mod texts;
 mod uipath;
-mod uipath;
-mod zz_measure;
 
 use seatflow_catalog::{Catalog, Endpoint};
 use seatflow_spec::{Problems, Source};

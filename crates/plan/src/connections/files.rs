@@ -4,8 +4,8 @@ use seatflow_call::check_certificates;
 use seatflow_spec::{Problem, Reading, Slug, Spanned};
 use seatflow_tool::Facts;
 
-/// The most bytes of a catalog or of certificates.
-pub(super) const MOST_BYTES: usize = 4 << 20;
+/// The most bytes of a catalog, which may have been made from a document of thousands of endpoints, or of certificates.
+pub(super) const MOST_BYTES: usize = 64 << 20;
 
 /// What was read of a file that the connection names; what could not be read is reported.
 pub(super) fn file<'f>(path: &Spanned<String>, facts: &'f Facts, reading: &mut Reading<'_>) -> Option<&'f [u8]> {

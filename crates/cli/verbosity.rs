@@ -63,7 +63,7 @@ impl Verbosity {
 
     fn level(self) -> &'static str {
         match self.verbose {
-            0 => "off",
+            0 => "seatflow=warn",
             1 => "seatflow=info",
             _ => "seatflow=debug",
         }

@@ -1,5 +1,6 @@
-//! `OpenAPI` documents: catalogs made from them.
+//! `OpenAPI` documents: catalogs made from them, and they from catalogs.
 
+mod export;
 mod import;
 
 pub use import::{Import, NotCarried, import_openapi};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Found};
 use super::report::Report;
-use crate::Schema;
+use crate::{Schema, Schemas};
 
 /// The example of a body, beside its schema or in it; the first, if there are several.
 pub(super) fn of<'d>(document: Document<'d>, content: &Found<'d>, schema: Option<&Found<'d>>) -> Option<Value> {
@@ -25,15 +25,15 @@ pub(super) fn of<'d>(document: Document<'d>, content: &Found<'d>, schema: Option
 }
 
 /// Holds examples against schemas that refer to shared ones.
-pub(super) struct Examples<'s> {
-    schemas: &'s Map<String, Value>,
-    /// Compiled, by the shared schema that they are.
-    compiled: HashMap<String, Option<Schema>>,
+pub(super) struct Examples {
+    schemas: Schemas,
+    /// Schemas that are just a reference, by where it leads.
+    read: HashMap<String, Option<Schema>>,
 }
 
-impl<'s> Examples<'s> {
-    pub(super) fn new(schemas: &'s Map<String, Value>) -> Self {
-        Self { schemas, compiled: HashMap::new() }
+impl Examples {
+    pub(super) fn new(schemas: &Map<String, Value>) -> Self {
+        Self { schemas: Schemas::new(schemas.clone()), read: HashMap::new() }
     }
 
     /// Takes an example out of a body or a response if it does not fit; one that is JSON in a text is read.
@@ -52,41 +52,16 @@ impl<'s> Examples<'s> {
     }
 
     fn fits(&mut self, schema: &Value, example: &Value) -> bool {
-        let name =
-            schema.get("$ref").and_then(Value::as_str).filter(|_| schema.as_object().is_some_and(|s| s.len() == 1));
-        let Some(name) = name else {
-            return compile(schema, self.schemas).is_some_and(|compiled| compiled.misfit(example).is_none());
-        };
-        let schemas = self.schemas;
-        let compiled = self.compiled.entry(name.to_owned()).or_insert_with(|| compile(schema, schemas));
-        compiled.as_ref().is_some_and(|compiled| compiled.misfit(example).is_none())
-    }
-}
-
-/// A schema together with those that it refers to.
-fn compile(schema: &Value, schemas: &Map<String, Value>) -> Option<Schema> {
-    let mut needed = Map::new();
-    collect(schema, schemas, &mut needed);
-    let mut whole = schema.as_object()?.clone();
-    if !needed.is_empty() {
-        whole.insert("schemas".to_owned(), Value::Object(needed));
-    }
-    Schema::compile(Value::Object(whole)).ok()
-}
-
-fn collect(value: &Value, schemas: &Map<String, Value>, needed: &mut Map<String, Value>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, schemas, needed)),
-        Value::Object(fields) => {
-            let name = fields.get("$ref").and_then(|to| to.as_str()?.strip_prefix("#/schemas/"));
-            if let Some((name, schema)) = name.and_then(|name| schemas.get_key_value(name))
-                && !needed.contains_key(name)
-            {
-                needed.insert(name.clone(), schema.clone());
-                collect(schema, schemas, needed);
+        let is_sole = schema.as_object().is_some_and(|said| said.len() == 1);
+        let name = schema.get("$ref").and_then(Value::as_str).filter(|_| is_sole);
+        let fits = |schema: &Schema| schema.misfit(example).is_none();
+        match name {
+            Some(name) => {
+                let schemas = &self.schemas;
+                let read = || Schema::read(schema.clone(), schemas).ok();
+                self.read.entry(name.to_owned()).or_insert_with(read).as_ref().is_some_and(fits)
             }
-            fields.values().for_each(|value| collect(value, schemas, needed));
+            None => Schema::read(schema.clone(), &self.schemas).is_ok_and(|schema| fits(&schema)),
         }
-        _ => {}
     }
 }

@@ -1,0 +1,69 @@
+//! A catalog as an `OpenAPI` 3.1 document.
+
+mod answer;
+mod body;
+mod infer;
+mod operation;
+mod parameter;
+mod references;
+mod security;
+
+use serde_json::{Map, Value, json};
+
+use self::operation::operation;
+use crate::lookup::path_form;
+use crate::{Catalog, Endpoint, Method};
+
+impl Catalog {
+    /// The catalog as an `OpenAPI` 3.1 document, for a system at `base_url`, else where the catalog says that it is.
+    ///
+    /// Endpoints that have one method and path are one operation, since a document cannot tell them apart: what one of
+    /// them takes fits, and what one of them answers, and `x-seatflow-endpoints` names them. What every call sends, the
+    /// fixed part of a query or of a payload, stands there as the one value that is allowed. A selector is a part of the
+    /// path in which `/` stands as it is (`x-seatflow-selector`).
+    ///
+    /// Where the catalog shows an answer by an example only, its schema is what the example has: fields of these types, or
+    /// null, and others beside them.
+    pub fn openapi(&self, base_url: Option<&str>) -> Value {
+        let mut document = Map::new();
+        let mut say = |key: &str, value: Value| drop(document.insert(key.to_owned(), value));
+        say("openapi", json!("3.1.0"));
+        say("info", json!({ "title": self.name, "version": "1", "description": self.summary }));
+        if let Some(url) = &self.documentation {
+            say("externalDocs", json!({ "url": url }));
+        }
+        if let Some(url) = base_url.or(self.base_url.as_deref()) {
+            say("servers", json!([{ "url": url }]));
+        }
+        let schemes = security::schemes(&self.authorization);
+        if !schemes.is_empty() {
+            say("security", schemes.keys().map(|name| json!({ name: [] })).collect());
+        }
+        say("paths", Value::Object(paths(&self.endpoints)));
+        let schemas = self.schemas.iter().map(|(name, schema)| (name.to_owned(), references::moved(schema)));
+        let schemas: Map<String, Value> = schemas.collect();
+        say("components", json!({ "schemas": schemas, "securitySchemes": schemes }));
+        Value::Object(document)
+    }
+}
+
+/// The operations, by path and method, in the order of the catalog.
+fn paths(endpoints: &[Endpoint]) -> Map<String, Value> {
+    let mut groups: Vec<(String, Method, Vec<&Endpoint>)> = Vec::new();
+    for endpoint in endpoints {
+        let form = path_form(&endpoint.path);
+        match groups.iter_mut().find(|(path, method, _)| *path == form && *method == endpoint.method) {
+            Some((_, _, group)) => group.push(endpoint),
+            None => groups.push((form, endpoint.method, vec![endpoint])),
+        }
+    }
+    let mut paths: Map<String, Value> = Map::new();
+    for (form, method, group) in &groups {
+        // Paths that differ in the names of their parameters are one path.
+        let first = endpoints.iter().find(|endpoint| path_form(&endpoint.path) == *form);
+        let Some(path) = first.map(|endpoint| &endpoint.path) else { continue };
+        let item = paths.entry(path.clone()).or_insert_with(|| json!({}));
+        item[method.as_str().to_lowercase()] = operation(path, group);
+    }
+    paths
+}

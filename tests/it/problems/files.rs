@@ -68,14 +68,15 @@ fn a_link_to_a_file_is_read() {
 #[test]
 fn a_file_that_nobody_wrote_by_hand_is_not_read() {
     let folder = Folder::new();
-    let large = format!("# {}\n", "x".repeat(4 << 20));
-    folder.write("large.yaml", &large);
-    folder.write("catalog.yaml", connected("catalog: ./large.yaml"));
+    let large = |mebibytes: usize| format!("# {}\n", "x".repeat(mebibytes << 20));
+    folder.write("large.yaml", large(4));
+    folder.write("larger.yaml", large(64));
+    folder.write("catalog.yaml", connected("catalog: ./larger.yaml"));
     folder.write("secret.yaml", connected("catalog: alteryx, authorization: { token: \"${file:large.yaml}\" }"));
-    for file in ["large.yaml", "catalog.yaml", "secret.yaml"] {
+    for (file, most) in [("large.yaml", "4 MiB"), ("catalog.yaml", "64 MiB"), ("secret.yaml", "4 MiB")] {
         let found = problems(&folder.run(&["check", "--json", file]));
         assert_eq!((found.len(), &found[0]["slug"]), (1, &"unreadable-file".into()), "{found:#?}");
-        assert!(found[0]["message"].as_str().unwrap().ends_with("it is larger than 4 MiB"), "{found:#?}");
+        assert!(found[0]["message"].as_str().unwrap().ends_with(&format!("it is larger than {most}")), "{found:#?}");
     }
 }
 

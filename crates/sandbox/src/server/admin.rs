@@ -8,10 +8,13 @@ use crate::ClockKind;
 use crate::exchange::{Reply, Request};
 use crate::fault::Fault;
 use crate::limits::Limits;
+use crate::openapi;
 use crate::world::World;
 
 const ROUTES: &str = "GET and DELETE /_sandbox/requests; GET and POST /_sandbox/clock; \
-    GET, POST and DELETE /_sandbox/faults; POST /_sandbox/release; GET and POST /_sandbox/settings";
+    GET, POST and DELETE /_sandbox/faults; POST /_sandbox/release; GET and POST /_sandbox/settings; GET /_sandbox/openapi/NAME.json";
+
+const DOCUMENTS: &str = "/_sandbox/openapi/";
 
 type Refusal = (StatusCode, String);
 
@@ -36,6 +39,7 @@ pub(super) fn answer(world: &World, request: &Request) -> Reply {
         }
         (&Method::GET, "/_sandbox/settings") => Ok(settings(world)),
         (&Method::POST, "/_sandbox/settings") => change_settings(world, request),
+        (&Method::GET, path) if path.starts_with(DOCUMENTS) => document(world, path),
         (method, path) => Err((StatusCode::NOT_FOUND, format!("There is no {method} {path}; there are {ROUTES}."))),
     };
     match answer {
@@ -50,6 +54,14 @@ pub(super) fn failure(status: StatusCode, message: &str) -> Reply {
 
 fn bad(message: impl Into<String>) -> Refusal {
     (StatusCode::BAD_REQUEST, message.into())
+}
+
+fn document(world: &World, path: &str) -> Result<Value, Refusal> {
+    let name = path.strip_prefix(DOCUMENTS).and_then(|name| name.strip_suffix(".json")).unwrap_or_default();
+    openapi::document(world, name).ok_or_else(|| {
+        let names = openapi::names(world).join(", ");
+        (StatusCode::NOT_FOUND, format!("There is no {path}; there are documents of {names}."))
+    })
 }
 
 fn clock(world: &World) -> Value {

@@ -87,3 +87,22 @@ async fn the_routes_are_there_under_any_host_and_an_unknown_one_says_which_there
     assert_eq!(answer.status, 404);
     assert!(answer.json()["error"].as_str().unwrap().starts_with("There is no PUT /_sandbox/clock; there are GET and"));
 }
+
+#[tokio::test]
+async fn what_is_played_is_told_as_openapi() {
+    let portal = Portal::start().await;
+    for (name, url) in [("alteryx", "http://alteryx.sandbox.test"), ("uipath", "http://uipath.sandbox.test")] {
+        let document = portal.admin("GET", &format!("openapi/{name}.json"), "").await;
+        assert_eq!((document.status, document.header("content-type")), (200, Some("application/json")));
+        assert_eq!(document.json()["openapi"], "3.1.0");
+        assert_eq!(document.json()["servers"][0]["url"], url);
+    }
+    let devices = &portal.admin("GET", "openapi/alteryx.json", "").await.json()["paths"]["/v1/devices"];
+    assert_eq!(devices["get"]["operationId"], "devices.list");
+    assert_eq!(devices["post"]["operationId"], "devices.activateOffline");
+    for name in ["google-licensing.json", "alteryx", "seats.json", ""] {
+        let refused = portal.admin("GET", &format!("openapi/{name}"), "").await;
+        assert_eq!(refused.status, 404, "{name}");
+        assert!(refused.json()["error"].as_str().unwrap().contains("there are documents of alteryx"), "{name}");
+    }
+}

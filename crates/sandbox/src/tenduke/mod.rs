@@ -97,6 +97,16 @@ impl Tenduke {
         let host = request.header(&HOST).unwrap_or("tenduke.sandbox.test");
         Visit { connection, signer: &self.signer, request, caller, host, now: world.clock.second() }
     }
+
+    /// An answer with other texts; tokens are signed again, so that they hold.
+    fn rewritten(&self, body: &str, replace: impl Fn(&str) -> Option<String>) -> String {
+        let signed = |token: &str| {
+            let claims = texts_replaced(&self.signer.verified(token)?.to_string(), &replace);
+            self.signer.sign(&serde_json::from_str(&claims).ok()?).ok()
+        };
+        let tokens: Option<Vec<_>> = body.split('&').map(signed).collect();
+        tokens.map_or_else(|| texts_replaced(body, &replace), |tokens| tokens.join("&"))
+    }
 }
 
 impl System for Tenduke {
@@ -155,12 +165,12 @@ impl System for Tenduke {
 
     /// What a licence key is elsewhere is the id of a licence here.
     fn with_other_keys(&self, body: &str) -> String {
-        texts_replaced(body, |text| Some(format!("4999{}", text.strip_prefix("4000")?)))
+        self.rewritten(body, |text| Some(format!("4999{}", text.strip_prefix("4000")?)))
     }
 
     /// A device is what a request calls `hw`.
     fn with_other_devices(&self, body: &str) -> String {
-        texts_replaced(body, |text| Some(format!("hw-9{}", text.strip_prefix("hw-")?)))
+        self.rewritten(body, |text| Some(format!("hw-9{}", text.strip_prefix("hw-")?)))
     }
 
     fn with_forged_tokens(&self, body: &str, forgery: Forgery) -> String {

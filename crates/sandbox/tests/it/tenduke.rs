@@ -3,6 +3,7 @@
 mod licenses;
 mod logins;
 mod operations;
+mod routes;
 mod walk;
 
 use base64::Engine;

@@ -205,6 +205,21 @@ async fn each_form_and_path_tells_the_same() {
 }
 
 #[tokio::test]
+async fn a_fault_makes_an_answer_out_to_another_device_or_licence_and_its_token_holds() {
+    let portal = Portal::start().await;
+    let faults = ["match=authz.consumeJwt,do=wrong-device", "match=authz.consume,do=wrong-key"];
+    portal.sandbox.add_faults(faults.map(|fault| fault.parse().unwrap()).into()).unwrap();
+    let token = call(&portal, 2, "POST", "/authz/.jwt?DemoItem1&hw=hw-0002").await.body;
+    assert_eq!((&decoded(&token)["DemoItem1"], &decoded(&token)["hw"]), (&json!(true), &json!("hw-90002")));
+    let form = format!(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=sandbox-client&assertion={token}"
+    );
+    assert_eq!(submit(&portal, 2, "POST", "/user/oauth20/token", &form).await.status, 200, "its signature holds");
+    let other = told(&portal, 2, "DemoItem1&hw=hw-0002").await;
+    assert_eq!((&other["lic"], &other["hw"]), (&json!("49990000-0000-4000-8000-000000000001"), &json!("hw-0002")));
+}
+
+#[tokio::test]
 async fn what_is_refused_changes_nothing() {
     let kept = Kept::start().await;
     let portal = &kept.portal;

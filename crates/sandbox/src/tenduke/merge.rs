@@ -105,14 +105,14 @@ impl Merge<'_> {
             Some(found) if found.kind != sent.kind => {
                 return Err(Refusal::conflict(format!("{id} is the id of an object of type {}.", found.kind.name())));
             }
-            Some(found) => self.update(found, sent)?,
+            Some(found) => self.update(&found, sent)?,
         }
         let related: Result<Vec<_>, Refusal> =
             sent.related.iter().map(|(relation, other)| Ok((*relation, self.keep(other, &id)?))).collect();
         Ok(Kept { sent, id, related: related? })
     }
 
-    fn update(&mut self, found: Object, sent: &Sent) -> Result<(), Refusal> {
+    fn update(&mut self, found: &Object, sent: &Sent) -> Result<(), Refusal> {
         let mut object = found.clone();
         for (name, value) in &sent.fields {
             object.set(name, value.clone());

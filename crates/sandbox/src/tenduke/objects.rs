@@ -101,7 +101,7 @@ impl<'a> Graph<'a> {
         }
         if !related.is_empty() {
             let related: rusqlite::Result<Vec<_>> =
-                related.iter().map(|(relation, nodes)| self.relation(relation, nodes)).collect();
+                related.iter().map(|(relation, nodes)| self.relation(*relation, nodes)).collect();
             answer.insert("rel_Relations".to_owned(), Value::Array(related?));
         }
         Ok(Value::Object(answer))
@@ -121,7 +121,7 @@ impl<'a> Graph<'a> {
         Ok(entries)
     }
 
-    fn relation(&self, relation: &Relation, nodes: &[Node]) -> rusqlite::Result<Value> {
+    fn relation(&self, relation: Relation, nodes: &[Node]) -> rusqlite::Result<Value> {
         let mut told = json!({ "__objType": "ObjectRelation" });
         match relation.name() {
             Some(name) => told["relationType"] = json!(format!("com.tenduke.sdk2.types.object.graph.{name}")),

@@ -114,17 +114,17 @@ impl Relation {
     }
 
     /// The name of a relation that has more than a multiplicity.
-    pub(super) fn name(&self) -> Option<&'static str> {
+    pub(super) fn name(self) -> Option<&'static str> {
         (self.link == Link::Consumer).then_some("LicenseConsumerRelation")
     }
 
     /// The multiplicity, as answers tell it.
-    pub(super) fn multiplicity_name(&self) -> &'static str {
+    pub(super) fn multiplicity_name(self) -> &'static str {
         NAMES.iter().find(|(known, _)| *known == self.multiplicity).map_or("", |(_, name)| name)
     }
 
     /// Whether it leads to one object at most.
-    pub(super) fn leads_to_one(&self) -> bool {
+    pub(super) fn leads_to_one(self) -> bool {
         matches!(self.multiplicity, Multiplicity::ManyToOne | Multiplicity::OneToOne)
     }
 
@@ -137,12 +137,12 @@ impl Relation {
     }
 
     /// The name of its reference field.
-    pub(super) fn reference_field(&self) -> String {
+    pub(super) fn reference_field(self) -> String {
         format!("ref_{}_id", self.to.name())
     }
 
     /// The objects to which it leads from an object, by id.
-    pub(super) fn follow(&self, connection: &Connection, id: &str) -> rusqlite::Result<Vec<Object>> {
+    pub(super) fn follow(self, connection: &Connection, id: &str) -> rusqlite::Result<Vec<Object>> {
         if self.backward {
             store::from(connection, id, self.link, self.to)
         } else {
@@ -152,7 +152,7 @@ impl Relation {
 
     /// Leads it from an object to another as well. Where there can be one only at an end, it is this one from now on. Says
     /// whether it did not lead there before.
-    pub(super) fn add(&self, connection: &Connection, id: &str, to: &str) -> rusqlite::Result<bool> {
+    pub(super) fn add(self, connection: &Connection, id: &str, to: &str) -> rusqlite::Result<bool> {
         let back = self.reversed();
         if self.leads_to_one() {
             for other in self.follow(connection, id)?.iter().filter(|other| other.id != to) {
@@ -167,24 +167,24 @@ impl Relation {
         store::link(connection, from, self.link, to)
     }
 
-    fn remove(&self, connection: &Connection, id: &str, to: &str) -> rusqlite::Result<()> {
+    fn remove(self, connection: &Connection, id: &str, to: &str) -> rusqlite::Result<()> {
         let (from, to) = self.ends(id, to);
         store::unlink(connection, from, self.link, to).map(drop)
     }
 
     /// The same relation, seen from where it leads to.
-    fn reversed(&self) -> Self {
+    fn reversed(self) -> Self {
         Self {
             from: self.to,
             to: self.from,
             multiplicity: reversed(self.multiplicity),
             backward: !self.backward,
-            ..*self
+            ..self
         }
     }
 
     /// The beginning and the end of its link.
-    fn ends<'a>(&self, id: &'a str, other: &'a str) -> (&'a str, &'a str) {
+    fn ends<'a>(self, id: &'a str, other: &'a str) -> (&'a str, &'a str) {
         if self.backward { (other, id) } else { (id, other) }
     }
 }

@@ -13,7 +13,7 @@ use super::relations::Relation;
 use super::store::Object;
 use super::types::Type;
 use crate::refusal::Refusal;
-use conditions::{check_conditions, hold};
+use conditions::{check_conditions, hold, id_in};
 use order::Range;
 
 /// A selector whose types, fields and relations there are.
@@ -93,7 +93,10 @@ impl<'a> Selection<'a> {
     }
 
     fn every(&self, graph: Graph<'_>) -> rusqlite::Result<Vec<Object>> {
-        let mut found = graph.all(self.start)?;
+        let mut found = match id_in(self.conditions) {
+            Some(id) => graph.get(self.start, id)?.into_iter().collect(),
+            None => graph.all(self.start)?,
+        };
         found.retain(|object| hold(self.conditions, object));
         for hop in &self.hops {
             let mut seen = BTreeSet::new();
@@ -144,7 +147,7 @@ fn include(graph: Graph<'_>, node: &mut Node, hops: &[Hop<'_>], range: &Range<'_
 }
 
 /// The relations that steps lead over, from a type on.
-fn hops<'a>(start: Type, steps: &'a [Step]) -> Result<Vec<Hop<'a>>, Refusal> {
+fn hops(start: Type, steps: &[Step]) -> Result<Vec<Hop<'_>>, Refusal> {
     let mut from = start;
     let mut hops = Vec::new();
     let mut multiplicity: Option<Multiplicity> = None;

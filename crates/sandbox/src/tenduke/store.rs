@@ -103,9 +103,12 @@ pub(super) fn all(connection: &Connection, kind: Type) -> rusqlite::Result<Vec<O
 
 /// The objects of a type whose field has this text, by id.
 pub(super) fn find_by(connection: &Connection, kind: Type, field: &str, text: &str) -> rusqlite::Result<Vec<Object>> {
-    let mut objects = all(connection, kind)?;
-    objects.retain(|object| object.text(field) == Some(text));
-    Ok(objects)
+    connection
+        .prepare_cached(
+            "SELECT id, type, fields FROM tenduke_object WHERE type = ?1 AND fields ->> ?2 = ?3 ORDER BY id",
+        )?
+        .query_map([kind.name(), field, text], Object::read)?
+        .collect()
 }
 
 /// Keeps an object, in the place of one with its id. Its links stay.

@@ -4,11 +4,12 @@ mod changes;
 mod conditions;
 mod named;
 mod queries;
+mod refused;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::client::{Answer, Portal};
-use crate::tenduke::call;
+use crate::client::{Answer, Portal, send};
+use crate::tenduke::{HOST, call};
 
 /// The id of an object of the starting state.
 fn id(prefix: &str, number: u32) -> String {
@@ -18,6 +19,32 @@ fn id(prefix: &str, number: u32) -> String {
 /// A read by an administrator, encoded where it cannot be sent as it is.
 async fn read(portal: &Portal, selector: &str) -> Answer {
     call(portal, 0, "GET", &target(selector)).await
+}
+
+/// A request of the administrator with a JSON body.
+async fn write(portal: &Portal, method: &str, target: &str, body: &Value) -> Answer {
+    let headers = "authorization: Bearer token-p0\r\ncontent-type: application/json\r\n";
+    send(portal.sandbox.address(), HOST, method, target, headers, &body.to_string()).await.unwrap()
+}
+
+/// The reference fields of an object, of which there is one.
+fn reference(name: &str, to: &str) -> Value {
+    json!({
+        "__objType": "HashMap",
+        "Entries": [{
+            "__objType": "KeyValue",
+            "value": { "__objType": "UUID", "value": to },
+            "key": { "__objType": "String", "value": name },
+        }],
+    })
+}
+
+/// What an object relates to, over one relation.
+fn related(relation: &Value, objects: &[Value]) -> Value {
+    json!([{
+        "rel_Relation": relation,
+        "rel_RelatedObjectList": { "__objType": "RelatedObjectList", "rel_RelatedObjects": objects },
+    }])
 }
 
 /// The target of a request with a selector.
@@ -64,7 +91,7 @@ fn trees(answer: &Answer) -> Vec<String> {
 
 fn tree(object: &Value) -> String {
     let relations = object["rel_Relations"].as_array().into_iter().flatten();
-    let related = relations.flat_map(|relation| relation["rel_RelatedObjectList"]["rel_RelatedObjects"].as_array());
+    let related = relations.filter_map(|relation| relation["rel_RelatedObjectList"]["rel_RelatedObjects"].as_array());
     let related: Vec<String> = related.flatten().map(tree).collect();
     let name = name(&object["id"]);
     if related.is_empty() { name } else { format!("{name} ({})", related.join(", ")) }

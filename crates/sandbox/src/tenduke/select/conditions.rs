@@ -59,6 +59,17 @@ pub(super) fn hold(conditions: &[Condition], object: &Object) -> bool {
     })
 }
 
+/// The id that an object must have, if one is told: it need not be looked for among all.
+pub(super) fn id_in(conditions: &[Condition]) -> Option<&str> {
+    conditions.iter().filter(|condition| condition.field() == "id").find_map(|condition| {
+        let comparison = condition.comparison().filter(|comparison| part(comparison).is_none())?;
+        match (comparison.operator().meaning(), comparison.value()) {
+            (Meaning::Equal, Wanted::Quoted(id) | Wanted::Bare(id) | Wanted::Number(id)) => Some(id.as_str()),
+            _ => None,
+        }
+    })
+}
+
 /// A text of which a value must have a part, and where.
 enum Part<'a> {
     Anywhere(&'a str),

@@ -36,7 +36,7 @@ async fn each_operator_compares_as_it_says() {
         ("License[@useCountUsed=0]", vec!["L5"]),
         ("License[@useTimeUsed=0]", vec!["L4"]),
         ("License[@seatsReserved>0]", vec!["L2"]),
-        ("License[@validUntil<'2025-03-01']", vec![]),
+        ("License[@validUntil<'2025-03-01T00:00:00Z']", vec!["L6"]),
         ("License[@validFrom='2024-01-01T01:00:00+01:00']", vec!["L6"]),
         ("License[@validUntil>'2025-06-01T00:00:00Z' and @seatCount>0]", vec!["L1", "L2"]),
         ("License[@validUntil=null]", vec!["L3"]),
@@ -47,13 +47,7 @@ async fn each_operator_compares_as_it_says() {
         ("LicenseModel[@settings!=null]{r=1}", vec!["M1"]),
         ("Profile[@id=20000000-0000-4000-8000-000000000003]", vec!["P3"]),
     ] {
-        let answer = read(&portal, selector).await;
-        if selector.ends_with("'2025-03-01']") {
-            let message = "Field validUntil is compared with times such as 2025-03-01T09:00:00Z.";
-            assert_eq!(refusal(&answer, 400), message);
-            continue;
-        }
-        assert_eq!(names(&answer), objects, "{selector}");
+        assert_eq!(names(&read(&portal, selector).await), objects, "{selector}");
     }
 }
 
@@ -171,7 +165,6 @@ async fn fields_come_in_place_of_objects() {
     let portal = Portal::start().await;
     for (selector, values) in [
         ("License/@seatCount", json!([2, 2, 1, 1])),
-        ("License{s=-id}/@seatCount", json!(null)),
         ("License/@seatCount{s=-id,r=3}", json!([1])),
         ("Organization/@name,@id{r=1}", json!([{ "name": "Acme Inc", "id": id("10000000", 1) }])),
         (
@@ -181,11 +174,6 @@ async fn fields_come_in_place_of_objects() {
         ("Organization/@name?/Entitlement", json!(["Acme Inc", "Example Works"])),
         ("Organization/@templateFor", json!([])),
     ] {
-        let answer = read(&portal, selector).await;
-        if values.is_null() {
-            assert_eq!(answer.status, 400, "{selector}");
-        } else {
-            assert_eq!(answer.json(), values, "{selector}");
-        }
+        assert_eq!(read(&portal, selector).await.json(), values, "{selector}");
     }
 }

@@ -1,7 +1,7 @@
 //! Answers that are signed tokens: which are believed, what becomes of them, and what of those that are not.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures::future::join_all;
 use seatflow_call::{Authorization, Called, FailureKind};
@@ -233,10 +233,13 @@ async fn keys_are_asked_for_without_a_token_and_once() {
 async fn calls_at_the_same_time_share_the_keys() {
     let (sign, asked) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
     let (keys, token) = (key_set(&[own()]), own().token(&claims()));
-    let (held, count) = (Arc::clone(&sign), Arc::clone(&asked));
+    let (held, count, is_held) = (Arc::clone(&sign), Arc::clone(&asked), AtomicBool::new(false));
     let server = Server::with(move |seen| {
         if seen.target == KEYS {
-            return Reply::After(Arc::clone(&held), Box::new(keys.clone()));
+            let keys = keys.clone();
+            // Only the first waits: who asks again is answered, and counted.
+            let is_first = !is_held.swap(true, Ordering::SeqCst);
+            return if is_first { Reply::After(Arc::clone(&held), Box::new(keys)) } else { keys };
         }
         // The last one has been sent when the keys come.
         if count.fetch_add(1, Ordering::SeqCst) == 7 {

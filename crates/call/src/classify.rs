@@ -57,9 +57,10 @@ impl Answer {
     pub fn failure(&self, of: &PageName<'_>) -> Option<FailureKind> {
         let PageName { endpoint, fails_when, .. } = *of;
         let is_told_by_body = endpoint.effect == Effect::Write && !fails_when.is_empty();
-        let (page, fails_when) = match is_told_by_body {
-            true => (Document::parse(self, endpoint), fails_when),
-            false => (Document::default(), [].as_slice()),
+        let (page, fails_when) = if is_told_by_body {
+            (Document::parse(self, endpoint), fails_when)
+        } else {
+            (Document::default(), [].as_slice())
         };
         match meaning(Terms { endpoint, fails_when }, self, &page) {
             Meaning::Success | Meaning::AlreadyDone => None,

@@ -105,56 +105,33 @@ impl Request {
                 headers.push(header(&parameter.name, value)?);
             }
         }
+        // What is fixed is sent, though there be nothing else.
         let nothing = Payload::new(json!({}));
+        let has_fixed = endpoint.body.as_ref().is_some_and(|body| !body.fixed.is_empty());
+        let payload = payload.or(has_fixed.then_some(&nothing));
         let (payload, body) = match (payload, &endpoint.body) {
+            (None, _) => (None, None),
+            (Some(payload), Some(body)) => {
+                let payload = payload.completed(body)?;
+                let written = payload.write(body.form)?;
+                (Some(payload), Some(written))
+            }
             (Some(_), None) => {
                 let message = format!("`{}` takes no payload", endpoint.id);
                 return Err(Refusal { kind: RefusalKind::BadParameter, message });
             }
-            // What is fixed is sent, though there be nothing else.
-            (None, Some(body)) if !body.fixed.is_empty() => (Some(nothing.completed(body)?), Some(body)),
-            (None, _) => (None, None),
-            (Some(payload), Some(body)) => (Some(payload.completed(body)?), Some(body)),
         };
         let payload = payload.as_deref();
-        let body = payload.zip(body).map(|(payload, body)| payload.write(body.form)).transpose()?;
         let target = Target::new(&endpoint, values)?;
         let value_of = |name: &str| values.text(name);
         let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;
         let question = endpoint.reconcile.as_ref().map(|reconcile| Question::bind(reconcile, value_of, payload));
-        let mut request = Self {
-            text: target.with(&[]),
-            target,
-            headers,
-            body,
-            fails_when: bound(&endpoint, values),
-            order: None,
-            idempotency_key,
-            question: question.map(Arc::new),
-            endpoint: Arc::clone(&endpoint),
-        };
-        if request.is_write() {
-            request.order = Some(request.order(payload, value_of));
-        }
-        Ok(request)
-    }
-
-    /// What orders this write among the others.
-    fn order<'a>(&self, payload: Option<&Payload>, value_of: impl Fn(&str) -> Option<&'a str>) -> OrderKey {
-        let endpoint = &self.endpoint;
-        if endpoint.order_by.is_empty() {
-            let key = if endpoint.method == Method::Post { &self.text } else { self.target.path() };
-            return OrderKey::new(key);
-        }
-        let mut key = endpoint.path.clone();
-        for name in &endpoint.order_by {
-            let of_payload = || payload.and_then(|payload| payload.at(name));
-            let value = value_of(name).map(str::to_owned).or_else(of_payload);
-            // Escaped, so that no value looks like two.
-            key.push('\n');
-            escape_into(value.as_deref().unwrap_or_default(), &mut key);
-        }
-        OrderKey::new(&key)
+        let text = target.with(&[]);
+        let is_write = endpoint.effect == Effect::Write;
+        let order = is_write.then(|| order(&endpoint, (target.path(), &text), payload, value_of));
+        let fails_when = bound(&endpoint, values);
+        let question = question.map(Arc::new);
+        Ok(Self { endpoint, target, text, headers, body, fails_when, order, idempotency_key, question })
     }
 
     /// The endpoint it was bound from.
@@ -229,6 +206,27 @@ impl Request {
     pub(crate) fn target_with(&self, replaced: &[(&str, &str)]) -> String {
         self.target.with(replaced)
     }
+}
+
+/// What orders a write to this path, which as a whole has this URL, among the others.
+fn order<'a>(
+    endpoint: &Endpoint,
+    (path, url): (&str, &str),
+    payload: Option<&Payload>,
+    value_of: impl Fn(&str) -> Option<&'a str>,
+) -> OrderKey {
+    if endpoint.order_by.is_empty() {
+        return OrderKey::new(if endpoint.method == Method::Post { url } else { path });
+    }
+    let mut key = endpoint.path.clone();
+    for name in &endpoint.order_by {
+        let of_payload = || payload.and_then(|payload| payload.at(name));
+        let value = value_of(name).map(str::to_owned).or_else(of_payload);
+        // Escaped, so that no value looks like two.
+        key.push('\n');
+        escape_into(value.as_deref().unwrap_or_default(), &mut key);
+    }
+    OrderKey::new(&key)
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {

@@ -121,7 +121,7 @@ impl Target {
             match (parameter.location, other(&parameter.name)) {
                 (Location::Query, Some(value)) => query.push(&parameter.name, [value], None),
                 (Location::Query, None) => {
-                    query.push(&parameter.name, given.iter().map(String::as_str), parameter.list)
+                    query.push(&parameter.name, given.iter().map(String::as_str), parameter.list);
                 }
                 (Location::QueryKey, _) => given.iter().for_each(|key| escape_into(key, query.part())),
                 (Location::Path | Location::Header, _) => {}
@@ -156,13 +156,12 @@ impl Query {
     fn push<'a>(&mut self, name: &str, values: impl IntoIterator<Item = &'a str>, list: Option<ListForm>) {
         let separator = list.and_then(ListForm::separator);
         for (position, value) in values.into_iter().enumerate() {
-            match separator.filter(|_| position > 0) {
-                Some(separator) => push_separator(separator, &mut self.target),
-                None => {
-                    let target = self.part();
-                    escape_into(name, target);
-                    target.push('=');
-                }
+            if let Some(separator) = separator.filter(|_| position > 0) {
+                push_separator(separator, &mut self.target);
+            } else {
+                let target = self.part();
+                escape_into(name, target);
+                target.push('=');
             }
             escape_into(value, &mut self.target);
         }

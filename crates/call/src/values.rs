@@ -83,13 +83,11 @@ fn check(endpoint: &Endpoint, parameter: &Parameter, values: &[&str]) -> Result<
 
 /// Several values as one text, as the parameter writes them; with commas, where it repeats them.
 fn joined<'a>(parameter: &Parameter, values: &[&'a str]) -> Cow<'a, str> {
-    match values {
-        [one] => Cow::Borrowed(one),
-        _ => {
-            let between = parameter.list.and_then(ListForm::separator).unwrap_or(',');
-            Cow::Owned(values.join(between.encode_utf8(&mut [0; 4])))
-        }
+    if let [one] = values {
+        return Cow::Borrowed(one);
     }
+    let between = parameter.list.and_then(ListForm::separator).unwrap_or(',');
+    Cow::Owned(values.join(between.encode_utf8(&mut [0; 4])))
 }
 
 /// That a parameter has no value.

@@ -191,8 +191,9 @@ fn check_parameters(
             let shown = if literal.is_secret() { MASK } else { value };
             let Some(why) = parameter.misfit_shown_as(value, shown) else {
                 let what = format!("the parameter `{}`", key.text);
-                let warning = unknown::warning(&what, literal, &parameter.suggested);
-                warning.into_iter().for_each(|warning| binding.report(warning));
+                if let Some(warning) = unknown::warning(&what, literal, &parameter.suggested) {
+                    binding.report(warning);
+                }
                 continue;
             };
             let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));

@@ -29,16 +29,16 @@ pub(super) fn warning(what: &str, written: &MaybeSecret, known: &[Suggestion]) -
     };
     let near = nearest(value, known.iter().map(|one| one.value.as_str())).filter(|_| !written.is_secret());
     let near = near.and_then(|near| known.iter().find(|one| one.value == near));
-    let help = match near {
-        Some(near) => format!("did you mean {}?", named(near)),
-        None => {
-            let named: Vec<String> = known.iter().take(NAMED).map(named).collect();
-            let more = known.len().saturating_sub(NAMED);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            format!("it knows {}{more}", named.join(", "))
-        }
-    };
+    let help = near.map_or_else(|| all_known(known), |near| format!("did you mean {}?", named(near)));
     Some(Problem::warning(Slug::UNKNOWN_VALUE, message).at(&written.place, "none of the known values").help(help))
+}
+
+/// The known values, or the first of them.
+fn all_known(known: &[Suggestion]) -> String {
+    let first: Vec<String> = known.iter().take(NAMED).map(named).collect();
+    let more = known.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("it knows {}{more}", first.join(", "))
 }
 
 fn named(suggestion: &Suggestion) -> String {

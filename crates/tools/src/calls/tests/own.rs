@@ -22,7 +22,7 @@ impl Server {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
         std::thread::spawn(move || {
-            listener.incoming().for_each(|stream| log.lock().unwrap().push(answer(stream.unwrap())))
+            listener.incoming().for_each(|stream| log.lock().unwrap().push(answer(stream.unwrap())));
         });
         Self { url, seen }
     }

@@ -7,6 +7,7 @@ mod program;
 
 mod bad_input;
 mod command_line;
+mod contract;
 mod downloads;
 mod durable;
 mod faults;
@@ -23,6 +24,7 @@ mod retry_failed;
 mod runs;
 mod schema;
 mod secrets;
+mod signed;
 mod taken_up;
 mod tidy;
 mod topics;

@@ -53,6 +53,30 @@ fn a_pipeline_calls_what_the_users_own_catalog_describes() {
 }
 
 #[test]
+fn a_value_from_a_record_that_the_catalog_does_not_know_is_told_once_and_sent() {
+    let catalog = CATALOG.replace("description: The account", "suggested: [ACC-100777], description: The account");
+    let given = "  accounts:
+    rows: [{ account: ACC-100777 }, { account: ACC-100234 }, { account: ACC-404001 }, { account: ACC-100234 }]
+";
+    let pipeline = PIPELINE.replace("nodes:\n", &format!("nodes:\n{given}"));
+    let pipeline =
+        pipeline.replace("{ accountId: ACC-100777 } }", "{ accountId: { field: account } } }\n    D: accounts");
+    let folder = Folder::new();
+    folder.write("catalogs/licences.yaml", &catalog);
+    folder.write("own.yaml", &pipeline);
+    let ran = folder.run(&["run", "own.yaml", "--sandbox"]);
+    let warned: Vec<_> = ran.stderr.lines().filter(|line| line.contains("does not know")).collect();
+    assert_eq!(warned.len(), 2, "{}", ran.stderr);
+    for account in ["ACC-100234", "ACC-404001"] {
+        let said = format!(
+            "`products`: the parameter `accountId` is `{account}`, which the catalog does not know; it is sent"
+        );
+        assert_eq!(warned.iter().filter(|line| line.contains(&said)).count(), 1, "{}", ran.stderr);
+    }
+    assert!(folder.read("out/failed.csv").contains("ACC-404001"), "it was asked for, and is not there");
+}
+
+#[test]
 fn the_users_own_catalog_is_shown_as_a_built_in_one() {
     let (_, listed) = run(CATALOG, &["catalog", "list", "catalogs/licences.yaml"]);
     assert!(listed.stdout.contains("products.list"), "{}{}", listed.stdout, listed.stderr);

@@ -21,6 +21,7 @@ mod responses;
 mod schema;
 mod selectors;
 mod shared_schemas;
+mod tenduke;
 mod texts;
 mod uipath;
 

@@ -16,7 +16,7 @@ use crate::{output, render};
 /// The most bytes of a document.
 const MOST_BYTES: usize = 256 << 20;
 
-/// Make a catalog from an OpenAPI document: version 3.0 or 3.1, or Swagger 2.0, in YAML or JSON
+/// Make a catalog from an OpenAPI (3.0, 3.1) or Swagger (2.0) document, in YAML or JSON
 #[derive(Args)]
 #[command(after_help = "Examples:\n  seatflow catalog import fixtures/openapi/seats.yaml\n  \
         seatflow catalog import portal.json --name portal --out catalogs/portal.yaml")]

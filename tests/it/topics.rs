@@ -21,7 +21,7 @@ fn the_connection_that_is_shown_is_without_problems() {
 #[test]
 fn the_catalogs_that_are_shown_are_without_problems() {
     let blocks = yaml_blocks(seatflow_catalog::FORM);
-    assert_eq!(blocks.len(), 2);
+    assert_eq!(blocks.len(), 3);
     for shown in blocks {
         let folder = Folder::new();
         folder.write("shown.yaml", shown);

@@ -3,10 +3,12 @@
 //! A catalog is a YAML file; [`Catalog::parse`] reads it with all its problems, [`builtin`] has those that come with the
 //! program. It does no I/O, and it calls nothing: what a call is made of is read from here by others.
 
+mod answer;
 mod builtin;
 mod lookup;
 mod model;
 mod openapi;
+mod paging;
 mod parse;
 mod reconcile;
 mod render;
@@ -15,9 +17,11 @@ mod schema;
 pub mod selector;
 mod value;
 
+pub use answer::*;
 pub use builtin::{builtin, builtin_names};
 pub use model::*;
 pub use openapi::{Import, NotCarried, import_openapi};
+pub use paging::*;
 pub use reconcile::{Given, Presence, Reconcile};
 pub use render::{
     catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_json, endpoints_text, node_yaml, payload_yaml,

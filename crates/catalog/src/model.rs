@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Reconcile, Schema, Schemas};
+use crate::{FailsWhen, Paging, Reconcile, Response, Schema, Schemas};
 
 /// How honest a fact of a catalog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -292,120 +292,6 @@ impl BodyForm {
     }
 }
 
-/// What comes back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Response {
-    /// The dotted path of the records; the whole body, if none.
-    pub records: Option<String>,
-    /// The column of a record that is a scalar; `\value`, if none.
-    pub scalar: Option<String>,
-    /// How the body is written.
-    pub form: ResponseForm,
-    /// What bodies fit, if known.
-    pub schema: Option<Schema>,
-    /// A body, as the system answers it.
-    pub example: Option<serde_json::Value>,
-}
-
-/// How a body that comes back is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ResponseForm {
-    /// JSON.
-    #[default]
-    Json,
-    /// A file: it is kept as it is, and nobody looks for records in it.
-    File,
-    /// Signed tokens, joined by `&`: the claims of each are a record, with its text as `token`. One whose signature or time
-    /// does not hold is a failure.
-    Jwt {
-        /// The path below the base URL at which the keys are (JWKS).
-        keys: String,
-    },
-    /// JSON as a graph server writes it: relations become fields named after the related type, references fields named
-    /// after their keys.
-    Graph,
-}
-
-/// A condition on a body that makes it a failure. All that is said must hold.
-///
-/// A path may name a parameter in braces: `{item}` is the field that is called as the parameter's value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FailsWhen {
-    /// The dotted path of the value that is looked at.
-    pub path: String,
-    /// What it must be.
-    pub is: Condition,
-    /// Another path that must be null or absent as well.
-    pub and_null: Option<String>,
-    /// The dotted path of the message; `path`, if none.
-    pub message: Option<String>,
-}
-
-/// What a value must be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Condition {
-    /// There, and neither null nor empty text.
-    Present,
-    /// Null or absent.
-    #[serde(rename = "absent")]
-    Null,
-    /// This scalar, as text.
-    Equals(String),
-    /// Anything else than this scalar, as text; also if it is not there.
-    #[serde(rename = "is-not")]
-    Not(String),
-}
-
-/// How pages follow each other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Paging {
-    /// One answer is all.
-    None,
-    /// A page number in the query; the end is a page with fewer records than its size.
-    Page {
-        /// The parameter of the page's number.
-        page: String,
-        /// The number of the first page.
-        first: u64,
-        /// The parameter of the page's size.
-        size: String,
-        /// The size that is asked for when the node gives none.
-        default_size: u64,
-    },
-    /// An offset in the query; the end is a page with fewer records than its limit.
-    Offset {
-        /// The parameter of the offset.
-        offset: String,
-        /// The parameter of the limit.
-        limit: String,
-        /// The limit that is asked for when the node gives none.
-        default_limit: u64,
-    },
-    /// A cursor in the body, given back in the query; the end is no cursor.
-    Cursor {
-        /// The dotted path of the next cursor.
-        next: String,
-        /// The parameter that carries it.
-        parameter: String,
-    },
-    /// `Link: <..>; rel="next"`.
-    Link,
-    /// The next page's URL in the body; the end is none.
-    NextUrl {
-        /// The dotted path of the URL.
-        next: String,
-    },
-    /// A range at the end of a selector, `{i=0,r=100}`; the end is a page with fewer records than were asked for. A
-    /// selector that has a range or counts has one page.
-    SelectorRange {
-        /// How many are asked for at a time.
-        default_size: u64,
-    },
-}
-
 impl Method {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete];
@@ -455,17 +341,6 @@ impl ListForm {
             Self::Comma => Some(','),
             Self::Space => Some(' '),
             Self::Pipe => Some('|'),
-        }
-    }
-}
-
-impl Paging {
-    /// Whether paging itself gives this parameter a value.
-    pub fn sets(&self, parameter: &str) -> bool {
-        match self {
-            Self::Page { page, size, .. } => parameter == page || parameter == size,
-            Self::Offset { offset, limit, .. } => parameter == offset || parameter == limit,
-            Self::None | Self::Cursor { .. } | Self::Link | Self::NextUrl { .. } | Self::SelectorRange { .. } => false,
         }
     }
 }

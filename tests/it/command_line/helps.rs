@@ -192,9 +192,11 @@ fn catalog() {
     Usage: seatflow catalog [OPTIONS] <VERB>
 
     Verbs:
-      list  List the built-in catalogs, or the endpoints of one
-      show  Show an endpoint: its parameters, its payload, and a node ready to paste
-      help  Print this message or the help of the given subcommand(s)
+      list    List the built-in catalogs, or the endpoints of one
+      show    Show an endpoint: its parameters, its payload, and a node ready to paste
+      check   Check catalog files: every problem, with its place and what to do
+      import  Make a catalog from an OpenAPI (3.0, 3.1) or Swagger (2.0) document, in YAML or JSON
+      help    Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help        Print help

@@ -106,8 +106,11 @@ fn catalog_lists_catalogs_and_endpoints() {
     assert_snapshot!(seatflow(&["catalog", "list"]), @r"
     exit status 0
     --- stdout
-    catalog  endpoints  summary
-    alteryx  19         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
+    catalog                   endpoints  summary
+    alteryx                   19         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
+    google-licensing          7          Licences of Google products, and the users to whom they are assigned.
+    microsoft-graph-licenses  3          Licences that an organization has bought from Microsoft, and their assignment to users.
+    uipath                    6          Licences of organizations, tenants, groups and users of UiPath Automation Suite.
     ");
     assert_snapshot!(seatflow(&["catalog", "list", "--json"]), @r#"
     exit status 0
@@ -119,6 +122,27 @@ fn catalog_lists_catalogs_and_endpoints() {
         "documentation": "https://help.alteryx.com",
         "base_url": "https://us1.alteryxcloud.com/license-portal/api",
         "endpoints": 19
+      },
+      {
+        "catalog": "google-licensing",
+        "summary": "Licences of Google products, and the users to whom they are assigned.",
+        "documentation": "https://developers.google.com/workspace/admin/licensing/reference/rest",
+        "base_url": "https://licensing.googleapis.com",
+        "endpoints": 7
+      },
+      {
+        "catalog": "microsoft-graph-licenses",
+        "summary": "Licences that an organization has bought from Microsoft, and their assignment to users.",
+        "documentation": "https://learn.microsoft.com/graph/api/resources/subscribedsku",
+        "base_url": "https://graph.microsoft.com/v1.0",
+        "endpoints": 3
+      },
+      {
+        "catalog": "uipath",
+        "summary": "Licences of organizations, tenants, groups and users of UiPath Automation Suite.",
+        "documentation": "https://docs.uipath.com/automation-suite/automation-suite/2023.10/api-guide",
+        "base_url": null,
+        "endpoints": 6
       }
     ]
     "#);
@@ -140,13 +164,13 @@ fn catalog_lists_catalogs_and_endpoints() {
     let lines = ["endpoint ", "devices."];
     let lines = endpoints.stdout.lines().filter(|line| lines.iter().any(|name| line.starts_with(name)));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
-    endpoint                 request                                                  effect  source    summary
-    devices.list             GET /v1/devices                                          read    assumed   The devices of an account, with the licence keys that they hold.
-    devices.get              GET /v1/devices/{deviceId}                               read    assumed   One device.
-    devices.licenseFile      GET /v1/devices/{deviceId}/licenseFile                   read    assumed   The licence file that was made last for a device, as a file.
-    devices.activateOffline  POST /v1/devices                                         write   assumed   Activates licence keys on a machine that is offline, and answers with its licence file.
-    devices.removeLicenses   PATCH /v1/devices/{deviceId}                             write   assumed   Takes licence keys off a device and keeps the device.
-    devices.delete           DELETE /v1/devices/{deviceId}                            write   assumed   Deletes a device and frees its seats.
+    endpoint                 request                                           effect  source    summary
+    devices.list             GET /v1/devices                                   read    assumed   The devices of an account, with the licence keys that they hold.
+    devices.get              GET /v1/devices/{deviceId}                        read    assumed   One device.
+    devices.licenseFile      GET /v1/devices/{deviceId}/licenseFile            read    assumed   The licence file that was made last for a device, as a file.
+    devices.activateOffline  POST /v1/devices                                  write   assumed   Activates licence keys on a machine that is offline, and answers with its licence file.
+    devices.removeLicenses   PATCH /v1/devices/{deviceId}                      write   assumed   Takes licence keys off a device and keeps the device.
+    devices.delete           DELETE /v1/devices/{deviceId}                     write   assumed   Deletes a device and frees its seats.
     ");
 }
 
@@ -168,6 +192,7 @@ fn catalog_shows_an_endpoint_with_a_node_to_paste() {
     source   assumed
     effect   read
     success  200
+    failure  msg is there and data is not
     records  data
     paging   by `page` from 0, 100 at a time by `size`
 

@@ -4,12 +4,15 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::table::aligned;
+use super::table::{aligned, aligned_up_to};
 use super::{node_yaml, outcome, payload, reconcile};
 use crate::{
     Catalog, Effect, Endpoint, ListForm, Location, Paging, Parameter, Response, ResponseForm, Suggestion, Trust,
     ValueKind,
 };
+
+/// In a list of many endpoints, one with a long path does not push the others.
+const WIDEST: usize = 48;
 
 /// One line for each catalog: name, number of endpoints, summary.
 pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> String {
@@ -27,7 +30,7 @@ pub fn endpoints_text(catalog: &Catalog) -> String {
         let (effect, source) = (effect(endpoint.effect), trust(endpoint.source));
         vec![endpoint.id.clone(), endpoint.request(), effect.to_owned(), source.to_owned(), endpoint.summary.clone()]
     });
-    aligned(&[heading].into_iter().chain(lines).collect::<Vec<_>>())
+    aligned_up_to(WIDEST, &[heading].into_iter().chain(lines).collect::<Vec<_>>())
 }
 
 /// All of an endpoint: what it is, its parameters, examples, and a node to paste.

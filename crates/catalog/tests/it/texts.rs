@@ -28,6 +28,21 @@ fn the_endpoints_of_a_catalog_are_listed() {
 }
 
 #[test]
+fn a_long_path_pushes_only_its_own_line() {
+    let text = "catalog: x
+summary: x
+endpoints:
+  a.list: { request: GET /a, summary: Short. }
+  b.list: { request: GET /very/long/path/to/something/that/nobody/would/type/by/hand, summary: Long. }
+";
+    assert_snapshot!(endpoints_text(&crate::catalog(text)), @r"
+    endpoint  request                                           effect  source   summary
+    a.list    GET /a                                            read    assumed  Short.
+    b.list    GET /very/long/path/to/something/that/nobody/would/type/by/hand  read    assumed  Long.
+    ");
+}
+
+#[test]
 fn an_endpoint_is_shown_whole() {
     assert_snapshot!(endpoint_text(alteryx(), endpoint(alteryx(), "users.update")), @r#"
     users.update  PATCH /v1/users/{userId}

@@ -10,6 +10,7 @@ mod servers;
 mod stops;
 mod table;
 mod tokens;
+mod uipath;
 
 use crate::program::{Folder, Ran};
 

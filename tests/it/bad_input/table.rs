@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 
-use super::{csv_files, parameters, payloads, pipeline_files, servers, tokens};
+use super::{csv_files, parameters, payloads, pipeline_files, servers, tokens, uipath};
 use crate::played::rows;
 use crate::program::{Folder, Ran, repository};
 use crate::secrets::speaker::{Request, Speaker};
@@ -25,6 +25,8 @@ pub(super) struct Input {
     held: Option<Arc<TcpSocket>>,
     /// What differs from run to run, and what stands for it in the table.
     varying: Vec<(String, &'static str)>,
+    /// Whether the systems that it meets are played.
+    is_sandboxed: bool,
 }
 
 /// What the program tells of an input.
@@ -37,7 +39,7 @@ struct Told {
 
 impl Input {
     pub(super) fn new(name: impl Into<String>, folder: Folder) -> Self {
-        Self { name: name.into(), folder, content: None, held: None, varying: Vec::new() }
+        Self { name: name.into(), folder, content: None, held: None, varying: Vec::new(), is_sandboxed: false }
     }
 
     /// Tells what came to this server, where the input is taken.
@@ -58,11 +60,28 @@ impl Input {
         self
     }
 
+    /// Meets the systems that the sandbox plays.
+    pub(super) fn sandboxed(mut self) -> Self {
+        self.is_sandboxed = true;
+        self
+    }
+
+    /// Puts a file into the folder.
+    pub(super) fn with_file(self, name: &str, content: String) -> Self {
+        self.folder.write(name, content);
+        self
+    }
+
+    fn run(&self, verb: &str) -> Ran {
+        let sandbox: &[&str] = if self.is_sandboxed { &["--sandbox"] } else { &[] };
+        self.folder.run(&[&[verb, "bad.yaml", "--json"], sandbox].concat())
+    }
+
     fn told(&self) -> Vec<Told> {
-        let checked = self.folder.run(&["check", "bad.yaml", "--json"]);
+        let checked = self.run("check");
         let mut told = problems(&serde_json::from_str(&checked.stdout).unwrap());
         if checked.status == 0 {
-            let ran = self.folder.run(&["run", "bad.yaml", "--json"]);
+            let ran = self.run("run");
             match ran.status {
                 4 => told.push(ending(&ran)),
                 0 | 3 => told.extend(self.outcomes(ran.status)),
@@ -163,6 +182,7 @@ fn table() -> String {
         ("Pipeline files", pipeline_files::inputs()),
         ("Servers", servers::inputs()),
         ("Tokens", tokens::inputs()),
+        ("UiPath", uipath::inputs()),
     ];
     let mut table = "# Bad inputs, and what each is told\n".to_owned();
     for (name, inputs) in groups {

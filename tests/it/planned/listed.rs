@@ -9,13 +9,19 @@ use crate::pipelines::examples;
 use crate::played::{Played, TAKE, report, seats};
 
 /// The examples that write, and how many writes each plans.
-const WRITING: [(&str, usize); 6] = [
+const WRITING: [(&str, usize); 12] = [
     ("activate-offline", 6),
     ("deactivate-devices", 7),
     ("deactivate-license", 7),
     ("delete-devices", 7),
     ("delete-users", 7),
     ("reclaim-unused", 3),
+    ("tenduke-deny", 5),
+    ("tenduke-grant", 10),
+    ("tenduke-release-idle", 1),
+    ("tenduke-reserve-seats", 8),
+    ("uipath-allocate", 10),
+    ("uipath-group-licenses", 5),
 ];
 
 /// Method and URL of each, sorted.
@@ -45,7 +51,8 @@ fn what_is_listed_is_what_a_run_sends_and_a_plan_sends_none_of_it() {
         assert_eq!(ran.status, 0, "{name}: {}", ran.stderr);
         let sent = writes(&played).into_iter().map(|request| {
             let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
-            format!("{} {}{}{query}", request.method, played.origin(), request.path)
+            let host = format!("{}.localhost:{}", request.system.unwrap(), played.address().port());
+            format!("{} http://{host}{}{query}", request.method, request.path)
         });
         let sent = sorted(sent.collect());
         let listed = listed

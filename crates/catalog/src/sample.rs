@@ -35,6 +35,9 @@ fn sample(place: &SchemaPlace<'_>) -> Value {
     whole.next().unwrap_or_else(|| Sampling::of(place, 0)).0
 }
 
+/// The types of which a value is made, the first one that may be.
+const WAYS: [Kinds; 6] = [Kinds::MAP, Kinds::LIST, Kinds::TEXT, Kinds::INTEGER, Kinds::NUMBER, Kinds::BOOLEAN];
+
 /// The making of one value.
 struct Sampling {
     optional_depth: usize,
@@ -71,7 +74,6 @@ impl Sampling {
                 (true, None) => text(&place),
             };
         }
-        const WAYS: [Kinds; 6] = [Kinds::MAP, Kinds::LIST, Kinds::TEXT, Kinds::INTEGER, Kinds::NUMBER, Kinds::BOOLEAN];
         match WAYS.into_iter().find(|kind| kinds.has(*kind)) {
             Some(Kinds::MAP) => self.map(&place, depth),
             Some(Kinds::LIST) => self.list(&place, depth),

@@ -79,9 +79,10 @@ pub(super) fn faults(schema: &Value, schemas: &Schemas, is_shared: bool) -> Vec<
     let mut patterns = BTreeSet::new();
     each(schema, &mut |said, path| {
         if let Some(reference) = said.get("$ref").and_then(Value::as_str) {
-            let leads = match is_shared || reference.starts_with(REFERENCE) {
-                true => schemas.target(reference).is_some(),
-                false => leads_inside(schema, reference),
+            let leads = if is_shared || reference.starts_with(REFERENCE) {
+                schemas.target(reference).is_some()
+            } else {
+                leads_inside(schema, reference)
             };
             if !leads {
                 faults.push(dangling(reference, path.field("$ref"), schemas, is_shared));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use jsonschema::{Registry, ValidationError, Validator};
+use jsonschema::{Registry, RegistryBuilder, ValidationError, Validator};
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -33,7 +33,7 @@ struct Inner {
 impl Schemas {
     /// Schemas by their names.
     pub(crate) fn new(schemas: Map<String, Value>) -> Self {
-        Self(Arc::new(Inner { document: json!({ "schemas": schemas }), registry: OnceLock::new() }))
+        Self(Arc::new(Inner { document: json!({ "schemas": Value::Object(schemas) }), registry: OnceLock::new() }))
     }
 
     /// Each with its name, in the order of the file.
@@ -82,7 +82,7 @@ impl Schemas {
     /// Why it is no schema, in one sentence.
     pub(super) fn compile(&self, schema: &Value) -> Result<Validator, String> {
         let registry = self.0.registry.get_or_init(|| {
-            let registry = Registry::new().add(DOCUMENT, self.0.document.clone()).and_then(|builder| builder.prepare());
+            let registry = Registry::new().add(DOCUMENT, self.0.document.clone()).and_then(RegistryBuilder::prepare);
             registry.map_err(|error| error.to_string())
         });
         let registry = registry.as_ref().map_err(Clone::clone)?;

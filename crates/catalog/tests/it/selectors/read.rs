@@ -3,7 +3,7 @@
 use seatflow_catalog::Selector;
 use seatflow_catalog::selector::{Meaning, Step, Value};
 
-use super::selector;
+use super::{DOCUMENTED, selector};
 
 /// What was read, a line for each piece.
 fn told(selector: &Selector) -> String {
@@ -94,6 +94,12 @@ fn a_selector_is_steps_conditions_and_what_comes_with_the_objects() {
       relation Assignment in LicenseProfileAssignment
       type     Profile
     ");
+}
+
+#[test]
+fn every_documented_selector_says_what_it_means() {
+    let read = DOCUMENTED.iter().map(|text| format!("{text}\n{}", told(&selector(text))));
+    insta::assert_snapshot!(read.collect::<Vec<_>>().join("\n\n"));
 }
 
 /// What is read from the conditions of a step.

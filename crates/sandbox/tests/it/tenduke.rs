@@ -3,6 +3,7 @@
 mod licenses;
 mod logins;
 mod operations;
+mod refused;
 mod routes;
 mod walk;
 

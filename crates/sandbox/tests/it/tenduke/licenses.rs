@@ -146,11 +146,9 @@ async fn use_time_is_held_by_a_lease_and_comes_back_when_it_is_released_early() 
 async fn a_request_can_say_which_licence_it_means() {
     let portal = Portal::start().await;
     let acme = "10000000-0000-4000-8000-000000000001";
-    let group = format!(
-        "operation=AddToProfileGroups&profileId=20000000-0000-4000-8000-000000000004\
-         &profileGroupId=a0000000-0000-4000-8000-000000000002"
-    );
-    assert_eq!(submit(&portal, 0, "POST", "/graph", &group).await.status, 200);
+    let group = "operation=AddToProfileGroups&profileId=20000000-0000-4000-8000-000000000004\
+        &profileGroupId=a0000000-0000-4000-8000-000000000002";
+    assert_eq!(submit(&portal, 0, "POST", "/graph", group).await.status, 200);
     let license = async |query: &str| {
         let told = claims(&call(&portal, 4, "GET", &format!("/authz/.json?doConsume=false&{query}")).await);
         told.get("lic").cloned()

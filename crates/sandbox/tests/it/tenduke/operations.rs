@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{call, claims, submit};
 use crate::client::{Answer, Portal, send};
-use crate::kept::Kept;
 
 const GROUP: &str = "a0000000-0000-4000-8000-000000000001";
 const OTHER_GROUP: &str = "a0000000-0000-4000-8000-000000000003";
@@ -27,10 +26,6 @@ async fn post(portal: &Portal, target: &str, form: &str) -> Answer {
 /// The form that changes a licence of the first organization.
 fn of_acme(fields: &str) -> String {
     format!("operation=InitializeOrganizationLicenses&ownerOrganizationId={ACME}&{fields}")
-}
-
-fn assignment(user: &str, license: &str, reservation: &str) -> String {
-    format!("operation=CreateOrUpdateAssignments&profileId={user}&licenseId={license}&reservationType={reservation}")
 }
 
 #[tokio::test]
@@ -71,6 +66,43 @@ fn sorted(answer: &Value) -> Value {
     let entries = answer[0]["referenceFields"]["Entries"].as_array_mut().unwrap();
     entries.sort_by_key(|entry| entry["key"]["value"].as_str().unwrap().to_owned());
     answer
+}
+
+#[tokio::test]
+async fn an_assignment_is_what_was_asked_for_last() {
+    let portal = Portal::start().await;
+    let (user, license) = (user(2), license(1));
+    let set = async |reservation: &str, rest: &str| {
+        let form = format!(
+            "operation=CreateOrUpdateAssignments&profileId={user}&licenseId={license}&reservationType={reservation}{rest}"
+        );
+        let answer = post(&portal, "/", &form).await;
+        (answer.status, answer.json()[0]["reservationType"].clone(), answer.json()[0].clone(), portal.last_effect())
+    };
+    let reserved = async || {
+        let target = format!("/graph/License[@id='{license}']");
+        call(&portal, 0, "GET", &target).await.json()[0]["seatsReserved"].clone()
+    };
+    assert_eq!(set("reserved", "").await.0, 404, "nobody asked for one to be made");
+    let (status, kind, made, effect) = set("reserved", "&createAssignment=true").await;
+    let entries = [reference("ref_License_id", &license), reference("ref_Profile_id", &user)];
+    let expected = json!({
+        "__objType": "Assignment", "id": made["id"], "reservationType": "reserved",
+        "referenceFields": { "__objType": "HashMap", "Entries": entries }
+    });
+    assert_eq!((status, &kind, &made), (200, &json!("reserved"), &expected));
+    assert_eq!((effect.unwrap(), reserved().await), (format!("reserved license {license} for {user}"), json!(1)));
+    let again = set("reserved", "").await;
+    assert_eq!((again.2, again.3), (made.clone(), None), "twice is as once");
+    let denied = set("denied", "&createAssignment=true").await;
+    assert_eq!((&denied.1, &denied.2["id"], reserved().await), (&json!("denied"), &made["id"], json!(0)));
+    assert_eq!(denied.3.unwrap(), format!("denied license {license} to {user}"));
+    let (_, kind, _, effect) = set("", "").await;
+    assert_eq!(
+        (kind, effect.unwrap()),
+        (Value::Null, format!("cleared what license {license} kept for or from {user}"))
+    );
+    assert_eq!(set("", "").await.3, None);
 }
 
 #[tokio::test]
@@ -207,225 +239,4 @@ async fn users_are_registered_log_in_and_change_their_addresses() {
         change("ChangeContactInfoEmail", "recoveryEmailId=d0000000-0000-4000-8000-000000000002").await.status,
         404
     );
-}
-
-#[tokio::test]
-async fn what_is_refused_changes_nothing() {
-    let kept = Kept::start().await;
-    let portal = &kept.portal;
-    let (one, two) = (license(1), license(2));
-    let none = license(99);
-    let unit = format!("/License[@id='{one}']");
-    let cases = [
-        ("", "operation=Nothing".to_owned(), 400, "Operation Nothing is unknown here."),
-        ("", "profileId=1".to_owned(), 400, "Parameter operation is required."),
-        (&unit, of_acme("change=colour"), 400, "Parameter change must be one of validity, quota, aggregateUseTime."),
-        (&unit, of_acme("change=validity"), 400, "Parameter validFrom or validUntil is required."),
-        (
-            &unit,
-            of_acme("change=validity&validUntil=tomorrow"),
-            400,
-            "Parameter validUntil must be a time such as 2025-03-01T00:00:00Z.",
-        ),
-        (
-            &unit,
-            of_acme("change=validity&validUntil=2024-01-01T00:00:00Z"),
-            400,
-            "The end of the validity must be after its begin.",
-        ),
-        (
-            &unit,
-            of_acme("change=quota&licensedItemCount=-1"),
-            400,
-            "Parameter licensedItemCount must be an integer from 0.",
-        ),
-        (
-            &unit,
-            of_acme("change=aggregateUseTime&maxAggregateUseTime=1&incrementModel=more"),
-            400,
-            "Parameter incrementModel must be one of fair, append.",
-        ),
-        (
-            &unit,
-            of_acme("change=aggregateUseTime&maxAggregateUseTime=1&incrementModel=fair"),
-            409,
-            "License 40000000-0000-4000-8000-000000000001 has no use time.",
-        ),
-        (
-            "/License[@id='40000000-0000-4000-8000-000000000004']",
-            of_acme("change=quota&licensedItemCount=1"),
-            409,
-            "License 40000000-0000-4000-8000-000000000004 has neither seats nor uses that are counted.",
-        ),
-        (
-            "/License[@id='40000000-0000-4000-8000-000000000004']",
-            of_acme("change=aggregateUseTime&maxAggregateUseTime=9223372036854775809&incrementModel=fair"),
-            400,
-            "Parameter maxAggregateUseTime must be an integer from 0 to 9223372036854775808.",
-        ),
-        (
-            "/License[@id='40000000-0000-4000-8000-000000000003']",
-            of_acme("change=quota&licensedItemCount=1"),
-            409,
-            "License 40000000-0000-4000-8000-000000000003 does not belong to Organization 10000000-0000-4000-8000-000000000001.",
-        ),
-        (
-            "/License[@id='40000000-0000-4000-8000-000000000099']",
-            of_acme("change=quota&licensedItemCount=1"),
-            404,
-            "No License was found.",
-        ),
-        (
-            "/License",
-            of_acme("change=quota&licensedItemCount=1"),
-            409,
-            "The selector matches 6 objects, not one License.",
-        ),
-        (
-            "/Profile[@id='20000000-0000-4000-8000-000000000001']",
-            of_acme("change=quota&licensedItemCount=1"),
-            400,
-            "The operation is for a License, not for a Profile.",
-        ),
-        ("/License[@id='1", of_acme("change=quota&licensedItemCount=1"), 400, ""),
-        (
-            "/ProductPackage[@title='DemoPackage']",
-            of_acme("licensedItemCount=0"),
-            400,
-            "Parameter licensedItemCount must be an integer from 1.",
-        ),
-        (
-            "/ProductPackage[@title='DemoPackage']",
-            of_acme("licensedItemCount=1&licensedItemCount=2"),
-            400,
-            "Parameter licensedItemCount has two values.",
-        ),
-        (
-            "/ProductPackage[@title='DemoPackage']?licensedItemCount=2",
-            of_acme("licensedItemCount=1"),
-            400,
-            "Parameter licensedItemCount has two values.",
-        ),
-        (
-            "/ProductPackage[@title='DemoPackage']",
-            of_acme("licensedItemCount=1&validUntil=2025-03-01T09:00:00Z"),
-            400,
-            "Parameter validUntil must be after validFrom.",
-        ),
-        (
-            "/ProductPackage[@title='DemoPackage']",
-            "operation=InitializeOrganizationLicenses&licensedItemCount=1".to_owned(),
-            400,
-            "Parameter ownerOrganizationId is required.",
-        ),
-        (
-            "/ProductPackage[@title='DemoPackage']",
-            format!("operation=InitializeOrganizationLicenses&licensedItemCount=1&ownerOrganizationId={}", user(1)),
-            404,
-            "Organization 20000000-0000-4000-8000-000000000001 was not found.",
-        ),
-        ("/ProductPackage[@title='None']", of_acme("licensedItemCount=1"), 404, "No ProductPackage was found."),
-        ("", of_acme("licensedItemCount=1"), 400, "Operation InitializeOrganizationLicenses is unknown here."),
-        (
-            "/",
-            assignment(&user(5), &one, "reserved"),
-            404,
-            "User 20000000-0000-4000-8000-000000000005 has no assignment to license 40000000-0000-4000-8000-000000000001.",
-        ),
-        (
-            "/",
-            assignment(&user(9), &one, "reserved"),
-            404,
-            "Profile 20000000-0000-4000-8000-000000000009 was not found.",
-        ),
-        ("/", assignment(&user(1), &none, ""), 404, "License 40000000-0000-4000-8000-000000000099 was not found."),
-        ("/", assignment(&user(1), &two, "kept"), 400, "Parameter reservationType must be reserved, denied or empty."),
-        (
-            "/",
-            assignment(&user(1), &two, "").replace("&reservationType=", ""),
-            400,
-            "Parameter reservationType is required.",
-        ),
-        (
-            "/",
-            assignment(&user(1), "7", ""),
-            400,
-            "Parameter licenseId must be an id such as 10000000-0000-4000-8000-000000000001.",
-        ),
-        (
-            "/",
-            format!("{}&createAssignment=maybe", assignment(&user(1), &two, "")),
-            400,
-            "Parameter createAssignment must be true or false.",
-        ),
-        (
-            "",
-            format!("operation=AddLicenseConsumerRelations&entitlementId={ENTITLEMENT}"),
-            400,
-            "Parameter profileGroupId or profileId is required.",
-        ),
-        (
-            "",
-            format!("operation=AddToProfileGroups&profileId={}", user(1)),
-            400,
-            "Parameter profileGroupId is required.",
-        ),
-        (
-            "",
-            format!("operation=AddToProfileGroups&profileId={}&profileGroupId={ACME}", user(1)),
-            404,
-            "ProfileGroup 10000000-0000-4000-8000-000000000001 was not found.",
-        ),
-        (
-            "",
-            format!("operation=ChangeLoginEmail&profileId={}&newEmail=x", user(1)),
-            400,
-            "Parameter newEmail must be an address.",
-        ),
-        (
-            "",
-            "operation=Login&userName=user-01%40example.test&password=wrong".to_owned(),
-            401,
-            "The user name or the password is wrong.",
-        ),
-        ("", "operation=%FF".to_owned(), 400, "A parameter is not UTF-8."),
-    ];
-    for (target, form, status, message) in cases {
-        let before = kept.dump();
-        let answer = post(portal, target, &form).await;
-        let told = format!("{target} {form}: {answer:?}");
-        assert_eq!(answer.status, status, "{told}");
-        let body = answer.json();
-        if !message.is_empty() {
-            assert_eq!(body["errorMessage"], message, "{told}");
-        }
-        let code = match status {
-            400 => "invalidRequest",
-            401 => "notAuthenticated",
-            404 => "notFound",
-            _ => "conflict",
-        };
-        assert_eq!([&body["errorKey"], &body["errorCode"]], [code, code]);
-        assert_eq!((kept.dump(), portal.last_effect()), (before, None), "{told}");
-    }
-}
-
-#[tokio::test]
-async fn the_graph_is_the_administrators_and_licences_are_the_users() {
-    let portal = Portal::start().await;
-    let form = assignment(&user(1), &license(1), "denied");
-    for (method, target) in [("GET", "/graph/License"), ("POST", "/graph"), ("DELETE", "/graph/License[@id='1']")] {
-        let answer = submit(&portal, 1, method, target, &form).await;
-        assert_eq!((answer.status, &answer.json()["errorCode"]), (403, &json!("notAuthorized")), "{method} {target}");
-    }
-    assert_eq!(call(&portal, 1, "GET", "/graph/me").await.status, 200);
-    for (headers, message) in
-        [("", "The access token is missing."), ("authorization: Bearer nonsense\r\n", "The access token is unknown.")]
-    {
-        let answer = send(portal.sandbox.address(), super::HOST, "GET", "/graph/me", headers, "").await.unwrap();
-        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")));
-        assert_eq!(answer.json()["errorMessage"], message);
-    }
-    assert_eq!(call(&portal, 0, "PATCH", "/graph/License").await.status, 405);
-    assert_eq!(call(&portal, 0, "GET", "/elsewhere").await.status, 404);
 }

@@ -46,6 +46,7 @@ const SORTS: &[(&str, Result<(), &str>)] = &[
     ("unknown-parameter", Err("needs the catalog")),
     ("unknown-setting", Err("is about what else is in the file")),
     ("unknown-tool", Ok(())),
+    ("unknown-value", Err("needs the catalog")),
     ("unreadable-file", Err("is about another file")),
     ("unreadable-yaml", Err("is no document")),
     ("wrong-kind", Ok(())),

@@ -68,5 +68,5 @@ fn writes(requests: Vec<ReceivedRequest>) -> Vec<ReceivedRequest> {
 }
 
 fn is_of_token(request: &ReceivedRequest) -> bool {
-    request.endpoint.is_some_and(|endpoint| endpoint.starts_with("token."))
+    request.endpoint.is_some_and(|endpoint| endpoint.split('.').any(|part| ["token", "login"].contains(&part)))
 }

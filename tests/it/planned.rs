@@ -49,8 +49,9 @@ fn run_beside(played: &Played, text: &str) {
 
 /// The requests that may change something, in order.
 fn writes(played: &Played) -> Vec<ReceivedRequest> {
-    let is_of_token =
-        |request: &ReceivedRequest| request.endpoint.is_some_and(|id| id.split('.').any(|part| ["token", "login"].contains(&part)));
+    let is_of_token = |request: &ReceivedRequest| {
+        request.endpoint.is_some_and(|id| id.split('.').any(|part| ["token", "login"].contains(&part)))
+    };
     let is_write = |request: &ReceivedRequest| request.method != "GET" && !is_of_token(request);
     played.all_requests().into_iter().filter(is_write).collect()
 }

@@ -7,6 +7,7 @@ mod program;
 
 mod bad_input;
 mod command_line;
+mod contract;
 mod downloads;
 mod durable;
 mod faults;

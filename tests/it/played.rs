@@ -181,8 +181,8 @@ impl Played {
         }
     }
 
-    /// Asks the sandbox itself.
-    pub(crate) fn administer(&self, method: &str, path: &str, body: &str) {
+    /// Asks the sandbox itself, and gives the body of its answer.
+    pub(crate) fn administer(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.sandbox.address()).unwrap();
         let length = body.len();
         let head =
@@ -191,6 +191,7 @@ impl Played {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// Waits until requests for an endpoint fulfil a condition.

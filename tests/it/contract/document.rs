@@ -1,0 +1,192 @@
+//! A document, and whether it allows a request and an answer.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::exchange::Exchange;
+
+/// The document of a system.
+pub(super) struct Document {
+    value: Value,
+}
+
+impl Document {
+    pub(super) fn new(value: Value) -> Self {
+        Self { value }
+    }
+
+    /// The id of the operation that an exchange is one of.
+    ///
+    /// # Errors
+    /// What of it the document does not allow.
+    pub(super) fn check(&self, exchange: &Exchange) -> Result<String, String> {
+        let (operation, in_path) = self.operation(exchange)?;
+        self.check_query(&operation["parameters"], &in_path, exchange)?;
+        self.check_payload(&operation["requestBody"], exchange)?;
+        self.check_answer(&operation["responses"], exchange)?;
+        Ok(operation["operationId"].as_str().unwrap().to_owned())
+    }
+
+    /// The operation whose path has most of its parts in common with that of the request, and what stands in its braces.
+    fn operation(&self, exchange: &Exchange) -> Result<(&Value, Vec<(String, String)>), String> {
+        let mut found: Option<(usize, &Value, Vec<(String, String)>)> = None;
+        for (template, item) in self.value["paths"].as_object().unwrap() {
+            let Some(operation) = item.get(&exchange.method) else { continue };
+            let is_selector = |name: &str| {
+                let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+                parameters.any(|one| one["name"] == name && one["x-seatflow-selector"] == true)
+            };
+            let Some((literal, given)) = fit(template, &exchange.path(), is_selector) else { continue };
+            if found.as_ref().is_none_or(|(most, ..)| literal > *most) {
+                found = Some((literal, operation, given));
+            }
+        }
+        found.map(|(_, operation, given)| (operation, given)).ok_or_else(|| "no operation has this path".to_owned())
+    }
+
+    fn check_query(&self, told: &Value, in_path: &[(String, String)], exchange: &Exchange) -> Result<(), String> {
+        let told: Vec<&Value> = told.as_array().into_iter().flatten().collect();
+        let sent: Vec<(String, String)> = exchange.url.query_pairs().into_owned().collect();
+        for one in &told {
+            let name = one["name"].as_str().unwrap();
+            let values: Vec<&str> = match one["in"].as_str().unwrap() {
+                "path" => in_path.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect(),
+                "query" => sent.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect(),
+                _ => continue,
+            };
+            if values.is_empty() && one["required"] == true && !is_keys(one) {
+                return Err(format!("the parameter `{name}` is missing"));
+            }
+            let separator = match one["style"].as_str() {
+                Some("form") if one["explode"] == true => None,
+                Some("form" | "simple") => Some(','),
+                Some("spaceDelimited") => Some(' '),
+                Some("pipeDelimited") => Some('|'),
+                _ => None,
+            };
+            let is_list = one["schema"]["type"] == "array";
+            let values: Vec<&str> = match separator.filter(|_| is_list) {
+                Some(separator) => values.iter().flat_map(|value| value.split(separator)).collect(),
+                None => values,
+            };
+            let schema = if is_list { &one["schema"]["items"] } else { &one["schema"] };
+            if !is_list && values.len() > 1 {
+                return Err(format!("the parameter `{name}` is there {} times", values.len()));
+            }
+            let validator = self.validator(schema);
+            for value in values {
+                if !readings(value).iter().any(|reading| validator.is_valid(reading)) {
+                    return Err(format!("the parameter `{name}` cannot be `{value}`"));
+                }
+            }
+        }
+        let takes_keys = told.iter().any(|one| is_keys(one));
+        let is_told = |name: &str| told.iter().any(|one| one["in"] == "query" && one["name"] == name);
+        match sent.iter().find(|(name, value)| !is_told(name) && !(takes_keys && value.is_empty())) {
+            Some((name, _)) => Err(format!("there is no parameter `{name}`")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_payload(&self, told: &Value, exchange: &Exchange) -> Result<(), String> {
+        if exchange.body.is_empty() {
+            let is_required = told["required"] == true;
+            return if is_required { Err("the body is missing".to_owned()) } else { Ok(()) };
+        }
+        let Some(content) = told["content"].get(&exchange.media) else {
+            return Err(format!("there is no body of `{}`", exchange.media));
+        };
+        let payload = exchange.payload();
+        let validator = self.validator(&content["schema"]);
+        let is_form = exchange.media == "application/x-www-form-urlencoded";
+        if validator.is_valid(&payload) || is_form && validator.is_valid(&typed(&payload)) {
+            return Ok(());
+        }
+        Err(format!("the body does not fit: {}", why(&validator, &payload)))
+    }
+
+    fn check_answer(&self, told: &Value, exchange: &Exchange) -> Result<(), String> {
+        let response = told.get(exchange.status.to_string()).unwrap_or(&told["default"]);
+        let answer = exchange.answer.as_deref().unwrap_or_default();
+        let Some(content) = response.get("content") else {
+            return if answer.is_empty() { Ok(()) } else { Err("nothing should be answered".to_owned()) };
+        };
+        let Some(media) = content.get(&exchange.answer_media).or_else(|| content.get("*/*")) else {
+            return Err(format!("nothing of `{}` should be answered", exchange.answer_media));
+        };
+        if media["schema"]["format"] == "binary" || exchange.answer_media == "application/jwt" {
+            return Ok(());
+        }
+        let answer: Value = serde_json::from_str(answer).map_err(|error| format!("the answer is no JSON: {error}"))?;
+        let validator = self.validator(&media["schema"]);
+        if validator.is_valid(&answer) {
+            return Ok(());
+        }
+        Err(format!("the answer does not fit: {}", why(&validator, &answer)))
+    }
+
+    /// A schema of the document, with all that it may refer to.
+    fn validator(&self, schema: &Value) -> Validator {
+        let mut whole = if schema.is_object() { schema.clone() } else { json!({}) };
+        whole["components"] = self.value["components"].clone();
+        jsonschema::options().should_validate_formats(true).build(&whole).unwrap()
+    }
+}
+
+/// Whether a parameter stands for keys of the query that have no values.
+fn is_keys(parameter: &Value) -> bool {
+    parameter["schema"]["propertyNames"].is_object()
+}
+
+/// The first thing that does not fit.
+fn why(validator: &Validator, value: &Value) -> String {
+    let errors = validator.iter_errors(value);
+    errors.map(|error| format!("{} at {}", error, error.instance_path())).next().unwrap_or_default()
+}
+
+/// What a text may stand for.
+fn readings(text: &str) -> Vec<Value> {
+    let typed = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());
+    typed.into_iter().chain([Value::String(text.to_owned())]).collect()
+}
+
+/// The fields of a form, with numbers and truth values where they look so.
+fn typed(form: &Value) -> Value {
+    match form {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), typed(value))).collect(),
+        Value::Array(values) => values.iter().map(typed).collect(),
+        Value::String(text) => readings(text).swap_remove(0),
+        other => other.clone(),
+    }
+}
+
+/// How many letters of a template are in a path, and what stands in its braces; none, if it is another path. A selector
+/// takes all that is left.
+fn fit(template: &str, path: &[String], is_selector: impl Fn(&str) -> bool) -> Option<(usize, Vec<(String, String)>)> {
+    let (mut literal, mut given) = (0, Vec::new());
+    let mut parts = path.iter();
+    for wanted in template.split('/') {
+        if let Some(name) = wanted.strip_prefix('{').and_then(|wanted| wanted.strip_suffix('}'))
+            && is_selector(name)
+        {
+            given.push((name.to_owned(), parts.as_slice().join("/")));
+            return Some((literal, given));
+        }
+        literal += fit_part(wanted, parts.next()?, &mut given)?;
+    }
+    parts.next().is_none().then_some((literal, given))
+}
+
+/// The same for one part of a path.
+fn fit_part(wanted: &str, part: &str, given: &mut Vec<(String, String)>) -> Option<usize> {
+    let Some((before, rest)) = wanted.split_once('{') else { return (wanted == part).then_some(wanted.len()) };
+    let (name, after) = rest.split_once('}')?;
+    let part = part.strip_prefix(before)?;
+    let next = after.split('{').next().unwrap_or_default();
+    let end = if after.is_empty() { part.len() } else { part.find(next)? };
+    if end == 0 {
+        return None;
+    }
+    given.push((name.to_owned(), part[..end].to_owned()));
+    Some(before.len() + fit_part(after, &part[end..], given)?)
+}

@@ -70,14 +70,16 @@ fn body(endpoint: &Endpoint) -> (&'static str, Value) {
         }
         ResponseForm::Jwt { .. } => {
             let description = "Signed tokens (JWT), joined by `&`.";
-            ("text/plain", json!({ "schema": { "type": "string", "description": description } }))
+            ("application/jwt", json!({ "schema": { "type": "string", "description": description } }))
         }
         // What the catalog tells of it is what is made of it.
         ResponseForm::Graph => ("application/json", json!({ "schema": {} })),
         ResponseForm::Json => {
             let told = response.schema.as_ref().map(|schema| moved(schema.value()));
             let schema = told.or_else(|| response.example.as_ref().map(infer::schema)).unwrap_or_else(|| json!({}));
-            ("application/json", json!({ "schema": schema }))
+            // One word is JSON whatever it is said to be.
+            let is_word = response.scalar.is_some() && response.records.is_none();
+            (if is_word { "*/*" } else { "application/json" }, json!({ "schema": schema }))
         }
     }
 }

@@ -211,7 +211,10 @@ fn values(
     let fits = |value: &String| kind.wants(value).is_none();
     let is_allowed = kind != ValueKind::Boolean && !allowed.is_empty() && allowed.iter().all(fits);
     if is_allowed {
-        let listed: Vec<&Value> = listed.into_iter().flatten().filter(|value| scalar(value).is_some()).collect();
+        // A number stays one, and a truth value is no text in a catalog.
+        let as_listed = |value: &Value| if value.is_boolean() { json!(value.to_string()) } else { value.clone() };
+        let listed = listed.into_iter().flatten().filter(|value| scalar(value).is_some()).map(as_listed);
+        let listed: Vec<Value> = listed.collect();
         said.insert("allowed".to_owned(), json!(listed));
     }
     let default = match shape.keyword("default").or_else(|| element.keyword("default")) {

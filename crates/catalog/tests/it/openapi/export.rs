@@ -35,9 +35,8 @@ fn a_catalog_comes_back_with_its_endpoints_parameters_and_bodies() {
         let catalog = builtin(name).expect("the catalog comes with the program");
         let back = there_and_back(catalog);
         // A document has all methods of a path together.
-        let ids = |catalog: &Catalog| {
-            catalog.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect::<BTreeSet<_>>()
-        };
+        let ids =
+            |catalog: &Catalog| catalog.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect::<BTreeSet<_>>();
         assert_eq!(ids(&back), ids(catalog));
         for endpoint in told_apart(catalog) {
             let other = back.endpoint(&endpoint.id).expect("the id is there");
@@ -156,7 +155,7 @@ fn endpoints_of_one_request_are_one_operation_that_takes_what_one_of_them_takes(
         assert_eq!(schema.misfit(&payload).is_none(), fits, "{payload}");
     }
     let answer = &operation["responses"]["200"]["content"];
-    assert_eq!(answer["text/plain"]["schema"]["type"], "string");
+    assert_eq!(answer["application/jwt"]["schema"]["type"], "string");
     assert!(answer["application/json"].is_object());
 }
 

@@ -4,7 +4,7 @@ use seatflow_catalog::{Catalog, Import, import_openapi};
 use seatflow_spec::{Problems, Source};
 
 /// The documents that come with the program.
-const DOCUMENTS: [(&str, &str); 3] = [
+pub(super) const DOCUMENTS: [(&str, &str); 3] = [
     ("seats.yaml", include_str!("../../../../../fixtures/openapi/seats.yaml")),
     ("licences.json", include_str!("../../../../../fixtures/openapi/licences.json")),
     ("printers.yaml", include_str!("../../../../../fixtures/openapi/printers.yaml")),

@@ -13,6 +13,7 @@ mod cursor;
 mod fault;
 mod parameters;
 mod parse;
+mod quotes;
 mod step;
 mod write;
 

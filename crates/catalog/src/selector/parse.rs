@@ -3,9 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 use super::condition::{Comparison, Condition, Joiner, Operator, Value};
-use super::cursor::{Cursor, begins_with};
+use super::cursor::Cursor;
 use super::fault::SelectorFault;
 use super::parameters::{Parameters, sort_keys};
+use super::quotes::Quotes;
 use super::step::Step;
 use super::{Include, Selector};
 
@@ -67,15 +68,6 @@ fn decoded(piece: &str, before: usize) -> Result<String, SelectorFault> {
     let text = percent_decode_str(piece).decode_utf8();
     text.map(std::borrow::Cow::into_owned)
         .map_err(|_| SelectorFault::new(before + 1, "what begins here is not UTF-8 when it is percent-decoded"))
-}
-
-/// How the end of a quoted value is found.
-#[derive(Clone, Copy)]
-enum Quotes {
-    /// At the next quote that is not doubled.
-    Closed,
-    /// At the next quote behind which a condition can end, or, before that, where a step ends.
-    Lenient,
 }
 
 struct Parser {
@@ -199,11 +191,7 @@ impl Parser {
     fn value(&mut self) -> Result<Value, SelectorFault> {
         let opened = self.cursor.position();
         if self.cursor.eat("'") {
-            let found = match self.quotes {
-                Quotes::Closed => closed(self.cursor.rest()),
-                Quotes::Lenient => lenient(self.cursor.rest()),
-            };
-            let Some((length, quote)) = found else {
+            let Some((length, quote)) = self.quotes.end(self.cursor.rest()) else {
                 let fault = SelectorFault::new(opened, "the `'` that closes the value of this one is missing");
                 return Err(fault.with_help("a `'` in a value is written twice"));
             };
@@ -299,51 +287,4 @@ fn check_end(steps: &[Step], position: usize) -> Result<(), SelectorFault> {
 fn is_name(text: &str) -> bool {
     let mut cursor = Cursor::new(text, 0);
     cursor.name("").is_ok() && cursor.peek().is_none()
-}
-
-/// How long a value is whose quote was opened, and how much closes it.
-type Closed = Option<(usize, usize)>;
-
-/// A value up to the next quote that is not doubled.
-fn closed(rest: &[char]) -> Closed {
-    let mut place = 0;
-    loop {
-        place += rest.get(place..)?.iter().position(|character| *character == '\'')?;
-        if rest.get(place + 1) != Some(&'\'') {
-            return Some((place, 1));
-        }
-        place += 2;
-    }
-}
-
-/// A value up to the next quote behind which a condition can end, or to where a step ends, whatever comes first. A quote
-/// behind an operator begins another value, so there is none.
-fn lenient(rest: &[char]) -> Closed {
-    for (place, character) in rest.iter().enumerate() {
-        let (before, behind) = (&rest[..place], &rest[place + 1..]);
-        match character {
-            '\'' if ends_condition(behind) => return Some((place, 1)),
-            '\'' if matches!(
-                before.iter().rfind(|character| **character != ' '),
-                Some('=' | '~' | '*' | '<' | '>')
-            ) =>
-            {
-                return None;
-            }
-            ']' if ends_step(behind) => return Some((place, 0)),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn ends_condition(behind: &[char]) -> bool {
-    let blanks = behind.iter().take_while(|character| **character == ' ').count();
-    let rest = &behind[blanks..];
-    matches!(rest.first(), Some(']' | ',' | '&')) || begins_with(rest, "and @") || begins_with(rest, "AND @")
-}
-
-/// Also before the next include, where the text is not split before it is read.
-fn ends_step(behind: &[char]) -> bool {
-    matches!(behind.first(), None | Some('/' | '{' | '?')) || begins_with(behind, "&/")
 }

@@ -1,0 +1,38 @@
+//! Every endpoint of the systems whose catalogs come with the program, called once through the program against the sandbox:
+//! what the node says, what leaves it, and what that changed.
+//!
+//! The table of each is a snapshot in `systems/snapshots`, so that it can be read.
+
+mod called;
+mod tenduke;
+mod uipath;
+
+use std::collections::BTreeSet;
+
+use seatflow_catalog::{Effect, builtin};
+
+use self::called::{Call, Told};
+
+/// Calls every endpoint, and gives the table of it in Markdown.
+fn table(catalog: &str, calls: &[Call], names: impl Fn(&str) -> String) -> String {
+    let mut table = "| endpoint | node | what leaves it | what it changed |\n| --- | --- | --- | --- |\n".to_owned();
+    for call in calls {
+        let Told { node, outcome, effect } = call.told(catalog);
+        let cells =
+            [&format!("`{}`", call.endpoint), &node, &outcome, &effect].map(|cell| names(cell).replace('|', "\\|"));
+        table += &format!("| {} |\n", cells.join(" | "));
+    }
+    table
+}
+
+/// Asserts that every endpoint of a catalog is called, and no other.
+fn assert_complete(catalog: &str, calls: &[Call]) {
+    let called: BTreeSet<&str> = calls.iter().map(|call| call.endpoint).collect();
+    let offered: BTreeSet<&str> = builtin(catalog).unwrap().endpoints.iter().map(|endpoint| &*endpoint.id).collect();
+    assert_eq!(called, offered);
+}
+
+/// Whether an endpoint of a catalog changes something.
+fn writes(catalog: &str, endpoint: &str) -> bool {
+    builtin(catalog).unwrap().endpoint(endpoint).unwrap().effect == Effect::Write
+}

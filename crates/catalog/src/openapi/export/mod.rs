@@ -35,14 +35,14 @@ impl Catalog {
         if let Some(url) = base_url.or(self.base_url.as_deref()) {
             say("servers", json!([{ "url": url }]));
         }
-        let schemes = security::schemes(&self.authorization);
-        if !schemes.is_empty() {
-            say("security", schemes.keys().map(|name| json!({ name: [] })).collect());
+        let ways = security::schemes(&self.authorization);
+        if !ways.is_empty() {
+            say("security", ways.keys().map(|name| json!({ name: [] })).collect());
         }
         say("paths", Value::Object(paths(&self.endpoints)));
         let schemas = self.schemas.iter().map(|(name, schema)| (name.to_owned(), references::moved(schema)));
         let schemas: Map<String, Value> = schemas.collect();
-        say("components", json!({ "schemas": schemas, "securitySchemes": schemes }));
+        say("components", json!({ "schemas": schemas, "securitySchemes": ways }));
         Value::Object(document)
     }
 }

@@ -137,7 +137,7 @@ fn content<'d>(
         let is_file = schema.text("type") == Some("file") || !is_json;
         return Some(Body { is_file, schema: Some(schema), example });
     }
-    let all = media::of(response.get("content"));
+    let all = media::of(response.get("content").as_ref());
     let Some((name, content)) = all.iter().find(|(media, _)| media::is_json(media)) else {
         return all.first().map(|_| Body { is_file: true, schema: None, example: None });
     };

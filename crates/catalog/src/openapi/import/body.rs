@@ -36,7 +36,7 @@ pub(super) fn read<'d>(
             return Ok(None);
         }
     };
-    let all = media::of(body.get("content"));
+    let all = media::of(body.get("content").as_ref());
     let chosen = all.iter().find(|(media, _)| media::is_json(media));
     let chosen = chosen.or_else(|| all.iter().find(|(media, _)| media::is_form(media)));
     let Some((name, content)) = chosen else {

@@ -140,7 +140,7 @@ fn of_words(words: &[String], operation: &Operation<'_>) -> String {
             // What it is found by belongs to the verb: `user.getById`.
             let by = noun.iter().skip(1).position(|word| word == "by").map_or(noun.len(), |at| at + 1);
             let (noun, by) = noun.split_at(by);
-            format!("{}.{}", as_in_path(&camel(noun), operation), camel(&[&[verb.clone()], by].concat()))
+            format!("{}.{}", as_in_path(&camel(noun), operation), camel(&[std::slice::from_ref(verb), by].concat()))
         }
         [noun @ .., verb] if is_verb(verb) && !noun.is_empty() => {
             format!("{}.{verb}", as_in_path(&camel(noun), operation))

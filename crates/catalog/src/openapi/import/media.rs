@@ -23,8 +23,8 @@ fn essence(media: &str) -> String {
 }
 
 /// The media types of a `content`, in order, plain JSON before other JSON.
-pub(super) fn of<'d>(content: Option<Found<'d>>) -> Vec<(&'d str, Found<'d>)> {
-    let mut media: Vec<_> = content.iter().flat_map(Found::fields).collect();
+pub(super) fn of<'d>(content: Option<&Found<'d>>) -> Vec<(&'d str, Found<'d>)> {
+    let mut media: Vec<_> = content.into_iter().flat_map(Found::fields).collect();
     media.sort_by_key(|(media, _)| is_json(media) && !is_plain_json(media));
     media
 }

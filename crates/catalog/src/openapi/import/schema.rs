@@ -196,9 +196,8 @@ fn nullable(mut schema: Map<String, Value>) -> Value {
     match schema.get_mut("type") {
         Some(Value::Array(types)) if !types.contains(&json!("null")) => types.push(json!("null")),
         Some(kind @ Value::String(_)) => *kind = json!([kind.take(), "null"]),
-        Some(_) => {}
         None if is_combined => return json!({ "anyOf": [schema, { "type": "null" }] }),
-        None => {}
+        _ => {}
     }
     Value::Object(schema)
 }

@@ -21,10 +21,9 @@ pub(super) fn of(parameter: &Found<'_>, place: &str) -> Result<&'static str, Str
     let style = parameter.text("style").unwrap_or(usual);
     let explodes = parameter.value.get("explode").and_then(serde_json::Value::as_bool);
     match (style, explodes.unwrap_or(style == "form" && !is_swagger)) {
-        ("form", true) => Ok("repeated"),
-        ("form", false) | ("simple", _) => Ok("comma"),
         // Where each value is a parameter of its own, nothing stands between them.
-        ("spaceDelimited" | "pipeDelimited", true) => Ok("repeated"),
+        ("form" | "spaceDelimited" | "pipeDelimited", true) => Ok("repeated"),
+        ("form", false) | ("simple", _) => Ok("comma"),
         ("spaceDelimited", false) => Ok("space"),
         ("pipeDelimited", false) => Ok("pipe"),
         (other, _) => Err(format!("a list in the style `{other}` is not sent")),

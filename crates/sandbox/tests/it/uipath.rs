@@ -1,5 +1,6 @@
 //! UiPath Automation Suite, played: what is allocated, to whom, and what is refused.
 
+mod catalog;
 mod refused;
 mod rules;
 mod samples;

@@ -1,5 +1,6 @@
 //! 10Duke: who may use what, for how long, and what administrators change.
 
+mod catalog;
 mod licenses;
 mod logins;
 mod operations;

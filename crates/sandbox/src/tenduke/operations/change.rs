@@ -1,8 +1,8 @@
 //! A licence that was granted, given another validity, another count, or another limit of use time.
 
-use super::changed;
 use super::owner::Owner;
 use super::target::target;
+use super::{changed, counted};
 use crate::exchange::Reply;
 use crate::refusal::Refusal;
 use crate::tenduke::fields::Fields;
@@ -37,7 +37,7 @@ pub(in crate::tenduke) fn validity(visit: &Visit<'_>) -> Result<Reply, Refusal> 
         return Err(Refusal::bad_request("The end of the validity must be after its begin."));
     }
     let told = |name, none| object.text(name).unwrap_or(none).to_owned();
-    let what = format!("valid from {} until {}", told("validFrom", "the beginning"), told("validUntil", "any time"));
+    let what = format!("be valid from {} until {}", told("validFrom", "the beginning"), told("validUntil", "any time"));
     keep(visit, &before, &object, &what)
 }
 
@@ -51,12 +51,13 @@ pub(in crate::tenduke) fn quota(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         Credit::Seats => {
             let reserved = license.seats_reserved();
             if count < reserved {
-                let message = format!("License {} has {reserved} reserved seats, more than {count}.", license.id);
+                let message =
+                    format!("License {} has {}, more than {count}.", license.id, counted(reserved, "reserved seat"));
                 return Err(Refusal::conflict(message));
             }
-            ("seatCount", "seats")
+            ("seatCount", "seat")
         }
-        Credit::Count => ("useCount", "uses"),
+        Credit::Count => ("useCount", "use"),
         Credit::Time | Credit::Unlimited | Credit::Contradictory => {
             return Err(Refusal::conflict(format!(
                 "License {} has neither seats nor uses that are counted.",
@@ -65,7 +66,7 @@ pub(in crate::tenduke) fn quota(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         }
     };
     object.set(name, count);
-    keep(visit, &before, &object, &format!("of {count} {what}"))
+    keep(visit, &before, &object, &counted(count, what))
 }
 
 /// Gives a licence another limit of use time, or adds to it.
@@ -87,7 +88,7 @@ pub(in crate::tenduke) fn use_time(visit: &Visit<'_>) -> Result<Reply, Refusal> 
     let limit = if increment == "append" { license.use_time.unwrap_or_default().saturating_add(time) } else { time };
     object.set("useTime", limit);
     object.set("incrementModel", increment);
-    keep(visit, &before, &object, &format!("of {limit} ms of use"))
+    keep(visit, &before, &object, &format!("{limit} ms of use"))
 }
 
 /// The licence that is to be changed, which must be the named owner's.
@@ -104,6 +105,6 @@ fn license(visit: &Visit<'_>, fields: &Fields) -> Result<(Object, License), Refu
 
 fn keep(visit: &Visit<'_>, before: &Object, after: &Object, what: &str) -> Result<Reply, Refusal> {
     store::put(visit.connection, after)?;
-    let effect = (before != after).then(|| format!("made license {} {what}", after.id));
+    let effect = (before != after).then(|| format!("changed license {} to {what}", after.id));
     changed(visit, Type::License, std::slice::from_ref(&after.id), effect.as_slice())
 }

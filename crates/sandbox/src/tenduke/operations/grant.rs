@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 
 use super::owner::Owner;
 use super::target::target;
-use super::{changed, stored};
+use super::{changed, counted, stored};
 use crate::exchange::Reply;
 use crate::refusal::Refusal;
 use crate::tenduke::fields::Fields;
@@ -38,11 +38,11 @@ pub(in crate::tenduke) fn grant(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         let credit = match Model::of(settings).credit {
             Credit::Seats => {
                 license.set("seatCount", count);
-                format!(" with {count} seats")
+                format!(" with {}", counted(count, "seat"))
             }
             Credit::Count => {
                 license.set("useCount", count);
-                format!(" with {count} uses")
+                format!(" with {}", counted(count, "use"))
             }
             Credit::Time => {
                 let time = Model::use_time_at_first(settings).unwrap_or_default();

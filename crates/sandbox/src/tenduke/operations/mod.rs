@@ -50,3 +50,8 @@ fn stored(visit: &Visit<'_>, kind: Type, id: &str) -> Result<Object, Refusal> {
 fn check_known(visit: &Visit<'_>, kind: Type, id: &str) -> Result<(), Refusal> {
     stored(visit, kind, id).map(drop)
 }
+
+/// So many of something, in words.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -24,7 +24,7 @@ const REFUSED: &str = "400 |  | operation=Nothing | Operation Nothing is unknown
 400 | {license 1} | {acme}&change=validity&validUntil=soon | Parameter validUntil must be a time such as 2025-03-01T00:00:00Z.
 400 | {license 1} | {acme}&change=validity&validUntil=2024-01-01T00:00:00Z | The end of the validity must be after its begin.
 400 | {license 1} | {acme}&change=quota&licensedItemCount=-1 | Parameter licensedItemCount must be an integer from 0.
-409 | {license 2} | {acme}&change=quota&licensedItemCount=0 | License {id 2} has 1 reserved seats, more than 0.
+409 | {license 2} | {acme}&change=quota&licensedItemCount=0 | License {id 2} has 1 reserved seat, more than 0.
 409 | {license 4} | {acme}&change=quota&licensedItemCount=1 | License {id 4} has neither seats nor uses that are counted.
 409 | {license 3} | {acme}&change=quota&licensedItemCount=1 | License {id 3} does not belong to Organization {organization id}.
 404 | {license 9} | {acme}&change=quota&licensedItemCount=1 | No License was found.

@@ -30,5 +30,6 @@ mod tidy;
 mod topics;
 mod transport;
 mod twice;
+mod uipath;
 mod what_happens;
 mod writes;

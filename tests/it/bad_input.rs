@@ -9,6 +9,7 @@ mod pipeline_files;
 mod servers;
 mod stops;
 mod table;
+mod tenduke;
 mod tokens;
 mod uipath;
 

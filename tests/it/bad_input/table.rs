@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 
-use super::{csv_files, parameters, payloads, pipeline_files, servers, tokens, uipath};
+use super::{csv_files, parameters, payloads, pipeline_files, servers, tenduke, tokens, uipath};
 use crate::played::rows;
 use crate::program::{Folder, Ran, repository};
 use crate::secrets::speaker::{Request, Speaker};
@@ -27,6 +27,8 @@ pub(super) struct Input {
     varying: Vec<(String, &'static str)>,
     /// Whether the systems that it meets are played.
     is_sandboxed: bool,
+    /// A fault of the sandbox.
+    fault: Option<String>,
 }
 
 /// What the program tells of an input.
@@ -39,7 +41,15 @@ struct Told {
 
 impl Input {
     pub(super) fn new(name: impl Into<String>, folder: Folder) -> Self {
-        Self { name: name.into(), folder, content: None, held: None, varying: Vec::new(), is_sandboxed: false }
+        Self {
+            name: name.into(),
+            folder,
+            content: None,
+            held: None,
+            varying: Vec::new(),
+            is_sandboxed: false,
+            fault: None,
+        }
     }
 
     /// Tells what came to this server, where the input is taken.
@@ -66,6 +76,12 @@ impl Input {
         self
     }
 
+    /// Arms a fault of the sandbox.
+    pub(super) fn with_fault(mut self, fault: String) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
     /// Puts a file into the folder.
     pub(super) fn with_file(self, name: &str, content: String) -> Self {
         self.folder.write(name, content);
@@ -74,7 +90,9 @@ impl Input {
 
     fn run(&self, verb: &str) -> Ran {
         let sandbox: &[&str] = if self.is_sandboxed { &["--sandbox"] } else { &[] };
-        self.folder.run(&[&[verb, "bad.yaml", "--json"], sandbox].concat())
+        let fault = self.fault.iter().filter(|_| verb == "run").flat_map(|fault| ["--fault", fault]);
+        let fault: Vec<&str> = fault.collect();
+        self.folder.run(&[&[verb, "bad.yaml", "--json"], sandbox, &fault].concat())
     }
 
     fn told(&self) -> Vec<Told> {
@@ -183,6 +201,7 @@ fn table() -> String {
         ("Servers", servers::inputs()),
         ("Tokens", tokens::inputs()),
         ("UiPath", uipath::inputs()),
+        ("10Duke", tenduke::inputs()),
     ];
     let mut table = "# Bad inputs, and what each is told\n".to_owned();
     for (name, inputs) in groups {

@@ -46,7 +46,8 @@ struct Service {
     organization: String,
     tenant: String,
     tenant_name: String,
-    service: String,
+    /// Which sort of service it is.
+    kind: String,
     license_code: String,
 }
 
@@ -62,10 +63,10 @@ pub(super) fn allocate(visit: &Visit<'_>) -> Result<Done, Refused> {
     let host = Host::find(visit.connection)?;
     let before = service.products(visit.connection)?;
     service.set(visit.connection, &asked)?;
-    check_account(visit.connection, &service.organization, &service.tenant, &service.service)?;
+    check_account(visit.connection, &service.organization, &service.tenant, &service.kind)?;
     host.check_raise(visit.now, &raised(&before, &asked))?;
     let effect =
-        (before != asked).then(|| format!("allocated {} to {} of {}", told(&asked), service.service, service.tenant));
+        (before != asked).then(|| format!("allocated {} to {} of {}", told(&asked), service.kind, service.tenant));
     service.answer(visit, &host, &asked, effect)
 }
 
@@ -73,8 +74,8 @@ pub(super) fn read(visit: &Visit<'_>) -> Result<Done, Refused> {
     let service = Service::find(visit)?;
     let products = service.products(visit.connection)?;
     if products.is_empty() {
-        let Service { tenant, service, .. } = service;
-        return Err(Refusal::not_found(format!("No license is allocated for {service} of tenant {tenant}.")).into());
+        let Service { tenant, kind, .. } = service;
+        return Err(Refusal::not_found(format!("No license is allocated for {kind} of tenant {tenant}.")).into());
     }
     service.answer(visit, &Host::find(visit.connection)?, &products, None)
 }
@@ -86,9 +87,9 @@ impl Service {
     /// There is no such sort of service, organization or tenant; the service is not enabled on the tenant; or the
     /// organization has no licence.
     fn find(visit: &Visit<'_>) -> Result<Self, Refused> {
-        let service = visit.required("serviceType")?;
-        if !is_service(&service) {
-            return Err(Refusal::bad_request(format!("There is no service type '{service}'.")).into());
+        let kind = visit.required("serviceType")?;
+        if !is_service(&kind) {
+            return Err(Refusal::bad_request(format!("There is no service type '{kind}'.")).into());
         }
         let organization = visit.organization("accountId")?;
         let tenant = visit.required("serviceScopeId")?;
@@ -104,13 +105,13 @@ impl Service {
         let license_code = visit
             .connection
             .prepare_cached("SELECT license_code FROM uipath_service WHERE tenant = ?1 AND type = ?2")?
-            .query_row([&tenant, &service], |row| row.get::<_, String>(0))
+            .query_row([&tenant, &kind], |row| row.get::<_, String>(0))
             .optional()?;
         let Some(license_code) = license_code else {
-            return Err(Refusal::not_found(format!("Service {service} is not enabled on tenant {tenant}.")).into());
+            return Err(Refusal::not_found(format!("Service {kind} is not enabled on tenant {tenant}.")).into());
         };
         visit.check_licensed(&organization)?;
-        Ok(Self { organization, tenant, tenant_name, service, license_code })
+        Ok(Self { organization, tenant, tenant_name, kind, license_code })
     }
 
     fn answer(
@@ -123,7 +124,7 @@ impl Service {
         let answer = Answer {
             account_id: &self.organization,
             service_scope_id: &self.tenant,
-            service_type: &self.service,
+            service_type: &self.kind,
             license: Allocation {
                 license_code: &self.license_code,
                 bundle_code: &host.bundle_code,
@@ -148,17 +149,17 @@ impl Service {
             "SELECT code, quantity FROM uipath_service_product WHERE tenant = ?1 AND type = ?2 ORDER BY place",
         )?;
         let product = |row: &rusqlite::Row<'_>| Ok(Quantity { code: row.get(0)?, quantity: row.get(1)? });
-        let products = statement.query_map([&self.tenant, &self.service], product)?;
+        let products = statement.query_map([&self.tenant, &self.kind], product)?;
         products.collect()
     }
 
     fn set(&self, connection: &Connection, asked: &[Quantity]) -> rusqlite::Result<()> {
         connection
             .prepare_cached("DELETE FROM uipath_service_product WHERE tenant = ?1 AND type = ?2")?
-            .execute([&self.tenant, &self.service])?;
+            .execute([&self.tenant, &self.kind])?;
         let mut insert = connection.prepare_cached("INSERT INTO uipath_service_product VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for (place, Quantity { code, quantity }) in (0i64..).zip(asked) {
-            insert.execute(params![self.tenant, self.service, code, quantity, place])?;
+            insert.execute(params![self.tenant, self.kind, code, quantity, place])?;
         }
         Ok(())
     }

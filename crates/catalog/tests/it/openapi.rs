@@ -2,4 +2,8 @@
 
 mod export;
 mod import;
+mod large;
 mod mangled;
+mod pages;
+mod ways;
+mod written;

@@ -8,6 +8,8 @@ mod parameter;
 mod references;
 mod security;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use self::operation::operation;
@@ -47,23 +49,25 @@ impl Catalog {
     }
 }
 
-/// The operations, by path and method, in the order of the catalog.
+/// The operations, by path and method, in the order of the catalog. Paths that differ in the names of their parameters are
+/// one path.
 fn paths(endpoints: &[Endpoint]) -> Map<String, Value> {
-    let mut groups: Vec<(String, Method, Vec<&Endpoint>)> = Vec::new();
+    let mut items: Vec<(&str, Vec<(Method, Vec<&Endpoint>)>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for endpoint in endpoints {
-        let form = path_form(&endpoint.path);
-        match groups.iter_mut().find(|(path, method, _)| *path == form && *method == endpoint.method) {
-            Some((_, _, group)) => group.push(endpoint),
-            None => groups.push((form, endpoint.method, vec![endpoint])),
+        let place = *places.entry(path_form(&endpoint.path)).or_insert(items.len());
+        if place == items.len() {
+            items.push((&endpoint.path, Vec::new()));
+        }
+        let Some((_, methods)) = items.get_mut(place) else { continue };
+        match methods.iter_mut().find(|(method, _)| *method == endpoint.method) {
+            Some((_, group)) => group.push(endpoint),
+            None => methods.push((endpoint.method, vec![endpoint])),
         }
     }
-    let mut paths: Map<String, Value> = Map::new();
-    for (form, method, group) in &groups {
-        // Paths that differ in the names of their parameters are one path.
-        let first = endpoints.iter().find(|endpoint| path_form(&endpoint.path) == *form);
-        let Some(path) = first.map(|endpoint| &endpoint.path) else { continue };
-        let item = paths.entry(path.clone()).or_insert_with(|| json!({}));
-        item[method.as_str().to_lowercase()] = operation(path, group);
-    }
-    paths
+    let item = |(path, methods): (&str, Vec<(Method, Vec<&Endpoint>)>)| {
+        let operations = methods.iter().map(|(method, group)| (method.as_str().to_lowercase(), operation(path, group)));
+        (path.to_owned(), Value::Object(operations.collect()))
+    };
+    items.into_iter().map(item).collect()
 }

@@ -1,5 +1,6 @@
 //! What of a document is not in the catalog.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use seatflow_spec::once_each;
@@ -30,23 +31,29 @@ impl fmt::Display for NotCarried {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     entries: Vec<NotCarried>,
+    /// Where and why, of each that is told for itself.
+    told: HashSet<(String, String)>,
+    /// The places of those that are counted, by why.
+    counted: HashMap<&'static str, usize>,
 }
 
 impl Report {
     /// One thing, for itself.
     pub(super) fn add(&mut self, pointer: &str, why: impl Into<String>) {
-        let entry = NotCarried { pointer: pointer.to_owned(), why: why.into(), times: 1 };
-        if !self.entries.contains(&entry) {
-            self.entries.push(entry);
+        let (pointer, why) = (pointer.to_owned(), why.into());
+        if self.told.insert((pointer.clone(), why.clone())) {
+            self.entries.push(NotCarried { pointer, why, times: 1 });
         }
     }
 
     /// One of a sort of which there may be many: they are counted.
     pub(super) fn count(&mut self, pointer: &str, why: &'static str) {
-        match self.entries.iter_mut().find(|entry| entry.why == why) {
-            Some(entry) => entry.times += 1,
-            None => self.add(pointer, why),
+        if let Some(entry) = self.counted.get(why).and_then(|place| self.entries.get_mut(*place)) {
+            entry.times += 1;
+            return;
         }
+        self.counted.insert(why, self.entries.len());
+        self.entries.push(NotCarried { pointer: pointer.to_owned(), why: why.to_owned(), times: 1 });
     }
 
     /// Why there is nothing at all.

@@ -10,12 +10,13 @@ pub(super) const DOCUMENTS: [(&str, &str); 3] = [
     ("printers.yaml", include_str!("../../../../../fixtures/openapi/printers.yaml")),
 ];
 
-fn import(text: &str) -> Result<Import, Problems> {
+/// What a document becomes.
+pub(super) fn import(text: &str) -> Result<Import, Problems> {
     import_openapi(&Source::new("document.yaml", text), None)
 }
 
 /// The catalog that a document becomes, and what is not in it.
-fn made(text: &str) -> (Catalog, Vec<String>) {
+pub(super) fn made(text: &str) -> (Catalog, Vec<String>) {
     let import = import(text).unwrap_or_else(|problems| panic!("{problems}"));
     let catalog = Catalog::parse(&Source::new("made.yaml", import.yaml.as_str()));
     let catalog = catalog.unwrap_or_else(|problems| panic!("{problems}\n{}", import.yaml));

@@ -32,6 +32,8 @@ fn every_catalog_that_was_made_is_without_problems() {
         let document = format!("fixtures/openapi/{document}");
         let made = folder.run(&["catalog", "import", &document, "--name", "made", "--out", "made.yaml"]);
         assert_eq!((made.status, made.stdout.as_str()), (0, ""), "{document}: {}", made.stderr);
+        let checked = folder.run(&["catalog", "check", "made.yaml"]);
+        assert_eq!(checked.status, 0, "{document}: {}", checked.stderr);
         let listed = folder.run(&["catalog", "list", "made.yaml", "--json"]);
         assert_eq!(listed.status, 0, "{document}: {}", listed.stderr);
     }

@@ -198,7 +198,13 @@ fn records(shape: &Shape<'_>, path: &str) -> Option<(String, bool)> {
     }
     let lists: Vec<&str> =
         shape.properties().iter().filter(|(_, property)| property.is_list()).map(|(name, _)| *name).collect();
-    let end = path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or_default();
+    let end = path
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .rsplit('/')
+        .find(|part| !part.is_empty() && !part.starts_with('{'))
+        .unwrap_or_default();
     if let [one] = lists.as_slice()
         && is_like(one, end)
     {

@@ -76,6 +76,7 @@ fn parameter<'d>(document: Document<'d>, path: &str, found: &Found<'d>, report: 
         "body" | "formData" => return None,
         "path" if !is_in_path => Some("the path does not name it".to_owned()),
         "query" | "header" if is_in_path => Some(format!("the path names `{name}` as well")),
+        "query" if is_fixed(path, name) => Some(format!("the path gives `{name}` a value")),
         "header" if IGNORED.contains(&name.to_lowercase().as_str()) => Some(format!("`{name}` is sent by itself")),
         "header" if !is_token(name) => Some("it is not the name of a header".to_owned()),
         "path" | "query" | "header" => None,
@@ -239,6 +240,12 @@ fn scalar(value: &Value) -> Option<String> {
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }
+}
+
+/// Whether every call has it in its query.
+fn is_fixed(path: &str, name: &str) -> bool {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').any(|pair| pair.split('=').next() == Some(name))
 }
 
 fn is_token(name: &str) -> bool {

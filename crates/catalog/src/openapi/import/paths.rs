@@ -70,8 +70,10 @@ fn wrong_in(path: &str) -> Option<&'static str> {
     if path.contains('#') {
         return Some("a path has no fragment");
     }
-    if path.contains('?') {
-        return Some("a path has no query");
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let fits = |letter: char| letter.is_ascii_graphic() && !"{}\"<>\\^`|".contains(letter);
+    if query.is_some_and(|query| query.is_empty() || !query.chars().all(fits)) {
+        return Some("what follows `?` is not sent as it is written");
     }
     if path.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
         return Some("a path has no blanks");

@@ -50,6 +50,7 @@ fn replacement() -> impl Strategy<Value = Value> {
         json!({ "type": ["string", "integer"], "enum": [1, "a", null], "default": [] }),
         json!({ "name": "page", "in": "query", "schema": { "type": "integer", "minimum": 5, "maximum": 1 } }),
         json!({ "{a b}": { "get": { "responses": { "20": {} } } } }),
+        json!({ "/a?b=c": { "get": { "parameters": [{ "name": "b", "in": "query" }], "responses": { "404": {} } } } }),
     ];
     prop::sample::select(texts.into_iter().map(|text| json!(text)).chain(said).collect::<Vec<_>>())
 }

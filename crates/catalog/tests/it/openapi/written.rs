@@ -106,3 +106,26 @@ fn texts_that_a_catalog_would_take_for_something_else_are_written_so_that_they_a
     assert_eq!(left_out, Vec::<String>::new());
     assert_eq!(catalog.endpoints[0].body.as_ref().and_then(|body| body.example.clone()), Some(json!(example)));
 }
+
+#[test]
+fn a_path_may_have_a_query_that_every_call_has() {
+    let version = json!({ "name": "api-version", "in": "query", "schema": { "type": "string" } });
+    let operation = |name: &str| json!({ "operationId": name, "parameters": [version], "responses": {} });
+    let (catalog, left_out) = made(
+        &json!({ "openapi": "3.0.0", "paths": {
+            "/users?api-version=2": { "get": operation("listUsers") },
+            "/users?api-version=3": { "get": operation("findUsers") },
+            "/users?name={name}": { "get": operation("nameUsers") },
+        } })
+        .to_string(),
+    );
+    let told: Vec<_> =
+        catalog.endpoints.iter().map(|one| (one.id.as_str(), one.path.as_str(), one.query.as_deref())).collect();
+    assert_eq!(
+        told,
+        [("users.list", "/users", Some("api-version=2")), ("users.find", "/users", Some("api-version=3"))]
+    );
+    assert!(left_out.iter().any(|line| line.contains("what follows `?` is not sent as it is written")), "{left_out:?}");
+    let given = left_out.iter().filter(|line| line.contains("the path gives `api-version` a value"));
+    assert_eq!(given.count(), 2, "{left_out:?}");
+}

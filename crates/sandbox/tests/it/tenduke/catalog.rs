@@ -46,7 +46,7 @@ async fn called(portal: &Portal, endpoint: &Endpoint) -> Answer {
             }
             Location::QueryKey => query.push(value(endpoint, &parameter.name).to_owned()),
             Location::Query if parameter.name == "onBehalfOfId" => {
-                query.push(format!("onBehalfOfId={}", value(endpoint, "onBehalfOfId")))
+                query.push(format!("onBehalfOfId={}", value(endpoint, "onBehalfOfId")));
             }
             Location::Query | Location::Header => {}
         }

@@ -56,6 +56,12 @@ async fn users_hold_what_their_organization_cannot_lose() {
     let short = "ATTUNU: 19 asked, 18 left; AIG: 6 asked, 5 left in the host license.";
     assert_eq!((status, told.as_str()), (409, short));
     assert_eq!(suite.put(DELILAH, &products("products", &[("ATTUNU", 18), ("AIG", 5)])).await.0, 200);
+    let (status, told) = suite.put(&song, &products("products", &[("ATTUNU", 3)])).await;
+    assert_eq!(
+        (status, told.as_str()),
+        (409, "ATTUNU: 3 asked, 2 left in the host license."),
+        "and the other way round"
+    );
 }
 
 #[tokio::test]

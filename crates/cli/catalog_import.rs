@@ -16,8 +16,9 @@ use crate::{output, render};
 /// The most bytes of a document.
 const MOST_BYTES: usize = 256 << 20;
 
-/// Make a catalog from an OpenAPI (3.0, 3.1) or Swagger (2.0) document, in YAML or JSON
+/// A catalog is made from a document.
 #[derive(Args)]
+#[command(about = "Make a catalog from an OpenAPI (3.0, 3.1) or Swagger (2.0) document, in YAML or JSON")]
 #[command(after_help = "Examples:\n  seatflow catalog import fixtures/openapi/seats.yaml\n  \
         seatflow catalog import portal.json --name portal --out catalogs/portal.yaml")]
 pub(crate) struct Import {

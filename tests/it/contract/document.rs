@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use super::exchange::Exchange;
 
+/// What stands in the braces of a path.
+type Given = Vec<(String, String)>;
+
 /// The document of a system.
 pub(super) struct Document {
     value: Value,
@@ -28,8 +31,8 @@ impl Document {
     }
 
     /// The operation whose path has most of its parts in common with that of the request, and what stands in its braces.
-    fn operation(&self, exchange: &Exchange) -> Result<(&Value, Vec<(String, String)>), String> {
-        let mut found: Option<(usize, &Value, Vec<(String, String)>)> = None;
+    fn operation(&self, exchange: &Exchange) -> Result<(&Value, Given), String> {
+        let mut found: Option<(usize, &Value, Given)> = None;
         for (template, item) in self.value["paths"].as_object().unwrap() {
             let Some(operation) = item.get(&exchange.method) else { continue };
             let is_selector = |name: &str| {
@@ -44,7 +47,7 @@ impl Document {
         found.map(|(_, operation, given)| (operation, given)).ok_or_else(|| "no operation has this path".to_owned())
     }
 
-    fn check_query(&self, told: &Value, in_path: &[(String, String)], exchange: &Exchange) -> Result<(), String> {
+    fn check_query(&self, told: &Value, in_path: &Given, exchange: &Exchange) -> Result<(), String> {
         let told: Vec<&Value> = told.as_array().into_iter().flatten().collect();
         let sent: Vec<(String, String)> = exchange.url.query_pairs().into_owned().collect();
         for one in &told {
@@ -82,7 +85,7 @@ impl Document {
         }
         let takes_keys = told.iter().any(|one| is_keys(one));
         let is_told = |name: &str| told.iter().any(|one| one["in"] == "query" && one["name"] == name);
-        match sent.iter().find(|(name, value)| !is_told(name) && !(takes_keys && value.is_empty())) {
+        match sent.iter().find(|(name, value)| !(is_told(name) || takes_keys && value.is_empty())) {
             Some((name, _)) => Err(format!("there is no parameter `{name}`")),
             None => Ok(()),
         }
@@ -162,8 +165,8 @@ fn typed(form: &Value) -> Value {
 
 /// How many letters of a template are in a path, and what stands in its braces; none, if it is another path. A selector
 /// takes all that is left.
-fn fit(template: &str, path: &[String], is_selector: impl Fn(&str) -> bool) -> Option<(usize, Vec<(String, String)>)> {
-    let (mut literal, mut given) = (0, Vec::new());
+fn fit(template: &str, path: &[String], is_selector: impl Fn(&str) -> bool) -> Option<(usize, Given)> {
+    let (mut literal, mut given) = (0, Given::new());
     let mut parts = path.iter();
     for wanted in template.split('/') {
         if let Some(name) = wanted.strip_prefix('{').and_then(|wanted| wanted.strip_suffix('}'))
@@ -178,7 +181,7 @@ fn fit(template: &str, path: &[String], is_selector: impl Fn(&str) -> bool) -> O
 }
 
 /// The same for one part of a path.
-fn fit_part(wanted: &str, part: &str, given: &mut Vec<(String, String)>) -> Option<usize> {
+fn fit_part(wanted: &str, part: &str, given: &mut Given) -> Option<usize> {
     let Some((before, rest)) = wanted.split_once('{') else { return (wanted == part).then_some(wanted.len()) };
     let (name, after) = rest.split_once('}')?;
     let part = part.strip_prefix(before)?;

@@ -49,10 +49,13 @@ impl Catalog {
     }
 }
 
+/// The endpoints of a path, by method.
+type Methods<'a> = Vec<(Method, Vec<&'a Endpoint>)>;
+
 /// The operations, by path and method, in the order of the catalog. Paths that differ in the names of their parameters are
 /// one path.
 fn paths(endpoints: &[Endpoint]) -> Map<String, Value> {
-    let mut items: Vec<(&str, Vec<(Method, Vec<&Endpoint>)>)> = Vec::new();
+    let mut items: Vec<(&str, Methods<'_>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for endpoint in endpoints {
         let place = *places.entry(path_form(&endpoint.path)).or_insert(items.len());
@@ -65,7 +68,7 @@ fn paths(endpoints: &[Endpoint]) -> Map<String, Value> {
             None => methods.push((endpoint.method, vec![endpoint])),
         }
     }
-    let item = |(path, methods): (&str, Vec<(Method, Vec<&Endpoint>)>)| {
+    let item = |(path, methods): (&str, Methods<'_>)| {
         let operations = methods.iter().map(|(method, group)| (method.as_str().to_lowercase(), operation(path, group)));
         (path.to_owned(), Value::Object(operations.collect()))
     };

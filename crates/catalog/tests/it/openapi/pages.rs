@@ -33,7 +33,7 @@ fn text(name: &str) -> Value {
 }
 
 /// A list under a name, with more beside it.
-fn list(name: &str, more: Value) -> Value {
+fn list(name: &str, more: &Value) -> Value {
     let mut properties = json!({ name: { "type": "array", "items": {} } });
     properties.as_object_mut().expect("it is a map").extend(more.as_object().expect("it is a map").clone());
     json!({ "type": "object", "properties": properties })
@@ -66,7 +66,7 @@ fn what_is_plain_is_read() {
         ),
         (
             vec![number("pageIndex", &json!({ "minimum": 0 })), number("per_page", &json!({ "maximum": 50 }))],
-            list("things", none.clone()),
+            list("things", &none),
             page("pageIndex", 0, "per_page", 50),
         ),
         (
@@ -79,25 +79,21 @@ fn what_is_plain_is_read() {
             whole.clone(),
             offset("offset", "limit", 200),
         ),
-        (
-            vec![number("$skip", &none), number("$top", &none)],
-            list("value", none.clone()),
-            offset("$skip", "$top", 100),
-        ),
+        (vec![number("$skip", &none), number("$top", &none)], list("value", &none), offset("$skip", "$top", 100)),
         (
             vec![text("pageToken"), number("maxResults", &none)],
-            list("items", json!({ "nextPageToken": string })),
+            list("items", &json!({ "nextPageToken": string })),
             cursor("nextPageToken", "pageToken"),
         ),
         (
             vec![text("cursor")],
-            list("data", json!({ "meta": { "type": "object", "properties": { "next_cursor": string } } })),
+            list("data", &json!({ "meta": { "type": "object", "properties": { "next_cursor": string } } })),
             cursor("meta.next_cursor", "cursor"),
         ),
-        (vec![], list("value", json!({ "@odata.nextLink": string })), next_url(r"@odata\.nextLink")),
+        (vec![], list("value", &json!({ "@odata.nextLink": string })), next_url(r"@odata\.nextLink")),
         (
             vec![number("page", &none), number("size", &none)],
-            list("data", json!({ "links": { "type": "object", "properties": { "next": string } } })),
+            list("data", &json!({ "links": { "type": "object", "properties": { "next": string } } })),
             next_url("links.next"),
         ),
     ] {
@@ -139,12 +135,12 @@ fn records_are_where_a_telling_name_is_and_nowhere_else() {
     };
     let array = json!({ "type": "array", "items": {} });
     for (answer, expected) in [
-        (list("data", json!({ "errors": array })), Some("data")),
-        (list("value", json!({})), Some("value")),
-        (list("licenceKeys", json!({ "total": {} })), Some("licenceKeys")),
-        (json!({ "properties": { "_embedded": list("keys", json!({})) } }), Some("_embedded.keys")),
+        (list("data", &json!({ "errors": array })), Some("data")),
+        (list("value", &json!({})), Some("value")),
+        (list("licenceKeys", &json!({ "total": {} })), Some("licenceKeys")),
+        (json!({ "properties": { "_embedded": list("keys", &json!({})) } }), Some("_embedded.keys")),
         (json!({ "properties": { "data": { "type": "object" }, "msg": {} } }), Some("data")),
-        (list("tags", json!({ "id": {} })), None),
+        (list("tags", &json!({ "id": {} })), None),
         (array.clone(), None),
         (json!({ "type": "object", "properties": { "items": { "type": "integer" } } }), None),
     ] {

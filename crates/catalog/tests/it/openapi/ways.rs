@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::import::made;
 
 /// What a document says of a server and its schemes: base URL, ways to authorize, and what is left out.
-fn made_of(more: Value) -> (Option<String>, Vec<Value>, Vec<String>) {
+fn made_of(more: &Value) -> (Option<String>, Vec<Value>, Vec<String>) {
     let mut document = json!({ "paths": { "/a": { "get": { "responses": {} } } } });
     document.as_object_mut().expect("it is a map").extend(more.as_object().expect("it is a map").clone());
     let (catalog, left_out) = made(&document.to_string());
@@ -45,7 +45,7 @@ fn security_schemes_are_ways_to_authorize() {
         ),
     ] {
         let schemes = json!({ "openapi": "3.1.0", "components": { "securitySchemes": { "one": scheme } } });
-        let (_, ways, left_out) = made_of(schemes);
+        let (_, ways, left_out) = made_of(&schemes);
         assert_eq!(ways, if way.is_null() { vec![] } else { vec![way] }, "{scheme}");
         assert_eq!(left_out.len(), usize::from(!why.is_empty()), "{left_out:?}");
         assert!(left_out.iter().all(|line| line.contains(why)), "{scheme}: {left_out:?}");
@@ -54,7 +54,7 @@ fn security_schemes_are_ways_to_authorize() {
 
 #[test]
 fn the_first_server_is_the_base_url_if_it_is_whole() {
-    let servers = |servers: Value| made_of(json!({ "openapi": "3.0.1", "servers": servers }));
+    let servers = |servers: Value| made_of(&json!({ "openapi": "3.0.1", "servers": servers }));
     let (url, _, left_out) = servers(json!([{ "url": "https://a.example.test/v1/" }]));
     assert_eq!((url.as_deref(), left_out.len()), (Some("https://a.example.test/v1"), 0));
     let region = json!({ "region": { "default": "eu" } });
@@ -68,7 +68,7 @@ fn the_first_server_is_the_base_url_if_it_is_whole() {
     let swagger = |more: Value| {
         let mut document = json!({ "swagger": "2.0", "host": "a.example.test" });
         document.as_object_mut().expect("it is a map").extend(more.as_object().expect("it is a map").clone());
-        made_of(document).0
+        made_of(&document).0
     };
     assert_eq!(swagger(json!({})).as_deref(), Some("https://a.example.test"));
     let path = json!({ "basePath": "/v1/", "schemes": ["http"] });

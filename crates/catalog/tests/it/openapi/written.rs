@@ -32,7 +32,7 @@ fn aliases_that_copy_without_end_are_refused() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let inner = vec![format!("*a{}", level - 1); 10].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+        text = format!("{text}a{level}: &a{level} [{inner}]\n");
     }
     let problems = import(&text).expect_err("it is refused");
     assert!(problems.to_string().contains("the aliases of the file copy too much"), "{problems}");

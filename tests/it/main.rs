@@ -25,6 +25,7 @@ mod runs;
 mod schema;
 mod secrets;
 mod signed;
+mod systems;
 mod taken_up;
 mod tidy;
 mod topics;

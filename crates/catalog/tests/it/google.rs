@@ -17,8 +17,8 @@ fn it_has_three_reads_and_four_writes() {
     assignments.listBySku: GET ../sku/{skuId}/users, twice, pages, Documented: productId skuId customerId maxResults pageToken
     assignments.get: GET ../sku/{skuId}/user/{userId}, twice, one page, Documented: productId skuId userId
     assignments.insert: POST ../sku/{skuId}/user, once, one page, Documented: productId skuId
-    assignments.update: PUT ../sku/{skuId}/user/{userId}, twice, one page, Documented: productId skuId userId
-    assignments.patch: PATCH ../sku/{skuId}/user/{userId}, twice, one page, Documented: productId skuId userId
+    assignments.update: PUT ../sku/{skuId}/user/{userId}, once, one page, Documented: productId skuId userId
+    assignments.patch: PATCH ../sku/{skuId}/user/{userId}, once, one page, Documented: productId skuId userId
     assignments.delete: DELETE ../sku/{skuId}/user/{userId}, twice, one page, Documented: productId skuId userId
     ");
 }

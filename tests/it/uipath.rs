@@ -94,3 +94,30 @@ fn a_login_that_ends_on_the_way_is_made_again() {
     assert_eq!(played.statuses("tenant.allocate"), [401, 200]);
     played.assert_used_up();
 }
+
+#[test]
+fn a_line_that_cannot_be_read_takes_nothing_away() {
+    let organizations = format!("{ORGANIZATIONS}y-y-y-delilah,UNATT,12\ny-y-y-delilah,TIE\n");
+    let services = format!("{SERVICES}y-y-y-delilah,y1968,orchestrator,UNATT\n");
+    let groups =
+        "organization_name,organization,group,bundle\nsong-org,song-one,group-01,IDU\nsong-org,song-one,group-01\n";
+    for (pipeline, setting, csv, why) in [
+        (
+            "uipath-allocate",
+            "organizations",
+            organizations.as_str(),
+            "line 3 of `broken.csv` cannot be read: it has 2 fields",
+        ),
+        ("uipath-allocate", "services", &services, "line 2 of `broken.csv` cannot be read: it has 4 fields"),
+        ("uipath-group-licenses", "groups", groups, "line 3 of `broken.csv` cannot be read: it has 3 fields"),
+    ] {
+        let played = Played::with_faults(&[]);
+        played.folder.write("broken.csv", csv);
+        let file = format!("pipelines/{pipeline}.yaml");
+        let ran = played.folder.run(&["run", &file, "--set", &format!("{setting}=broken.csv")]);
+        assert_eq!(ran.status, 4, "{}", ran.stderr);
+        assert!(ran.stderr.contains(why), "{}", ran.stderr);
+        assert_eq!(effects(&played), [""; 0], "{pipeline}");
+        assert!(played.folder.files("out").is_empty());
+    }
+}

@@ -98,7 +98,7 @@ pub fn plan(pipeline: &Pipeline, values: &Values, facts: &Facts, tools: &[Entry]
             known[number] = Known { s, f, l, authority: made.authority.clone() };
             bound[number] = Some(made);
         }
-        if all_lead_somewhere {
+        if all_lead_somewhere && bound[number].as_ref().is_none_or(|bound| bound.fails) {
             warn_of_failures(node, entry.card, &in_use[number], &mut reading);
         }
     }

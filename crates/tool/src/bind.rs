@@ -88,6 +88,8 @@ pub struct Bound {
     pub l: Columns,
     /// The connection that its A output stands for.
     pub authority: Option<Arc<BoundConnection>>,
+    /// Whether records may leave on its F. As its settings are, there may be none, though its tool has an F.
+    pub fails: bool,
     /// The files that it will write.
     pub files: Vec<Spanned<PathBuf>>,
     /// The endpoint that it calls, as its catalog names it.
@@ -103,7 +105,7 @@ impl Bound {
         let task = Box::new(task);
         let unknown = Columns::Unknown;
         let (s, f, l) = (unknown.clone(), unknown.clone(), unknown);
-        Self { task, s, f, l, authority: None, files: Vec::new(), endpoint: None, writes: false }
+        Self { task, s, f, l, authority: None, fails: true, files: Vec::new(), endpoint: None, writes: false }
     }
 
     /// Says the columns of S and F.

@@ -10,7 +10,9 @@ use seatflow_tool::{
     Binding, Bound, Card, Columns, Context, Effects, Fact, Facts, Failing, Inputs, Outputs, Presence, Tool,
 };
 
-use super::csv::{ColumnType, Dialect, Empty, Encoding, HeaderError, Names, Scanner, Source, check_names, read_header};
+use super::csv::{
+    ColumnType, Dialect, Empty, Encoding, HeaderError, IfUnreadable, Names, Scanner, Source, check_names, read_header,
+};
 use super::part::send_parts;
 use super::unreadable;
 use crate::options::{character, delimiter};
@@ -47,6 +49,10 @@ pub struct Config {
     /// The types of columns: `int64`, `float64`, `bool` or `text`. Without it, a column is text as it is written.
     #[schemars(with = "Option<BTreeMap<String, ColumnType>>")]
     types: Vec<(Key, ColumnType)>,
+    /// What happens if a part of the file cannot be read: `fail`, it leaves on F and the rest is read; or `stop`, the run
+    /// ends before any record leaves. Without it, `fail`.
+    #[schemars(with = "Option<IfUnreadable>")]
+    unreadable: IfUnreadable,
 }
 
 impl FromTree for Config {
@@ -59,13 +65,14 @@ impl FromTree for Config {
         let encoding = map.optional_or("encoding", Encoding::Utf8);
         let empty = map.tree("empty").map_or(Some(Empty::Null), |tree| Empty::from_tree(tree, map.reading()));
         let types = map.optional("types").unwrap_or_default();
+        let unreadable = map.optional_or("unreadable", IfUnreadable::Fail);
         if quote == Some(delimiter) {
             let place = map.tree("quote").or(map.tree("delimiter")).map_or(map.place(), |tree| &tree.place);
             let problem = Problem::new(Slug::BAD_VALUE, "the quote and the delimiter are the same character");
             map.reading().problem(problem.at(place, "this is the other one too"));
         }
         map.finish();
-        Some(Self { path: path?, columns, delimiter, quote, encoding, empty: empty?, types })
+        Some(Self { path: path?, columns, delimiter, quote, encoding, empty: empty?, types, unreadable })
     }
 }
 
@@ -105,13 +112,14 @@ impl Tool for ReadCsv {
             empty: config.empty,
             types: config.types.into_iter().map(|(key, of)| (key.text, of)).collect(),
             names,
+            unreadable: config.unreadable,
         };
         let f = Columns::Known(unreadable::COLUMNS.map(str::to_owned).into());
         let task = |context: Context| async move {
             let path = source.path.clone();
             send_parts(&path, move |rows, give| source.read(rows, give), context).await
         };
-        Some(Bound::new(task).columns(known, f))
+        Some(Bound { fails: config.unreadable == IfUnreadable::Fail, ..Bound::new(task).columns(known, f) })
     }
 }
 
@@ -190,6 +198,12 @@ impl FromTree for Encoding {
 impl FromTree for ColumnType {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
         reading.one_of(tree, &Self::ALL.map(|of| (of.name(), of)))
+    }
+}
+
+impl FromTree for IfUnreadable {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        reading.one_of(tree, &[("fail", Self::Fail), ("stop", Self::Stop)])
     }
 }
 

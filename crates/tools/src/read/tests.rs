@@ -8,7 +8,7 @@ use seatflow_spec::Severity;
 use seatflow_testkit::{Pace, Ran, Stage};
 use seatflow_tool::is_secret;
 
-use super::csv::{ColumnType, Dialect, Empty, Encoding, Names, Source};
+use super::csv::{ColumnType, Dialect, Empty, Encoding, IfUnreadable, Names, Source};
 use super::part::Part;
 use crate::TOOLS;
 
@@ -171,6 +171,7 @@ fn source(stage: &Stage, names: Names) -> Source {
         empty: Empty::Null,
         types: vec![("id".to_owned(), ColumnType::Int64)],
         names,
+        unreadable: IfUnreadable::Fail,
     }
 }
 
@@ -207,4 +208,29 @@ fn a_secret_column_is_marked_in_every_batch() {
         assert!(!is_secret(batch.schema_ref().field(0)));
         assert!(is_secret(batch.schema_ref().field(1)));
     }
+}
+
+#[test]
+fn a_line_that_stops_the_run_is_found_before_any_record_leaves() {
+    let stage = stage("id,name\n1,x\n2,y\n3\n4,z\n");
+    let source = Source { unreadable: IfUnreadable::Stop, ..source(&stage, Names::Header(None)) };
+    let mut parts = 0;
+    let error = source.read(1, |_| {
+        parts += 1;
+        true
+    });
+    let message = stage.without_folder(&error.unwrap_err().to_string());
+    assert_eq!((message.as_str(), parts), ("line 4 of `a.csv` cannot be read: it has 1 field instead of 2", 0));
+}
+
+#[test]
+fn what_stops_the_run_needs_no_wire_for_what_fails() {
+    let stage = stage("id\n1\n");
+    let warnings = |more: &str| {
+        let text = format!("nodes:\n  tested: {{ read_csv: {{ path: a.csv{more} }} }}\n");
+        let ran = stage.run(&text, &["tested.S"], Pace::USUAL).unwrap();
+        ran.problems.iter().map(|problem| problem.slug.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(""), ["failed-not-wired"]);
+    assert_eq!(warnings(", unreadable: stop"), [""; 0]);
 }

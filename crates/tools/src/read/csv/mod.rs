@@ -13,7 +13,7 @@ pub(crate) use columns::{ColumnType, Empty};
 pub(crate) use encoding::Encoding;
 pub(crate) use header::{HeaderError, check_names, read_header};
 pub(crate) use scan::Scanner;
-pub(crate) use source::{Names, Source};
+pub(crate) use source::{IfUnreadable, Names, Source};
 pub(crate) use split::Dialect;
 
 #[cfg(test)]

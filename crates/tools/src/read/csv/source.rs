@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use seatflow_spec::help_for_unknown;
 use seatflow_tool::ToolError;
 
@@ -32,6 +33,19 @@ pub(crate) struct Source {
     pub(crate) types: Vec<(String, ColumnType)>,
     /// The names of its columns.
     pub(crate) names: Names,
+    /// What happens if a part of it cannot be read.
+    pub(crate) unreadable: IfUnreadable,
+}
+
+/// What happens when a part of a file cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub(crate) enum IfUnreadable {
+    /// It is on F, and the rest is read.
+    #[default]
+    Fail,
+    /// The run ends before any record leaves.
+    Stop,
 }
 
 /// Where the names of a file's columns come from.
@@ -45,7 +59,18 @@ pub(crate) enum Names {
 
 impl Source {
     /// Reads the file in batches of at most `rows` and gives each away, until `give` wants no more.
-    pub(crate) fn read(&self, rows: usize, mut give: impl FnMut(Part) -> bool) -> Result<(), ToolError> {
+    ///
+    /// # Errors
+    /// If the file cannot be read; if a part of it cannot, and that stops: then nothing was given.
+    pub(crate) fn read(&self, rows: usize, give: impl FnMut(Part) -> bool) -> Result<(), ToolError> {
+        if self.unreadable == IfUnreadable::Stop {
+            self.pass(rows, |_| true)?;
+        }
+        self.pass(rows, give)
+    }
+
+    /// Goes through the file once.
+    fn pass(&self, rows: usize, mut give: impl FnMut(Part) -> bool) -> Result<(), ToolError> {
         let open = || Scanner::new(File::open(&self.path)?, self.encoding, self.dialect);
         let mut scanner = open().map_err(|error| self.cannot_read(error.into()))?;
         let names = self.column_names(&mut scanner)?;
@@ -54,6 +79,9 @@ impl Source {
         while let Some(found) = scanner.next().map_err(|error| self.cannot_read(error))? {
             let read = found.fields.and_then(|fields| columns.push(fields));
             if let Err(why) = read {
+                if self.unreadable == IfUnreadable::Stop {
+                    return Err(self.stopped(found.line, &why));
+                }
                 unreadable.push(&why, found.line, &found.text);
             }
             let full = |filled: usize, bytes: usize| filled >= rows || bytes >= BATCH_BYTES;
@@ -103,6 +131,11 @@ impl Source {
             given.map_or(ColumnType::Text, |(_, of)| *of)
         };
         Ok(Columns::new(names.iter().map(|name| (name.as_str(), of(name))), self.empty))
+    }
+
+    fn stopped(&self, line: u64, why: &str) -> ToolError {
+        let message = format!("line {line} of `{}` cannot be read: {why}", self.path.display());
+        ToolError::pipeline(message).help("mend the line; no record of the file was used")
     }
 
     fn cannot_read(&self, error: ScanError) -> ToolError {

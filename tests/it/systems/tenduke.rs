@@ -140,10 +140,6 @@ const CALLS: &[Call] = &[
         "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileGroupId: a0000000-0000-4000-8000-000000000001 }",
     ),
     call(
-        "consumer.addGroup",
-        "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileGroupId: a0000000-0000-4000-8000-000000000002 }",
-    ),
-    call(
         "consumer.addUser",
         "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileId: 20000000-0000-4000-8000-000000000005 }",
     ),
@@ -151,10 +147,16 @@ const CALLS: &[Call] = &[
         "consumer.removeGroup",
         "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileGroupId: a0000000-0000-4000-8000-000000000002 }",
     ),
-    call(
-        "consumer.removeUser",
-        "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileId: 20000000-0000-4000-8000-000000000005 }",
-    ),
+    Call {
+        caller: "after `consumer.addUser`: ",
+        before: Some(
+            "endpoint: consumer.addUser, payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileId: 20000000-0000-4000-8000-000000000005 }",
+        ),
+        ..call(
+            "consumer.removeUser",
+            "payload: { entitlementId: 30000000-0000-4000-8000-000000000001, profileId: 20000000-0000-4000-8000-000000000005 }",
+        )
+    },
     call("user.register", "payload: { __objType: Profile, displayName: User 07, userName: user-07@example.test }"),
     call("user.register", "payload: { __objType: Profile, displayName: User 01, userName: user-01@example.test }"),
     call(
@@ -187,7 +189,7 @@ const CALLS: &[Call] = &[
     ),
     signed("authz.consumeJwt", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000005 }"),
     Call {
-        caller: "after a consumption: ",
+        caller: "after `authz.consume`: ",
         before: Some(
             "endpoint: authz.consume, parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000004 }",
         ),

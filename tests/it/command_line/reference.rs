@@ -110,6 +110,7 @@ fn catalog_lists_catalogs_and_endpoints() {
     alteryx                   19         Accounts, users, licences, devices and downloads of the Alteryx licence portal.
     google-licensing          7          Licences of Google products, and the users to whom they are assigned.
     microsoft-graph-licenses  3          Licences that an organization has bought from Microsoft, and their assignment to users.
+    tenduke                   40         Licences, their users and their leases in 10Duke Enterprise.
     uipath                    6          Licences of organizations, tenants, groups and users of UiPath Automation Suite.
     ");
     assert_snapshot!(seatflow(&["catalog", "list", "--json"]), @r#"
@@ -136,6 +137,13 @@ fn catalog_lists_catalogs_and_endpoints() {
         "documentation": "https://learn.microsoft.com/graph/api/resources/subscribedsku",
         "base_url": "https://graph.microsoft.com/v1.0",
         "endpoints": 3
+      },
+      {
+        "catalog": "tenduke",
+        "summary": "Licences, their users and their leases in 10Duke Enterprise.",
+        "documentation": "https://docs.enterprise.10duke.com",
+        "base_url": null,
+        "endpoints": 40
       },
       {
         "catalog": "uipath",

@@ -64,7 +64,8 @@ impl Target {
             }
             match parameter.kind {
                 ValueKind::Selector => {
-                    let selector = Selector::parse(value).map_err(|fault| bad(&parameter.name, &fault.to_string()))?;
+                    let selector = Selector::parse_for(self.endpoint.effect, value)
+                        .map_err(|fault| bad(&parameter.name, &fault.to_string()))?;
                     let start = self.path.len();
                     self.path.push_str(&selector.path());
                     self.selector = Some((start, selector));

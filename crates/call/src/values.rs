@@ -71,8 +71,8 @@ fn check(endpoint: &Endpoint, parameter: &Parameter, values: &[&str]) -> Result<
         return Err(bad(name, "takes one value, and there are several"));
     }
     for value in values {
-        if let Some(misfit) = parameter.misfit(value) {
-            return Err(bad(name, &misfit));
+        if let Some(unfit) = endpoint.unfit(parameter, value, value) {
+            return Err(bad(name, &unfit.to_string()));
         }
         if endpoint.paging.sets(name) && value.parse::<u64>().is_err() {
             return Err(bad(name, &format!("must count pages, not be `{value}`")));

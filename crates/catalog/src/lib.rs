@@ -28,6 +28,7 @@ pub use render::{
 };
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Schemas, Unsaid, shown};
 pub use selector::{Selector, SelectorFault};
+pub use value::Unfit;
 
 /// How a catalog is written: the page for users.
 pub const FORM: &str = include_str!("catalog.md");

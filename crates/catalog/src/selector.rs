@@ -6,7 +6,8 @@
 //! graph.
 //!
 //! A text is read with each quote closed first. What cannot be read in that way is read once more, leniently: the quote
-//! at the end of a value may be missing (`[@id='1]`), and quotes inside a value need not be doubled.
+//! at the end of a value may be missing (`[@id='1]`), and quotes inside a value need not be doubled. Not so where something
+//! is written: what is meant is not guessed, and it is named.
 
 mod condition;
 mod cursor;
@@ -26,6 +27,8 @@ pub use step::{Multiplicity, Step};
 
 use parse::Fragment;
 use write::{Encoded, Raw, Writer};
+
+use crate::Effect;
 
 /// A selector of a graph.
 ///
@@ -73,7 +76,16 @@ impl Selector {
     /// # Errors
     /// It cannot be read in either way; the fault tells the place in the text.
     pub fn parse(text: &str) -> Result<Self, SelectorFault> {
-        parse::whole(Fragment::new(text, 0))
+        Self::parse_for(Effect::Read, text)
+    }
+
+    /// The same for what is read, or for what is written. There each quote is closed, and the last step has a condition
+    /// that names its object by what it equals (`[@id='..']`): a mistake would write many others.
+    ///
+    /// # Errors
+    /// It cannot be read in such a way; the fault tells the place in the text.
+    pub fn parse_for(effect: Effect, text: &str) -> Result<Self, SelectorFault> {
+        parse::whole(Fragment::new(text, 0), effect)
     }
 
     /// Reads what follows `/graph/` in the target of a request: it is split at the first `?` and at each `&` that are

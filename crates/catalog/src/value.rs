@@ -1,36 +1,78 @@
 //! Whether a value fits its parameter.
 
+use std::fmt;
+
 use jiff::Timestamp;
 
-use crate::{ListForm, Location, Parameter, Selector, ValueKind};
+use crate::{Effect, Endpoint, ListForm, Location, Parameter, Selector, ValueKind};
+
+/// Why a value does not fit its parameter.
+///
+/// It prints itself in one line, with what to do behind a `;`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// What is wrong, to be read after the parameter's name.
+    pub why: String,
+    /// What to do, if the value tells.
+    pub help: Option<String>,
+}
+
+impl From<String> for Unfit {
+    fn from(why: String) -> Self {
+        Self { why, help: None }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.why)?;
+        self.help.iter().try_for_each(|help| write!(formatter, "; {help}"))
+    }
+}
+
+impl Endpoint {
+    /// Why a value does not fit one of the endpoint's parameters; nothing, if it fits. `shown` is told in its place, so that
+    /// nothing is told of a value that must not be shown.
+    ///
+    /// A selector that says what is written must name it ([`Selector::parse_for`]).
+    pub fn unfit(&self, parameter: &Parameter, value: &str, shown: &str) -> Option<Unfit> {
+        parameter.unfit(value, shown, self.effect)
+    }
+}
 
 impl Parameter {
-    /// What is wrong with a value, to be read after the parameter's name; nothing, if it fits.
+    /// What is wrong with a value that is given to a read, to be read after the parameter's name; nothing, if it fits.
     pub fn misfit(&self, value: &str) -> Option<String> {
-        self.misfit_shown_as(value, value)
+        self.unfit(value, value, Effect::Read).map(|unfit| unfit.why)
     }
 
-    /// The same for a value that must not be shown, with what is shown in its place.
-    pub fn misfit_shown_as(&self, value: &str, shown: &str) -> Option<String> {
+    fn unfit(&self, value: &str, shown: &str, effect: Effect) -> Option<Unfit> {
         if let Some(misfit) = self.location.misfit(value, self.kind) {
-            return Some(misfit);
+            return Some(misfit.into());
         }
         if let Some(separator) = self.list.and_then(ListForm::separator).filter(|between| value.contains(*between)) {
-            return Some(format!("must not hold `{separator}`, which stands between its values, in one of them"));
+            return Some(
+                format!("must not hold `{separator}`, which stands between its values, in one of them").into(),
+            );
         }
         if self.kind == ValueKind::Selector
-            && let Err(fault) = Selector::parse(value)
+            && let Err(fault) = Selector::parse_for(effect, value)
         {
+            let is_one = Selector::parse(value).is_ok();
+            let what = if is_one { "must tell exactly what is written" } else { "is no selector of a graph" };
             // Of one that must not be shown, only the place is told.
-            let told = if shown == value { fault.to_string() } else { format!("character {}", fault.position) };
-            return Some(format!("is no selector of a graph: {told}"));
+            return Some(if shown == value {
+                Unfit { why: format!("{what}: {fault}"), help: fault.help }
+            } else {
+                format!("{what}: character {}", fault.position).into()
+            });
         }
         if let Some(wanted) = self.kind.wants(value) {
-            return Some(format!("must be {wanted}, not `{shown}`"));
+            return Some(format!("must be {wanted}, not `{shown}`").into());
         }
         if !self.allowed.is_empty() && !self.allowed.iter().any(|one| one == value) {
             let listed: Vec<_> = self.allowed.iter().map(|one| format!("`{one}`")).collect();
-            return Some(format!("must be one of {}, not `{shown}`", listed.join(", ")));
+            return Some(format!("must be one of {}, not `{shown}`", listed.join(", ")).into());
         }
         None
     }
@@ -150,8 +192,55 @@ mod tests {
         assert_eq!(selector.misfit("License[@id='1']/~ManyToOne/LicensedItem{i=0,r=5}?/~ManyToOne/LicenseModel"), None);
         let said = selector.misfit("License[@id='secret'").unwrap();
         assert!(said.starts_with("is no selector of a graph: character 21: "), "{said}");
-        let hidden = selector.misfit_shown_as("License[@id='secret'", "***").unwrap();
-        assert_eq!(hidden, "is no selector of a graph: character 21");
+        let hidden = selector.unfit("License[@id='secret'", "***", Effect::Read).unwrap();
+        assert_eq!(hidden.to_string(), "is no selector of a graph: character 21");
+    }
+
+    #[test]
+    fn a_selector_that_writes_names_what_it_writes_with_each_quote_closed() {
+        let selector = parameter(ValueKind::Selector, &[]);
+        let told = |value: &str| {
+            assert_eq!(selector.unfit(value, value, Effect::Read), None, "a read takes {value}");
+            selector.unfit(value, value, Effect::Write).map(|unfit| unfit.to_string()).unwrap_or_default()
+        };
+        for good in ["License[@id='1']", "Profile[@id='1']/Assignment[@reservationType=x, @id='2']", "License[@id=7]"] {
+            assert_eq!(told(good), "");
+        }
+        let which = |position: usize, name: &str| {
+            format!(
+                "must tell exactly what is written: character {position}: nothing tells which `{name}` is meant; \
+                 name it by what it equals, such as `{name}[@id='..']`"
+            )
+        };
+        for bad in [
+            "License",
+            "License[]",
+            "License[@id]",
+            "License[@id!=null]",
+            "License[@id=null]",
+            "License[@id='']",
+            "License[@id='4*']",
+            "License[@id*='4']",
+            "License[@id~'4']",
+            "License[@id>0]",
+            "License[@active=true]",
+        ] {
+            assert_eq!(told(bad), which(1, "License"), "{bad}");
+        }
+        assert_eq!(told("License[@id='1']/~OneToMany/Assignment"), which(29, "Assignment"));
+        for (open, place) in [
+            ("License[@id='1]", "13: the `'` that closes the value of this one is missing"),
+            ("Organization[@name='O'Hara']", "23: `]` is missing before `H`"),
+            ("Profile[@id='1]/Assignment[@id='2']", "33: `]` is missing before `2`"),
+        ] {
+            let wanted = format!(
+                "must tell exactly what is written: character {place}; \
+                 close each quote, and write a `'` in a value twice"
+            );
+            assert_eq!(told(open), wanted, "{open}");
+        }
+        let hidden = selector.unfit("License", "***", Effect::Write).unwrap();
+        assert_eq!(hidden.to_string(), "must tell exactly what is written: character 1");
     }
 
     #[test]
@@ -175,7 +264,7 @@ mod tests {
         let chosen = parameter(ValueKind::Text, &["active", "inactive"]);
         assert_eq!(chosen.misfit("Active").unwrap(), "must be one of `active`, `inactive`, not `Active`");
         assert_eq!(chosen.misfit("active"), None);
-        let hidden = chosen.misfit_shown_as("hunter2", "***").unwrap();
-        assert_eq!(hidden, "must be one of `active`, `inactive`, not `***`");
+        let hidden = chosen.unfit("hunter2", "***", Effect::Read).unwrap();
+        assert_eq!(hidden.to_string(), "must be one of `active`, `inactive`, not `***`");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use seatflow_call::{RefusalKind, Request};
-use seatflow_catalog::{Endpoint, ListForm, Location, Method, Parameter, ValueKind};
+use seatflow_catalog::{Effect, Endpoint, ListForm, Location, Method, Parameter, ValueKind};
 
 use crate::server::{Server, answer};
 use crate::support::{call, pages, parameter, read, request, request_with, write};
@@ -94,6 +94,24 @@ fn a_selector_is_sent_piece_by_piece_with_what_it_includes() {
     assert_eq!(request_with(fixed, &values).target(), "/graph/License?release&/~ManyToOne/X&a=b");
     let said = refused(endpoint, &[("selector", Some("License["))]);
     assert!(said.starts_with("the parameter `selector` is no selector of a graph: character 9: "), "{said}");
+}
+
+#[test]
+fn what_is_deleted_is_named_with_closed_quotes_and_what_is_read_need_not_be() {
+    let parameters = vec![Parameter { kind: ValueKind::Selector, ..parameter("selector", Location::Path, true) }];
+    let read = Endpoint { parameters, ..read("/graph/{selector}") };
+    let delete = Endpoint { method: Method::Delete, effect: Effect::Write, ..read.clone() };
+    let named = [("selector", Some("License[@id='1']"))];
+    assert_eq!(request_with(delete.clone(), &named).target(), "/graph/License%5B@id=%271%27%5D");
+    for (selector, told) in [
+        ("License[@id!=null]", "character 1: nothing tells which `License` is meant"),
+        ("License[@id='1]", "character 13: the `'` that closes the value of this one is missing"),
+    ] {
+        request_with(read.clone(), &[("selector", Some(selector))]);
+        let said = refused(delete.clone(), &[("selector", Some(selector))]);
+        let told = format!("the parameter `selector` must tell exactly what is written: {told}; ");
+        assert!(said.starts_with(&told), "{said}");
+    }
 }
 
 #[test]

@@ -16,6 +16,17 @@ impl Condition {
         &self.field
     }
 
+    /// Whether it tells which object is meant: the field has one value, which is neither empty nor the beginning of many
+    /// (a `*` at its end), nor one of those that many objects share (`null`, `true`, `false`).
+    pub(super) fn names(&self) -> bool {
+        let equal = self.comparison.as_ref().filter(|comparison| comparison.operator.meaning() == Meaning::Equal);
+        equal.is_some_and(|comparison| match &comparison.value {
+            Value::Null | Value::Boolean(_) => false,
+            Value::Number(_) => true,
+            Value::Bare(text) | Value::Quoted(text) => !text.is_empty() && !text.ends_with('*'),
+        })
+    }
+
     /// What the field is compared with.
     pub fn comparison(&self) -> Option<&Comparison> {
         self.comparison.as_ref()

@@ -9,6 +9,7 @@ use super::parameters::{Parameters, sort_keys};
 use super::quotes::Quotes;
 use super::step::Step;
 use super::{Include, Selector};
+use crate::Effect;
 
 /// A text that is a selector, or a part of one that begins behind so many characters.
 #[derive(Clone, Copy)]
@@ -22,23 +23,30 @@ impl<'a> Fragment<'a> {
         Self { text, before }
     }
 
-    /// Reads it with closed quotes, else leniently. If both fail, it is said how far the better one came.
-    fn read<T>(self, read: impl Fn(&mut Parser) -> Result<T, SelectorFault>) -> Result<T, SelectorFault> {
+    /// Reads it with closed quotes, else, for a read, leniently. If both fail, it is said how far the better one came.
+    fn read<T>(
+        self,
+        effect: Effect,
+        read: impl Fn(&mut Parser) -> Result<T, SelectorFault>,
+    ) -> Result<T, SelectorFault> {
         let with = |quotes| {
-            let mut parser = Parser { cursor: Cursor::new(self.text, self.before), quotes };
+            let mut parser = Parser { cursor: Cursor::new(self.text, self.before), quotes, effect };
             let found = read(&mut parser)?;
             parser.end()?;
             Ok(found)
         };
-        with(Quotes::Closed).or_else(|strict: SelectorFault| {
-            with(Quotes::Lenient).map_err(|lenient| if lenient.position > strict.position { lenient } else { strict })
+        with(Quotes::Closed).or_else(|strict: SelectorFault| match (with(Quotes::Lenient), effect) {
+            (Ok(found), Effect::Read) => Ok(found),
+            (Ok(_), Effect::Write) => Err(strict.with_help("close each quote, and write a `'` in a value twice")),
+            (Err(lenient), Effect::Read) if lenient.position > strict.position => Err(lenient),
+            (Err(_), _) => Err(strict),
         })
     }
 }
 
-/// Reads a raw text.
-pub(super) fn whole(text: Fragment<'_>) -> Result<Selector, SelectorFault> {
-    text.read(|parser| {
+/// Reads a raw text that tells what is read, or what is written.
+pub(super) fn whole(text: Fragment<'_>, effect: Effect) -> Result<Selector, SelectorFault> {
+    text.read(effect, |parser| {
         let mut selector = parser.path()?;
         if parser.cursor.eat("?") {
             selector.includes.push(parser.include()?);
@@ -54,11 +62,11 @@ pub(super) fn whole(text: Fragment<'_>) -> Result<Selector, SelectorFault> {
 pub(super) fn target(target: &str) -> Result<Selector, SelectorFault> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = decoded(path, 0)?;
-    let mut selector = Fragment::new(&path, 0).read(Parser::path)?;
+    let mut selector = Fragment::new(&path, 0).read(Effect::Read, Parser::path)?;
     let mut before = path.chars().count() + 1;
     for piece in query.split('&').filter(|_| !query.is_empty()) {
         let include = decoded(piece, before)?;
-        selector.includes.push(Fragment::new(&include, before).read(Parser::include)?);
+        selector.includes.push(Fragment::new(&include, before).read(Effect::Read, Parser::include)?);
         before += include.chars().count() + 1;
     }
     Ok(selector)
@@ -73,6 +81,7 @@ fn decoded(piece: &str, before: usize) -> Result<String, SelectorFault> {
 struct Parser {
     cursor: Cursor,
     quotes: Quotes,
+    effect: Effect,
 }
 
 impl Parser {
@@ -103,6 +112,9 @@ impl Parser {
             }
         }
         check_end(&steps, last)?;
+        if self.effect == Effect::Write {
+            check_named(&steps, last)?;
+        }
         let parameters = self.parameters()?;
         self.cursor.eat("/");
         Ok(Selector { steps, projection, parameters, includes: Vec::new() })
@@ -279,6 +291,18 @@ fn check_end(steps: &[Step], position: usize) -> Result<(), SelectorFault> {
         Some(last) if last.multiplicity().is_some() => {
             let fault = SelectorFault::new(position, format!("`~{}` leads to no type", last.name()));
             Err(fault.with_help("add the type behind it, such as `/License`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a path to whatever there is at its end: what is written is told by what it equals.
+fn check_named(steps: &[Step], position: usize) -> Result<(), SelectorFault> {
+    match steps.last() {
+        Some(last) if !last.conditions().iter().any(Condition::names) => {
+            let name = last.name();
+            let fault = SelectorFault::new(position, format!("nothing tells which `{name}` is meant"));
+            Err(fault.with_help(format!("name it by what it equals, such as `{name}[@id='..']`")))
         }
         _ => Ok(()),
     }

@@ -189,21 +189,22 @@ fn check_parameters(
         for literal in operand.literals() {
             let value = literal.expose();
             let shown = if literal.is_secret() { MASK } else { value };
-            let Some(why) = parameter.misfit_shown_as(value, shown) else {
+            let Some(unfit) = endpoint.unfit(parameter, value, shown) else {
                 let what = format!("the parameter `{}`", key.text);
                 if let Some(warning) = unknown::warning(&what, literal, &parameter.suggested) {
                     binding.report(warning);
                 }
                 continue;
             };
-            let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {why}", key.text));
+            let problem = Problem::new(Slug::BAD_PARAMETER, format!("the parameter `{}` {}", key.text, unfit.why));
             let near = nearest(shown, parameter.allowed.iter().map(String::as_str));
             let described = || format!("the catalog says of `{}`: {}", key.text, parameter.description);
             let is_list = parameter.list.and_then(ListForm::separator).is_some_and(|between| value.contains(between));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None if is_list => "write several values as a list: `[a, b]`".to_owned(),
-                None => described(),
+            let help = match (near, unfit.help) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, Some(help)) => help,
+                (None, None) if is_list => "write several values as a list: `[a, b]`".to_owned(),
+                (None, None) => described(),
             };
             binding.report(problem.at(&literal.place, "this value does not fit").help(help));
         }

@@ -136,23 +136,22 @@ pub(super) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<()> 
 
 /// The objects of a type to which links of a kind lead from an object, by id.
 pub(super) fn to(connection: &Connection, from: &str, link: Link, kind: Type) -> rusqlite::Result<Vec<Object>> {
-    connection
-        .prepare_cached(
-            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = to_id \
-             WHERE from_id = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
-        )?
-        .query_map([from, link.word(), kind.name()], Object::read)?
-        .collect()
+    at_end(connection, "to_id", "from_id", [from, link.word(), kind.name()])
 }
 
 /// The objects of a type from which links of a kind lead to an object, by id.
 pub(super) fn from(connection: &Connection, to: &str, link: Link, kind: Type) -> rusqlite::Result<Vec<Object>> {
+    at_end(connection, "from_id", "to_id", [to, link.word(), kind.name()])
+}
+
+/// The objects at one end of links, by id, whose other end, kind of link and type are given.
+fn at_end(connection: &Connection, end: &str, other: &str, given: [&str; 3]) -> rusqlite::Result<Vec<Object>> {
     connection
-        .prepare_cached(
-            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = from_id \
-             WHERE to_id = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
-        )?
-        .query_map([to, link.word(), kind.name()], Object::read)?
+        .prepare_cached(&format!(
+            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = {end} \
+             WHERE {other} = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
+        ))?
+        .query_map(given, Object::read)?
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! What the bodies of requests ask for; everything that is wrong with one is told at once.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -23,10 +24,18 @@ pub(super) struct Quantity {
 }
 
 /// User bundles, and whether they come from elsewhere.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Bundles {
     pub(super) codes: Vec<String>,
     pub(super) external: bool,
+}
+
+/// They, as the log tells them.
+impl fmt::Display for Bundles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes = if self.codes.is_empty() { "no bundle" } else { &self.codes.join(", ") };
+        write!(formatter, "{codes}{}", if self.external { " from elsewhere" } else { "" })
+    }
 }
 
 /// The fields of a body that are being read, and what was found wrong.

@@ -1,14 +1,14 @@
 //! The rules of groups: `group.allocate`, `group.read`, `group.list`.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use serde::Serialize;
 
 use super::body::{Bundles, Reading};
 use super::codes::is_bundle;
+use super::holder::Holder;
 use super::host::Host;
 use super::pool::Units;
 use super::refused::Refused;
-use super::users::told;
 use super::visit::{Done, Visit};
 use crate::refusal::Refusal;
 
@@ -59,29 +59,33 @@ struct Member {
 pub(super) fn allocate(visit: &Visit<'_>) -> Result<Done, Refused> {
     let mut reading = Reading::of(visit.payload(), &["userBundleCodes", "useExternalLicense"])?;
     let asked = reading.bundles();
-    let Bundles { codes, external } = reading.end(asked)?;
+    let bundles = reading.end(asked)?;
     let (organization, group) = group(visit)?;
     let before = Units::of(visit.connection, &organization)?;
-    let was = rule(visit.connection, &group)?;
-    set(visit.connection, &group, &codes, external)?;
+    let was = Holder::Group(&group).bundles(visit.connection)?;
+    Holder::Group(&group).give(visit.connection, &bundles)?;
     let units = Units::of(visit.connection, &organization)?;
     units.check_since(&before, visit.connection, &organization)?;
     Host::find(visit.connection)?.check_raise(visit.now, &units.raised_since(&before))?;
-    let effect = (was != (codes.clone(), external)).then(|| format!("gave {} to {group}", told(&codes, external)));
+    let effect = (was != bundles).then(|| format!("gave {bundles} to {group}"));
     let answer = Rule {
         group_id: &group,
         organization_id: &organization,
-        use_external_license: external,
-        user_bundle_codes: &codes,
+        use_external_license: bundles.external,
+        user_bundle_codes: &bundles.codes,
     };
     Done::new(&answer, effect)
 }
 
 pub(super) fn read(visit: &Visit<'_>) -> Result<Done, Refused> {
     let (organization, group) = group(visit)?;
-    let (allocated_user_bundles, use_external_license) = rule(visit.connection, &group)?;
-    let available_user_bundles = available(visit.connection, &organization)?;
-    Done::new(&State { available_user_bundles, allocated_user_bundles, use_external_license }, None)
+    let Bundles { codes, external } = Holder::Group(&group).bundles(visit.connection)?;
+    let state = State {
+        available_user_bundles: available(visit.connection, &organization)?,
+        allocated_user_bundles: codes,
+        use_external_license: external,
+    };
+    Done::new(&state, None)
 }
 
 pub(super) fn list(visit: &Visit<'_>) -> Result<Done, Refused> {
@@ -102,39 +106,11 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Done, Refused> {
 fn group(visit: &Visit<'_>) -> Result<(String, String), Refused> {
     let organization = visit.lessee()?;
     let group = visit.required("groupId")?;
-    let found = visit
-        .connection
-        .prepare_cached("SELECT 1 FROM uipath_group WHERE id = ?1 AND organization = ?2")?
-        .query_row([&group, &organization], |_| Ok(()))
-        .optional()?;
-    if found.is_none() {
+    if !Holder::Group(&group).is_of(visit.connection, &organization)? {
         let message = format!("Group {group} was not found in organization {organization}.");
         return Err(Refusal::not_found(message).into());
     }
     Ok((organization, group))
-}
-
-/// The codes that a group gives to its members, and whether they come from elsewhere.
-fn rule(connection: &Connection, group: &str) -> rusqlite::Result<(Vec<String>, bool)> {
-    let external = connection
-        .prepare_cached("SELECT external FROM uipath_group WHERE id = ?1")?
-        .query_row([group], |row| row.get(0))?;
-    let mut statement =
-        connection.prepare_cached("SELECT code FROM uipath_group_bundle WHERE group_id = ?1 ORDER BY place")?;
-    let codes = statement.query_map([group], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok((codes, external))
-}
-
-fn set(connection: &Connection, group: &str, codes: &[String], external: bool) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("UPDATE uipath_group SET external = ?2 WHERE id = ?1")?
-        .execute(params![group, external])?;
-    connection.prepare_cached("DELETE FROM uipath_group_bundle WHERE group_id = ?1")?.execute([group])?;
-    let mut insert = connection.prepare_cached("INSERT INTO uipath_group_bundle VALUES (?1, ?2, ?3)")?;
-    for (place, code) in (0i64..).zip(codes) {
-        insert.execute(params![group, code, place])?;
-    }
-    Ok(())
 }
 
 /// Every user bundle that an organization has, by code.

@@ -36,6 +36,7 @@ mod error;
 mod exchange;
 pub mod fault;
 mod limits;
+mod oauth;
 mod openapi;
 mod parameters;
 mod payload;

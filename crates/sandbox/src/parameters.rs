@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use http::StatusCode;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
+use crate::exchange::Request;
 use crate::refusal::Refusal;
 
 /// The parameters of a query, or of a body that is written like one.
@@ -26,16 +28,27 @@ impl<'a> Parameters<'a> {
     /// # Errors
     /// It is not UTF-8, or names a parameter twice.
     pub(crate) fn read(query: &'a str) -> Result<Self, Refusal> {
-        let mut pairs: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decode(name)?;
-            if pairs.iter().any(|(other, _)| *other == name) {
+        let mut read: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::new();
+        for pair in pairs(query, '&') {
+            let (name, value) = pair?;
+            if read.iter().any(|(other, _)| *other == name) {
                 return Err(Refusal::bad_request(format!("Parameter {name} is given more than once.")));
             }
-            pairs.push((name, decode(value)?));
+            read.push((name, value));
         }
-        Ok(Self(pairs))
+        Ok(Self(read))
+    }
+
+    /// Reads the form that a request has for its body.
+    ///
+    /// # Errors
+    /// The body is not said to be a form, is not UTF-8, or names a parameter twice.
+    pub(crate) fn of_form(request: &'a Request) -> Result<Self, Refusal> {
+        let form = form(request)?.ok_or_else(|| {
+            let message = "The content type must be application/x-www-form-urlencoded.";
+            Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+        })?;
+        Self::read(form)
     }
 
     pub(crate) fn optional(&self, name: &str) -> Option<&str> {
@@ -89,9 +102,40 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Decodes a part of a query; a `+` is a blank.
-fn decode(text: &str) -> Result<Cow<'_, str>, Refusal> {
-    let not_utf8 = |_| Refusal::bad_request("The query is not UTF-8.");
+/// The form that a request has for its body; none, if the body is not said to be one.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(crate) fn form(request: &Request) -> Result<Option<&str>, Refusal> {
+    if !request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Ok(None);
+    }
+    let form = std::str::from_utf8(&request.body);
+    form.map(Some).map_err(|_| Refusal::bad_request("The body is not UTF-8."))
+}
+
+/// The names and values of a query or of a form, decoded, with a sign `between` them; what has no `=` is a name with an empty value.
+fn pairs(query: &str, between: char) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, str>), Refusal>> {
+    query.split(between).filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Ok((decoded(name)?, decoded(value)?))
+    })
+}
+
+/// The same, as texts of their own.
+///
+/// # Errors
+/// One is not UTF-8.
+pub(crate) fn owned_pairs(query: &str, between: char) -> Result<Vec<(String, String)>, Refusal> {
+    pairs(query, between).map(|pair| pair.map(|(name, value)| (name.into_owned(), value.into_owned()))).collect()
+}
+
+/// Decodes a part of a query or of a form; a `+` is a blank.
+///
+/// # Errors
+/// It is not UTF-8.
+pub(crate) fn decoded(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    let not_utf8 = |_| Refusal::bad_request("A parameter is not UTF-8.");
     if text.contains('+') {
         let blanks = text.replace('+', " ");
         let decoded = percent_decode_str(&blanks).decode_utf8().map_err(not_utf8)?;
@@ -120,7 +164,7 @@ mod tests {
 
     #[test]
     fn bad_queries_are_refused() {
-        assert_eq!(message(Parameters::read("a=%ff")), "The query is not UTF-8.");
+        assert_eq!(message(Parameters::read("a=%ff")), "A parameter is not UTF-8.");
         assert_eq!(message(Parameters::read("a=1&a=2")), "Parameter a is given more than once.");
         let parameters = Parameters::read("a=&b=x&page=-1&t=yesterday").unwrap();
         assert_eq!(message(parameters.required("a")), "Parameter a is required.");

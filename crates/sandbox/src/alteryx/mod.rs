@@ -28,6 +28,7 @@ use crate::cache::{Answers, Moment};
 use crate::caller::caller;
 use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
+use crate::oauth;
 use crate::parameters::Parameters;
 use crate::payload::Payload;
 use crate::system::{Endpoint, Route, System, object, place};
@@ -154,23 +155,20 @@ impl System for Alteryx {
 
     fn failure(&self, endpoint: Option<&Endpoint>, status: StatusCode, message: &str) -> Reply {
         if is_login(endpoint) {
-            let error = if status.is_server_error() { "temporarily_unavailable" } else { "invalid_request" };
-            return Reply::json(status, login::failure(error, message));
+            return oauth::failure(status, message);
         }
         refused(&Refusal::new(status, message))
     }
 
     fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply {
-        let body = if is_login(endpoint) {
-            login::failure("temporarily_unavailable", message)
-        } else {
-            envelope::failure(message)
-        };
-        Reply::json(StatusCode::OK, body)
+        if is_login(endpoint) {
+            return oauth::failure(StatusCode::OK, message);
+        }
+        Reply::json(StatusCode::OK, envelope::failure(message))
     }
 
     fn sent_token(&self, request: &Request) -> Option<String> {
-        request.bearer_token().map(str::to_owned).or_else(|| login::sent_refresh_token(request))
+        request.bearer_token().map(str::to_owned).or_else(|| oauth::sent_refresh_token(request))
     }
 
     fn with_other_keys(&self, body: &str) -> String {

@@ -51,12 +51,7 @@ pub(super) fn put(connection: &Connection, request: &Request, seat: &str) -> Res
 }
 
 pub(super) fn take(connection: &Connection, request: &Request, _seat: &str) -> Result<Done, Refusal> {
-    if !request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let message = "The content type must be application/x-www-form-urlencoded.";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
-    }
-    let text = std::str::from_utf8(&request.body).map_err(|_| Refusal::bad_request("The body is not UTF-8."))?;
-    let wanted = Wanted::from_form(&Parameters::read(text)?)?;
+    let wanted = Wanted::from_form(&Parameters::of_form(request)?)?;
     let key = request.header(&IDEMPOTENCY_KEY);
     if let Some((payload, body)) = key.map(|key| store::answered(connection, key)).transpose()?.flatten() {
         if payload != request.body {

@@ -1,12 +1,9 @@
-//! The parameters of an operation: fields of a form, or of the query.
-
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
+//! The parameters of a request: fields of a form, or of the query.
 
 use super::ids::checked_id;
 use super::time::{Moment, moment};
 use crate::exchange::Request;
+use crate::parameters::{form, owned_pairs};
 use crate::refusal::Refusal;
 
 /// The parameter that may be given several times.
@@ -15,7 +12,7 @@ const REPEATED: &str = "profileGroupId";
 /// The largest number that there is for milliseconds.
 const MOST_MILLISECONDS: u64 = 1 << 63;
 
-/// The parameters of an operation, in their order.
+/// The parameters of a request, in their order.
 #[derive(Debug)]
 pub(super) struct Fields(Vec<(String, String)>);
 
@@ -25,19 +22,21 @@ impl Fields {
     /// # Errors
     /// One is not UTF-8, or has two values.
     pub(super) fn of(request: &Request) -> Result<Self, Refusal> {
-        let not_utf8 = |_| Refusal::bad_request("The body is not UTF-8.");
-        let is_form = request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        let form = if is_form { std::str::from_utf8(&request.body).map_err(not_utf8)? } else { "" };
         // What begins with a slash includes objects.
-        let pairs = request.query().split('&').filter(|pair| !pair.starts_with('/')).chain(form.split('&'));
-        let mut fields: Vec<(String, String)> = Vec::new();
-        for pair in pairs.filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decoded(name)?, decoded(value)?);
-            if name != REPEATED && fields.iter().any(|(other, first)| *other == name && *first != value) {
+        let query: Vec<_> = request.query().split('&').filter(|pair| !pair.starts_with('/')).collect();
+        let text = format!("{}&{}", query.join("&"), form(request)?.unwrap_or_default());
+        Self::read(owned_pairs(&text, '&')?)
+    }
+
+    /// These names and values.
+    ///
+    /// # Errors
+    /// One has two values.
+    pub(super) fn read(fields: Vec<(String, String)>) -> Result<Self, Refusal> {
+        for (place, (name, value)) in fields.iter().enumerate() {
+            if name != REPEATED && fields[..place].iter().any(|(other, first)| other == name && first != value) {
                 return Err(Refusal::bad_request(format!("Parameter {name} has two values.")));
             }
-            fields.push((name, value));
         }
         Ok(Self(fields))
     }
@@ -58,6 +57,10 @@ impl Fields {
 
     pub(super) fn id(&self, name: &str) -> Result<String, Refusal> {
         checked_id(name, self.required(name)?)
+    }
+
+    pub(super) fn optional_id(&self, name: &str) -> Result<Option<String>, Refusal> {
+        self.optional(name).map(|text| checked_id(name, text)).transpose()
     }
 
     /// The ids of a parameter that is given at least once, each once.
@@ -93,6 +96,27 @@ impl Fields {
         number.ok_or_else(|| Refusal::bad_request(format!("Parameter {name} must be an integer from {least}.")))
     }
 
+    /// An integer from 1.
+    pub(super) fn count(&self, name: &str) -> Result<Option<u64>, Refusal> {
+        let count = |text: &str| match text.parse() {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(Refusal::bad_request(format!("Parameter {name} must be an integer from 1."))),
+        };
+        self.optional(name).map(count).transpose()
+    }
+
+    /// What one of the `words` stands for.
+    pub(super) fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, Refusal> {
+        let one = |text: &str| {
+            let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+            found.ok_or_else(|| {
+                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+                Refusal::bad_request(format!("Parameter {name} must be one of {}.", words.join(", ")))
+            })
+        };
+        self.optional(name).map(one).transpose()
+    }
+
     /// A number of milliseconds.
     pub(super) fn milliseconds(&self, name: &str) -> Result<u64, Refusal> {
         let number = self.required(name)?.parse().ok().filter(|number| *number <= MOST_MILLISECONDS);
@@ -109,11 +133,4 @@ impl Fields {
         };
         self.optional(name).map(time).transpose()
     }
-}
-
-/// Decodes a part of a form; a `+` is a blank.
-fn decoded(text: &str) -> Result<String, Refusal> {
-    let blanks = text.replace('+', " ");
-    let decoded = percent_decode_str(&blanks).decode_utf8();
-    decoded.map(Cow::into_owned).map_err(|_| Refusal::bad_request("A parameter is not UTF-8."))
 }

@@ -13,9 +13,9 @@ use super::types::Type;
 use super::visit::ADMINISTRATOR;
 use super::{NAME, Tenduke, failure as graph_failure, start};
 use crate::exchange::{Reply, Request};
+use crate::oauth::Denied;
 use crate::parameters::Parameters;
-use crate::refusal::Refusal;
-use crate::tokens::{Refused, TokenKind, Tokens, end_of_life};
+use crate::tokens::{TokenKind, Tokens, end_of_life};
 use crate::world::World;
 
 pub(super) const TOKEN_PATH: &str = "/user/oauth20/token";
@@ -60,19 +60,9 @@ pub(super) fn sent_access_token(request: &Request) -> Option<&str> {
     request.bearer_token().or_else(cookie)
 }
 
-/// The refresh token that a request sends, if it sends one.
-pub(super) fn sent_refresh_token(request: &Request) -> Option<String> {
-    let text = std::str::from_utf8(&request.body).ok()?;
-    Some(Parameters::read(text).ok()?.optional("refresh_token")?.to_owned())
-}
-
 /// Answers at the token endpoint.
 pub(super) fn token(system: &Tenduke, world: &World, request: &Request) -> Reply {
-    let Denied { status, error, description } = match exchange(&system.signer, world, request) {
-        Ok(reply) => return reply,
-        Err(denied) => denied,
-    };
-    failure(status, error, &description)
+    exchange(&system.signer, world, request).unwrap_or_else(|denied| denied.reply())
 }
 
 /// The keys that sign tokens.
@@ -96,49 +86,9 @@ pub(super) fn discovery(_system: &Tenduke, _world: &World, request: &Request) ->
     Reply::json(StatusCode::OK, body.to_string())
 }
 
-/// A failure in the form of OAuth 2.0.
-pub(super) fn failure(status: StatusCode, error: &str, description: &str) -> Reply {
-    Reply::json(status, json!({ "error": error, "error_description": description }).to_string())
-}
-
-/// Why no token is given, in the words of OAuth 2.0.
-#[derive(Debug)]
-struct Denied {
-    status: StatusCode,
-    error: &'static str,
-    description: String,
-}
-
-impl Denied {
-    fn new(status: StatusCode, error: &'static str, description: impl Into<String>) -> Self {
-        Self { status, error, description: description.into() }
-    }
-
-    fn bad_request(error: &'static str, description: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, error, description)
-    }
-}
-
-impl From<rusqlite::Error> for Denied {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", format!("The sandbox's database failed: {error}."))
-    }
-}
-
-/// What is wrong with a request is told in the form of OAuth 2.0.
-fn invalid(refusal: Refusal) -> Denied {
-    Denied::bad_request("invalid_request", refusal.message)
-}
-
 fn exchange(signer: &Signer, world: &World, request: &Request) -> Result<Reply, Denied> {
-    if !request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let description = "The content type must be application/x-www-form-urlencoded.";
-        return Err(Denied::bad_request("invalid_request", description));
-    }
-    let text = std::str::from_utf8(&request.body);
-    let text = text.map_err(|_| Denied::bad_request("invalid_request", "The body is not UTF-8."))?;
-    let fields = Parameters::read(text).map_err(invalid)?;
-    let grant = fields.required("grant_type").map_err(invalid)?;
+    let fields = Parameters::of_form(request)?;
+    let grant = fields.required("grant_type")?;
     if !GRANTS.contains(&grant) {
         let description = format!("The grant type must be {} or {}.", GRANTS[0], GRANTS[1]);
         return Err(Denied::bad_request("unsupported_grant_type", description));
@@ -156,13 +106,13 @@ fn exchange(signer: &Signer, world: &World, request: &Request) -> Result<Reply, 
     let now = world.clock.now();
     let (caller, access, refresh) = world.database.change(|transaction| {
         let caller = if grant == JWT_BEARER {
-            let assertion = fields.required("assertion").map_err(invalid)?;
+            let assertion = fields.required("assertion")?;
             vouched(signer, assertion, now).ok_or_else(|| {
                 Denied::bad_request("invalid_grant", "The assertion is not signed by this system, or has expired.")
             })?
         } else {
-            let sent = fields.required("refresh_token").map_err(invalid)?;
-            Tokens::exchange(transaction, NAME, sent, now, true)?.map_err(denied)?
+            let sent = fields.required("refresh_token")?;
+            Tokens::exchange(transaction, NAME, sent, now, true)?.map_err(Denied::from)?
         };
         let access = world.tokens.issue(transaction, NAME, TokenKind::Access, &caller, end_of_life(now, expires_in))?;
         let ends = end_of_life(now, refresh_seconds);
@@ -188,13 +138,4 @@ fn vouched(signer: &Signer, token: &str, now: Timestamp) -> Option<String> {
     let claims = signer.verified(token)?;
     let ends = claims.get("exp")?.as_i64()?;
     (now.as_second() < ends).then(|| claims.get("sub")?.as_str().map(str::to_owned))?
-}
-
-fn denied(refused: Refused) -> Denied {
-    let description = match refused {
-        Refused::Unknown => "The refresh token is unknown.",
-        Refused::Ended => "The refresh token has expired.",
-        Refused::Used => "The refresh token was used before.",
-    };
-    Denied::bad_request("invalid_grant", description)
 }

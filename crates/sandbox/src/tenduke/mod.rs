@@ -36,6 +36,7 @@ use rusqlite::{Connection, Transaction};
 use crate::caller::holder;
 use crate::exchange::{Reply, Request};
 use crate::fault::{Forgery, texts_replaced};
+use crate::oauth;
 use crate::system::{Endpoint, Route, System};
 use crate::tokens::Tokens;
 use crate::world::World;
@@ -144,15 +145,14 @@ impl System for Tenduke {
 
     fn failure(&self, endpoint: Option<&Endpoint>, status: StatusCode, message: &str) -> Reply {
         if is_login(endpoint) {
-            let error = if status.is_server_error() { "temporarily_unavailable" } else { "invalid_request" };
-            return login::failure(status, error, message);
+            return oauth::failure(status, message);
         }
         failure::reply(status, message, message)
     }
 
     fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply {
         let reply = if is_login(endpoint) {
-            login::failure(StatusCode::OK, "temporarily_unavailable", message)
+            oauth::failure(StatusCode::OK, message)
         } else {
             failure::reply(StatusCode::SERVICE_UNAVAILABLE, message, message)
         };
@@ -160,7 +160,7 @@ impl System for Tenduke {
     }
 
     fn sent_token(&self, request: &Request) -> Option<String> {
-        login::sent_access_token(request).map(str::to_owned).or_else(|| login::sent_refresh_token(request))
+        login::sent_access_token(request).map(str::to_owned).or_else(|| oauth::sent_refresh_token(request))
     }
 
     /// What a licence key is elsewhere is the id of a licence here.

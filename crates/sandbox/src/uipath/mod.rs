@@ -1,12 +1,13 @@
 #![doc = include_str!("uipath.md")]
 
+mod application;
 mod asker;
 mod body;
 mod codes;
 mod groups;
+mod holder;
 mod host;
 mod license;
-mod oauth;
 mod offers;
 mod organizations;
 mod password;
@@ -24,6 +25,7 @@ use rusqlite::Transaction;
 use crate::caller::caller;
 use crate::exchange::{Reply, Request};
 use crate::fault::texts_replaced;
+use crate::oauth;
 use crate::refusal::Refusal;
 use crate::system::{Endpoint, Route, System, place};
 use crate::world::World;
@@ -95,8 +97,8 @@ impl System for Uipath {
             ("UIPATH_USER", password::USER.to_owned()),
             ("UIPATH_PASSWORD", password::PASSWORD.to_owned()),
             ("UIPATH_TOKEN_URL", format!("{base}/identity_/connect/token")),
-            ("UIPATH_CLIENT_ID", oauth::CLIENT_ID.to_owned()),
-            ("UIPATH_CLIENT_SECRET", oauth::CLIENT_SECRET.to_owned()),
+            ("UIPATH_CLIENT_ID", application::CLIENT_ID.to_owned()),
+            ("UIPATH_CLIENT_SECRET", application::CLIENT_SECRET.to_owned()),
             ("UIPATH_BASE_URL", base),
         ]
     }
@@ -111,7 +113,7 @@ impl System for Uipath {
         {
             match action {
                 Action::Password => return password::login(world, request),
-                Action::Token => return oauth::token(world, request),
+                Action::Token => return application::token(world, request),
                 Action::Read(..) | Action::Write(..) => {}
             }
         }
@@ -121,10 +123,7 @@ impl System for Uipath {
     fn failure(&self, endpoint: Option<&Endpoint>, code: StatusCode, message: &str) -> Reply {
         match endpoint.map(|endpoint| endpoint.id) {
             Some("ropc.login") => Reply::json(code, password::failure(message)),
-            Some("oauth.token") => {
-                let error = if code.is_server_error() { "temporarily_unavailable" } else { "invalid_request" };
-                Reply::json(code, oauth::failure(error, message))
-            }
+            Some("oauth.token") => oauth::failure(code, message),
             _ => status(code, message),
         }
     }
@@ -133,7 +132,7 @@ impl System for Uipath {
     fn failure_in_body(&self, endpoint: Option<&Endpoint>, message: &str) -> Reply {
         let body = match endpoint.map(|endpoint| endpoint.id) {
             Some("ropc.login") => password::failure(message),
-            Some("oauth.token") => oauth::failure("temporarily_unavailable", message),
+            Some("oauth.token") => return oauth::failure(StatusCode::OK, message),
             _ => serde_json::json!({
                 "result": { "succeeded": false, "errors": [{ "code": "Fault", "description": message }] },
             })

@@ -114,7 +114,7 @@ async fn what_is_refused_changes_nothing() {
     for (method, target, headers, body, status, message) in [
         ("GET", "/v1/seats/", "", "", 404, "Path /v1/seats/ was not found."),
         ("PUT", all, JSON, ONE, 405, "Method PUT is not offered on /v1/seats."),
-        ("GET", "/v1/seats?product=%FF", "", "", 400, "The query is not UTF-8."),
+        ("GET", "/v1/seats?product=%FF", "", "", 400, "A parameter is not UTF-8."),
         ("GET", "/v1/seats/%FF", "", "", 400, "The path is not UTF-8."),
         ("PUT", one, "", ONE, 415, "The content type must be application/json."),
         ("PUT", one, JSON, "", 400, "The body is not valid JSON: EOF while parsing a value at line 1 column 0."),

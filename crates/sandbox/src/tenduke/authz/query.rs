@@ -2,11 +2,9 @@
 //!
 //! What is no parameter is an item, or, where leases are released, the id of a lease.
 
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
-
+use crate::parameters::{decoded, owned_pairs};
 use crate::refusal::Refusal;
+use crate::tenduke::fields::Fields;
 use crate::tenduke::ids::checked_id;
 use crate::tenduke::model::Mode;
 
@@ -41,7 +39,8 @@ pub(super) struct Item {
 /// A part of a query between two `&`, decoded.
 struct Part {
     key: String,
-    value: Option<String>,
+    /// Empty, where there is none.
+    value: String,
     /// What follows the value: `;name=value`.
     attributes: Vec<(String, String)>,
 }
@@ -65,9 +64,6 @@ const PARAMETERS: [&str; 15] = [
     "release",
 ];
 
-/// The parameters of a query, each with its one value.
-struct Given<'a>(Vec<&'a Part>);
-
 impl Query {
     /// Reads a query.
     ///
@@ -77,10 +73,11 @@ impl Query {
         let parts: Vec<_> =
             query.split('&').filter(|part| !part.is_empty()).map(Part::read).collect::<Result<_, _>>()?;
         let (parameters, items): (Vec<_>, Vec<_>) =
-            parts.iter().partition(|part| PARAMETERS.contains(&part.key.as_str()));
-        let given = Given(parameters);
-        let is_release = given.0.iter().any(|part| part.key == "release");
-        if !matches!(given.text("release")?.as_deref(), None | Some("" | "true")) {
+            parts.into_iter().partition(|part| PARAMETERS.contains(&part.key.as_str()));
+        let given = Fields::read(parameters.into_iter().map(|part| (part.key, part.value)).collect())?;
+        let text = |name| given.optional(name).map(str::to_owned);
+        let is_release = given.has("release");
+        if !matches!(given.optional("release"), None | Some("" | "true")) {
             return Err(Refusal::bad_request("Parameter release has no value."));
         }
         if items.is_empty() {
@@ -89,14 +86,14 @@ impl Query {
         }
         let common = Item {
             name: String::new(),
-            lease: given.text("leaseId")?,
-            organization: match given.id("ownerOrganizationId")? {
-                None => given.id("organizationId")?,
+            lease: text("leaseId"),
+            organization: match given.optional_id("ownerOrganizationId")? {
+                None => given.optional_id("organizationId")?,
                 found => found,
             },
-            owner: given.id("ownerUserId")?,
-            entitlement: given.id("entitlementId")?,
-            license: given.id("licenseId")?,
+            owner: given.optional_id("ownerUserId")?,
+            entitlement: given.optional_id("entitlementId")?,
+            license: given.optional_id("licenseId")?,
         };
         if common.lease.is_some() && items.len() > 1 {
             return Err(Refusal::bad_request("Parameter leaseId is for one item."));
@@ -106,24 +103,24 @@ impl Query {
             is_release,
             consumes: given.one_of("doConsume", &[("true", true), ("false", false)])?.unwrap_or(true),
             mode: given.one_of("consumptionMode", &Mode::WORDS)?.unwrap_or_default(),
-            duration: given.number("consumeDuration")?,
-            count: given.number("consumeCount")?.unwrap_or(1),
-            device: given.text("hw")?.filter(|device| !device.is_empty()),
-            process: given.text("process")?,
-            version: given.text("version")?,
-            on_behalf_of: given.id("onBehalfOfId")?,
+            duration: given.count("consumeDuration")?,
+            count: given.count("consumeCount")?.unwrap_or(1),
+            device: text("hw").filter(|device| !device.is_empty()),
+            process: text("process"),
+            version: text("version"),
+            on_behalf_of: given.optional_id("onBehalfOfId")?,
         })
     }
 }
 
 impl Item {
     /// An item with what is said of it; what is not said of it is `common` to all.
-    fn read(part: &Part, common: &Self) -> Result<Self, Refusal> {
-        let mut item = Self { name: part.key.clone(), ..common.clone() };
-        for (name, value) in &part.attributes {
-            let id = || checked_id(name, value).map(Some);
+    fn read(part: Part, common: &Self) -> Result<Self, Refusal> {
+        let mut item = Self { name: part.key, ..common.clone() };
+        for (name, value) in part.attributes {
+            let id = || checked_id(&name, &value).map(Some);
             match name.as_str() {
-                "leaseId" => item.lease = Some(value.clone()),
+                "leaseId" => item.lease = Some(value),
                 "ownerOrganizationId" | "organizationId" => item.organization = id()?,
                 "ownerUserId" => item.owner = id()?,
                 "entitlementId" => item.entitlement = id()?,
@@ -137,57 +134,11 @@ impl Item {
 
 impl Part {
     fn read(text: &str) -> Result<Self, Refusal> {
-        let (key, rest) = text.split_once('=').map_or((text, None), |(key, rest)| (key, Some(rest)));
-        let mut pieces = rest.unwrap_or_default().split(';');
-        let value = pieces.next().filter(|_| rest.is_some()).map(decoded).transpose()?;
-        let attribute = |piece: &str| {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            Ok((decoded(name)?, decoded(value)?))
-        };
-        let attributes = pieces.filter(|piece| !piece.is_empty()).map(attribute).collect::<Result<_, Refusal>>()?;
-        Ok(Self { key: decoded(key)?, value, attributes })
+        let (key, rest) = text.split_once('=').unwrap_or((text, ""));
+        let (value, attributes) = rest.split_once(';').unwrap_or((rest, ""));
+        let attributes = owned_pairs(attributes, ';')?;
+        Ok(Self { key: decoded(key)?.into_owned(), value: decoded(value)?.into_owned(), attributes })
     }
-}
-
-impl Given<'_> {
-    fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
-        let mut values = self.0.iter().filter(|part| part.key == name).map(|part| part.value.as_deref());
-        let Some(first) = values.next() else { return Ok(None) };
-        if values.any(|other| other != first) {
-            return Err(Refusal::bad_request(format!("Parameter {name} has two values.")));
-        }
-        Ok(Some(first.unwrap_or_default().to_owned()))
-    }
-
-    fn id(&self, name: &str) -> Result<Option<String>, Refusal> {
-        self.text(name)?.map(|text| checked_id(name, &text)).transpose()
-    }
-
-    fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
-        let number = |text: String| match text.parse() {
-            Ok(number) if number > 0 => Ok(number),
-            _ => Err(Refusal::bad_request(format!("Parameter {name} must be an integer from 1."))),
-        };
-        self.text(name)?.map(number).transpose()
-    }
-
-    fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, Refusal> {
-        let one = |text: String| {
-            let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-            found.ok_or_else(|| {
-                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-                Refusal::bad_request(format!("Parameter {name} must be one of {}.", words.join(", ")))
-            })
-        };
-        self.text(name)?.map(one).transpose()
-    }
-}
-
-/// Decodes a part of a query; a `+` is a blank.
-fn decoded(text: &str) -> Result<String, Refusal> {
-    let blanks = text.replace('+', " ");
-    let decoded = percent_decode_str(&blanks).decode_utf8();
-    decoded.map(Cow::into_owned).map_err(|_| Refusal::bad_request("The query is not UTF-8."))
 }
 
 #[cfg(test)]
@@ -241,7 +192,7 @@ mod tests {
             ("A&licenseId=7", "Parameter licenseId must be an id such as 10000000-0000-4000-8000-000000000001."),
             ("A&B&leaseId=x", "Parameter leaseId is for one item."),
             ("A=;hw=1", "Parameter hw is not for one item alone."),
-            ("%FF", "The query is not UTF-8."),
+            ("%FF", "A parameter is not UTF-8."),
         ] {
             assert_eq!(Query::read(text).unwrap_err().message, message, "{text}");
         }

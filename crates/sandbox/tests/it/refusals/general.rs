@@ -82,7 +82,7 @@ async fn without_an_account_and_in_one_that_is_not_the_callers() {
             ("", 400, "Parameter accountId is required."),
             ("accountId=", 400, "Parameter accountId is required."),
             ("accountId=ACC-100234&accountId=ACC-100234", 400, "Parameter accountId is given more than once."),
-            ("accountId=%FF", 400, "The query is not UTF-8."),
+            ("accountId=%FF", 400, "A parameter is not UTF-8."),
             ("accountId=ACC-404404", 404, "Account ACC-404404 was not found."),
             ("accountId=acc-100234", 404, "Account acc-100234 was not found."),
             ("accountId=ACC-109999", 403, "The caller may not use account ACC-109999."),

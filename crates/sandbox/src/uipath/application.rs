@@ -9,9 +9,9 @@ use serde_json::json;
 use super::NAME;
 use super::asker::Asker;
 use crate::exchange::{Reply, Request};
+use crate::oauth::Denied;
 use crate::parameters::Parameters;
-use crate::refusal::Refusal;
-use crate::tokens::{Issued, Refused, TokenKind, Tokens, end_of_life};
+use crate::tokens::{Issued, TokenKind, Tokens, end_of_life};
 use crate::world::World;
 
 pub(super) const CLIENT_ID: &str = "sandbox-app";
@@ -27,65 +27,19 @@ const SCOPES_OF_CODE: &str = "PM.License PM.Group.Read offline_access";
 const ACCESS_SECONDS: u32 = 60 * 60;
 const REFRESH_SECONDS: u32 = 60 * 24 * 60 * 60;
 
-/// Why no token is given, in the words of OAuth 2.0.
-struct Denied {
-    status: StatusCode,
-    error: &'static str,
-    description: String,
-}
-
-impl Denied {
-    fn new(error: &'static str, description: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error, description: description.into() }
-    }
-}
-
-impl From<Refusal> for Denied {
-    fn from(refusal: Refusal) -> Self {
-        Self::new("invalid_request", refusal.message)
-    }
-}
-
-impl From<rusqlite::Error> for Denied {
-    fn from(error: rusqlite::Error) -> Self {
-        let Refusal { status, message } = error.into();
-        Self { status, error: "server_error", description: message }
-    }
-}
-
 pub(super) fn token(world: &World, request: &Request) -> Reply {
-    match granted(world, request) {
-        Ok(reply) => reply,
-        Err(Denied { status, error, description }) => Reply::json(status, failure(error, &description)),
-    }
-}
-
-/// A failure's body, in the form of OAuth 2.0.
-pub(super) fn failure(error: &str, description: &str) -> String {
-    json!({ "error": error, "error_description": description }).to_string()
-}
-
-/// The refresh token that a request sends, if it sends one.
-pub(super) fn sent_refresh_token(request: &Request) -> Option<String> {
-    let text = std::str::from_utf8(&request.body).ok()?;
-    Some(Parameters::read(text).ok()?.optional("refresh_token")?.to_owned())
+    granted(world, request).unwrap_or_else(|denied| denied.reply())
 }
 
 fn granted(world: &World, request: &Request) -> Result<Reply, Denied> {
-    if !request.media_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let description = "The content type must be application/x-www-form-urlencoded.";
-        return Err(Denied::new("invalid_request", description));
-    }
-    let text =
-        std::str::from_utf8(&request.body).map_err(|_| Denied::new("invalid_request", "The body is not UTF-8."))?;
-    let form = Parameters::read(text)?;
+    let form = Parameters::of_form(request)?;
     let grant = form.required("grant_type")?;
     if form.required("client_id")? != CLIENT_ID {
-        return Err(Denied::new("invalid_client", "The client id is unknown."));
+        return Err(Denied::bad_request("invalid_client", "The client id is unknown."));
     }
     let is_secret_wrong = form.optional("client_secret").is_some_and(|secret| secret != CLIENT_SECRET);
     if is_secret_wrong || (grant == "client_credentials" && form.required("client_secret").is_err()) {
-        return Err(Denied::new("invalid_client", "The client secret is missing or wrong."));
+        return Err(Denied::bad_request("invalid_client", "The client secret is missing or wrong."));
     }
     world.database.change(|transaction| match grant {
         "client_credentials" => {
@@ -94,21 +48,14 @@ fn granted(world: &World, request: &Request) -> Result<Reply, Denied> {
         }
         "refresh_token" => refresh(world, transaction, &form),
         "authorization_code" => exchange_code(world, transaction, &form),
-        _ => Err(Denied::new("unsupported_grant_type", format!("The grant type {grant} is not supported."))),
+        _ => Err(Denied::bad_request("unsupported_grant_type", format!("The grant type {grant} is not supported."))),
     })
 }
 
 /// A refresh token for new ones, with the scopes that it had, or with fewer.
 fn refresh(world: &World, transaction: &Transaction<'_>, form: &Parameters<'_>) -> Result<Reply, Denied> {
     let sent = form.required("refresh_token")?;
-    let caller = Tokens::exchange(transaction, NAME, sent, world.clock.now(), true)?.map_err(|refused| {
-        let description = match refused {
-            Refused::Unknown => "The refresh token is unknown.",
-            Refused::Ended => "The refresh token has expired.",
-            Refused::Used => "The refresh token was used before.",
-        };
-        Denied::new("invalid_grant", description)
-    })?;
+    let caller = Tokens::exchange(transaction, NAME, sent, world.clock.now(), true)?.map_err(Denied::from)?;
     let had = match Asker::read(&caller) {
         Asker::Application { scopes, .. } => scopes,
         Asker::User { .. } => Vec::new(),
@@ -128,7 +75,7 @@ fn exchange_code(world: &World, transaction: &Transaction<'_>, form: &Parameters
     let used =
         transaction.prepare_cached("UPDATE uipath_code SET used = 1 WHERE code = ?1 AND NOT used")?.execute([code])?;
     if used == 0 {
-        return Err(Denied::new("invalid_grant", "The code is unknown or was used before."));
+        return Err(Denied::bad_request("invalid_grant", "The code is unknown or was used before."));
     }
     issue(world, transaction, SCOPES_OF_CODE.split(' ').map(str::to_owned).collect())
 }
@@ -138,7 +85,7 @@ fn scopes(asked: &str, allowed: &[&str]) -> Result<Vec<String>, Denied> {
     let scopes: Vec<_> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
     if let Some(scope) = scopes.iter().find(|scope| !allowed.contains(scope)) {
         let description = format!("The application may not ask for the scope {scope}.");
-        return Err(Denied::new("invalid_scope", description));
+        return Err(Denied::bad_request("invalid_scope", description));
     }
     Ok(scopes.into_iter().map(str::to_owned).collect())
 }

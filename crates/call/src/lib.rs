@@ -49,7 +49,7 @@ mod turns;
 mod url;
 mod values;
 
-pub use authorization::{Access, Authorization, Credentials, DeadEnd, DeadEndCause};
+pub use authorization::{Access, Authorization, Credentials, DeadEnd, DeadEndCause, Refused};
 pub use call::Context;
 pub use certificate::{BadClientCertificate, ClientCertificate};
 pub use check::{check_auth_url, check_base_url, check_certificates, check_header, check_proxy};

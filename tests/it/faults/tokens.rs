@@ -102,7 +102,7 @@ fn a_refused_refresh_token_ends_the_run_before_any_call() {
     let url = format!("{}/as/token", played.origin());
     let expected = format!(
         "  × `devices`: the refresh token was refused by `{url}`: invalid_grant: The refresh token is unknown.
-  help: get a new token from the vendor, and set it where the connection takes it from
+  help: get a new refresh token from the vendor, and set it where the connection takes it from
 "
     );
     assert_eq!(ran.stderr, expected);

@@ -73,7 +73,10 @@ fn a_file_that_nobody_wrote_by_hand_is_not_read() {
     folder.write("larger.yaml", large(64));
     folder.write("catalog.yaml", connected("catalog: ./larger.yaml"));
     folder.write("secret.yaml", connected("catalog: alteryx, authorization: { token: \"${file:large.yaml}\" }"));
-    for (file, most) in [("large.yaml", "4 MiB"), ("catalog.yaml", "64 MiB"), ("secret.yaml", "4 MiB")] {
+    folder.write("certified.yaml", connected("catalog: alteryx, ca_file: large.yaml"));
+    let files =
+        [("large.yaml", "4 MiB"), ("catalog.yaml", "64 MiB"), ("certified.yaml", "4 MiB"), ("secret.yaml", "4 MiB")];
+    for (file, most) in files {
         let found = problems(&folder.run(&["check", "--json", file]));
         assert_eq!((found.len(), &found[0]["slug"]), (1, &"unreadable-file".into()), "{found:#?}");
         assert!(found[0]["message"].as_str().unwrap().ends_with(&format!("it is larger than {most}")), "{found:#?}");

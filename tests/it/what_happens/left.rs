@@ -72,7 +72,7 @@ fn a_run_that_fails_after_writes_says_where_they_are_and_what_not_to_repeat() {
         help: `seatflow explain what-happens-when` says what to do with them
       ! the counts are those at the stop
       × `calls`: the refresh token was refused by `ORIGIN/as/token`: invalid_grant: The refresh token was used before.
-      help: get a new token from the vendor, and set it where the connection takes it from
+      help: get a new refresh token from the vendor, and set it where the connection takes it from
       help: `seatflow resume RUN` goes on, and writes nothing twice; `seatflow show RUN` tells what there is
     what-happens: failed, run RUN
     ");

@@ -30,10 +30,23 @@ pub(crate) struct Granted {
 /// Why there is no token, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NoToken {
-    /// The server does not take the credentials.
-    Refused(String),
+    /// The server does not take this: why.
+    Refused(Refused, String),
     /// It does not do what a server does that gives out tokens.
     Unusable(String),
+}
+
+/// What a server that gives out tokens has refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// A refresh token.
+    RefreshToken,
+    /// The client that shows a refresh token: its id or its secret.
+    Client,
+    /// A client with credentials of its own: its id, its secret, or what it asks for.
+    ClientCredentials,
+    /// A user: the tenancy, the name or the password.
+    User,
 }
 
 /// The errors of OAuth 2.0 (RFC 6749, 5.2) with which a server refuses what it was asked with.
@@ -72,6 +85,16 @@ impl Grant {
             Self::Refresh { .. } => ("refresh token", "was"),
             Self::Client { .. } => ("client credentials", "were"),
             Self::Password { .. } => ("name and password", "were"),
+        }
+    }
+
+    /// What has been refused with this error of OAuth 2.0.
+    fn refused(&self, error: Option<&str>) -> Refused {
+        match self {
+            Self::Refresh { .. } if matches!(error, Some("invalid_client" | "unauthorized_client")) => Refused::Client,
+            Self::Refresh { .. } => Refused::RefreshToken,
+            Self::Client { .. } => Refused::ClientCredentials,
+            Self::Password { .. } => Refused::User,
         }
     }
 
@@ -140,7 +163,7 @@ impl Grant {
             _ => false,
         };
         if is_refused {
-            return Err(NoToken::Refused(said.unwrap_or_else(|| status_text(status))));
+            return Err(NoToken::Refused(self.refused(text("error")), said.unwrap_or_else(|| status_text(status))));
         }
         if status != 200 {
             let told = said.map(|said| format!(": {said}")).unwrap_or_default();
@@ -245,7 +268,10 @@ mod tests {
         let granted = login.read(200, br#"{"result":"at","success":true}"#).unwrap();
         assert_eq!(granted.access_token.expose_secret(), "at");
         let refused = br#"{"result":null,"success":false,"error":{"message":"Login failed.","details":"Wrong."}}"#;
-        assert_eq!(login.read(200, refused).unwrap_err(), NoToken::Refused("Login failed: Wrong.".to_owned()));
+        assert_eq!(
+            login.read(200, refused).unwrap_err(),
+            NoToken::Refused(Refused::User, "Login failed: Wrong.".to_owned())
+        );
     }
 
     #[test]
@@ -263,11 +289,14 @@ mod tests {
     #[test]
     fn a_refusal_says_what_the_server_says() {
         let invalid = br#"{"error":"invalid_grant","error_description":"used before"}"#;
-        let refused = |why: &str| NoToken::Refused(why.to_owned());
+        let refused = |why: &str| NoToken::Refused(Refused::RefreshToken, why.to_owned());
+        let client = |why: &str| NoToken::Refused(Refused::Client, why.to_owned());
         let unusable = |why: &str| NoToken::Unusable(why.to_owned());
         for (status, body, expected) in [
             (400, &invalid[..], refused("invalid_grant: used before")),
             (200, invalid, refused("invalid_grant: used before")),
+            (401, br#"{"error":"invalid_client"}"#, client("invalid_client")),
+            (400, br#"{"error":"unauthorized_client"}"#, client("unauthorized_client")),
             (400, b"<html>", unusable("400 Bad Request")),
             (400, br#"{"error":"teapot"}"#, unusable("400 Bad Request: teapot")),
             (401, b"", refused("401 Unauthorized")),

@@ -19,6 +19,7 @@ use crate::redact::Redactor;
 
 pub use credentials::Credentials;
 pub(crate) use grant::Grant;
+pub use grant::Refused;
 pub use renewing::{DeadEnd, DeadEndCause};
 pub(crate) use renewing::{Denied, Renewing, State};
 pub(crate) use token::Token;
@@ -110,18 +111,18 @@ impl Authorization {
         }
     }
 
-    /// Tells one credential from another, and is the same however often its token changes.
+    /// Tells those apart whose calls a system counts apart, and is the same however often their token changes.
+    ///
+    /// What somebody proves with that he is a client or user is no part of it: with another secret he is the same one.
     pub(crate) fn fingerprint(&self) -> [u8; 32] {
         let parts: [&str; 4] = match self {
             Self::RefreshToken { auth_url, refresh_token, client_id, .. } => {
                 ["refresh-token", auth_url, refresh_token.expose_secret(), client_id.as_deref().unwrap_or_default()]
             }
-            Self::ClientCredentials { auth_url, client_id, client_secret, .. } => {
-                ["client-credentials", auth_url, client_id, client_secret.expose_secret()]
-            }
+            Self::ClientCredentials { auth_url, client_id, .. } => ["client-credentials", auth_url, client_id, ""],
             Self::Ropc { auth_url, tenancy, user, .. } => ["ropc", auth_url, tenancy, user],
             Self::Bearer { token } => ["bearer", token.expose_secret(), "", ""],
-            Self::Basic { user, password } => ["basic", user, password.expose_secret(), ""],
+            Self::Basic { user, .. } => ["basic", user, "", ""],
             Self::Header { name, value } => ["header", name, value.expose_secret(), ""],
             Self::None => ["none", "", "", ""],
         };

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::credentials::{CredentialName, CredentialsError, Reserve};
-use super::grant::{Granted, NoToken};
+use super::grant::{Granted, NoToken, Refused};
 use super::{Credentials, Grant, Token};
 use crate::classify::status_text;
 use crate::client::Client;
@@ -79,8 +79,8 @@ pub struct DeadEnd {
 /// What stands between a connection and a token for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadEndCause {
-    /// The server refused the credentials.
-    Refused,
+    /// The server refused what it was asked with.
+    Refused(Refused),
     /// What is at the authentication URL gives no tokens.
     NoTokenEndpoint,
     /// The file of kept refresh tokens is no such file.
@@ -196,7 +196,7 @@ impl Renewing {
                 self.redactor.learn(latest);
                 match self.ask(Some(latest), log, stop).await {
                     // What is kept can be older than what was given.
-                    Err(Denied::Hopeless { dead_end, .. }) if dead_end.cause == DeadEndCause::Refused => {
+                    Err(Denied::Hopeless { dead_end, .. }) if matches!(dead_end.cause, DeadEndCause::Refused(_)) => {
                         self.ask(None, log, stop).await?
                     }
                     asked => asked?,
@@ -345,9 +345,9 @@ impl Renewing {
         }
         let body = reply.body.map_err(|trouble| failed(Some(status), &trouble.message))?;
         let granted = self.grant.read(status, &body).map_err(|why| match why {
-            NoToken::Refused(why) => {
+            NoToken::Refused(refused, why) => {
                 let (means, are) = self.grant.means();
-                hopeless(DeadEndCause::Refused, format!("the {means} {are} refused by `{url}`: {why}"), status)
+                hopeless(DeadEndCause::Refused(refused), format!("the {means} {are} refused by `{url}`: {why}"), status)
             }
             NoToken::Unusable(why) => no_endpoint(&why, status),
         })?;

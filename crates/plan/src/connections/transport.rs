@@ -7,7 +7,7 @@ use seatflow_spec::{FromTree, MapReader, Problem, Reading, Secret, Slug, Spanned
 use seatflow_tool::Facts;
 use secrecy::SecretString;
 
-use super::files::{certificates, file, no_certificates};
+use super::files::{MOST_CERTIFICATE_BYTES, certificates, file, no_certificates};
 
 /// What a connection says of its transport, before its files are read.
 pub(super) struct Transport {
@@ -85,8 +85,9 @@ fn not_missed<T>(asked: Option<Option<T>>) -> Option<Option<T>> {
 
 impl CertificateFiles {
     fn bind(&self, facts: &Facts, reading: &mut Reading<'_>) -> Option<ClientCertificate> {
-        let certificate_pem = file(&self.certificate, facts, reading).map(<[u8]>::to_vec);
-        let key = file(&self.key, facts, reading).map(|key| String::from_utf8_lossy(key).into_owned());
+        let mut file = |path| file(path, MOST_CERTIFICATE_BYTES, facts, reading);
+        let certificate_pem = file(&self.certificate).map(<[u8]>::to_vec);
+        let key = file(&self.key).map(|key| String::from_utf8_lossy(key).into_owned());
         let made = ClientCertificate { certificate_pem: certificate_pem?, key_pem: key?.into() };
         match made.check() {
             Ok(()) => return Some(made),

@@ -11,7 +11,7 @@ use seatflow_tool::{ToolError, is_secret, unknown_values};
 
 use super::failures::EarlierFailures;
 use super::incoming::Arrived;
-use super::operand::{Operand, TextColumn};
+use super::operand::{Operand, Part, TextColumn};
 use super::origin::Origin;
 use super::payload::{PayloadColumns, UnknownField};
 use super::work::Work;
@@ -53,9 +53,9 @@ impl Pending {
 impl Columns {
     /// Those of a batch.
     fn of(work: &Work, batch: &RecordBatch) -> Result<Self, ToolError> {
-        let column = |part: &Operand| match part {
-            Operand::Field(field) => TextColumn::of(batch, &field.field.value).map(Some),
-            Operand::Null | Operand::Literal(_) | Operand::List(..) => Ok(None),
+        let column = |part: &Part| match part {
+            Part::Field(field) => TextColumn::of(batch, &field.field.value).map(Some),
+            Part::Null | Part::Literal(_) => Ok(None),
         };
         let columns = |(_, operand): &(String, Operand)| operand.parts().iter().map(column).collect();
         let parameters = work.parameters.iter().map(columns).collect::<Result<_, ToolError>>()?;
@@ -99,12 +99,12 @@ impl Work {
             let parameter = self.endpoint.parameter(name);
             for (part, column) in operand.parts().iter().zip(columns) {
                 let field = match part {
-                    Operand::Literal(literal) => {
+                    Part::Literal(literal) => {
                         values.push((name.as_str(), Some(literal.expose())));
                         continue;
                     }
-                    Operand::Field(field) => &field.field.value,
-                    Operand::Null | Operand::List(..) => continue,
+                    Part::Field(field) => &field.field.value,
+                    Part::Null => continue,
                 };
                 let column = column.as_ref();
                 let of_records = rows.clone().map(|row| column.and_then(|column| column.value(row)));

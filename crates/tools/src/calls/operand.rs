@@ -19,46 +19,53 @@ pub(super) struct FieldOf {
     pub(super) field: Spanned<String>,
 }
 
-/// The value of a parameter.
+/// What a parameter gets.
 #[derive(Clone, Debug)]
 pub(super) enum Operand {
+    /// One value.
+    One(Part),
+    /// Several, for a parameter that takes a list; where they are written.
+    List(Vec<Part>, Place),
+}
+
+/// A value of a parameter.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
     /// None in any record.
     Null,
     /// The same for all records.
     Literal(MaybeSecret),
     /// From a field of each record.
     Field(FieldOf),
-    /// Several, for a parameter that takes a list; where they are written.
-    List(Vec<Operand>, Place),
 }
 
 impl Operand {
-    /// What it is made of: itself, unless it is a list.
-    pub(super) fn parts(&self) -> &[Self] {
+    /// Its values.
+    pub(super) fn parts(&self) -> &[Part] {
         match self {
+            Self::One(part) => std::slice::from_ref(part),
             Self::List(parts, _) => parts,
-            one => std::slice::from_ref(one),
         }
     }
 
     /// Whether it is no value in any record.
     pub(super) fn is_null(&self) -> bool {
-        self.parts().iter().all(|part| matches!(part, Self::Null))
+        self.parts().iter().all(|part| matches!(part, Part::Null))
     }
 
     /// The columns that it takes.
     pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.parts().iter().filter_map(|part| match part {
-            Self::Field(field) => Some(&field.field),
-            Self::Null | Self::Literal(_) | Self::List(..) => None,
+            Part::Field(field) => Some(&field.field),
+            Part::Null | Part::Literal(_) => None,
         })
     }
 
     /// The values that are written in it.
     pub(super) fn literals(&self) -> impl Iterator<Item = &MaybeSecret> {
         self.parts().iter().filter_map(|part| match part {
-            Self::Literal(literal) => Some(literal),
-            Self::Null | Self::Field(_) | Self::List(..) => None,
+            Part::Literal(literal) => Some(literal),
+            Part::Null | Part::Field(_) => None,
         })
     }
 }
@@ -75,29 +82,30 @@ impl FromTree for FieldOf {
 impl FromTree for Operand {
     fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
         if let Kind::List(items) = &tree.kind {
-            let parts: Vec<_> = items.iter().map(|item| part(item, reading)).collect();
+            let parts: Vec<_> = items.iter().map(|item| Part::from_tree(item, reading)).collect();
             return Some(Self::List(parts.into_iter().collect::<Option<_>>()?, tree.place.clone()));
         }
-        part(tree, reading)
+        Part::from_tree(tree, reading).map(Self::One)
     }
 }
 
-/// Reads what is no list.
-fn part(tree: &Tree, reading: &mut Reading<'_>) -> Option<Operand> {
-    if !tree.entries().is_empty() {
-        return FieldOf::from_tree(tree, reading).map(Operand::Field);
+impl FromTree for Part {
+    fn from_tree(tree: &Tree, reading: &mut Reading<'_>) -> Option<Self> {
+        if !tree.entries().is_empty() {
+            return FieldOf::from_tree(tree, reading).map(Self::Field);
+        }
+        let resolved = reading.resolve(tree)?;
+        let text = match &resolved.kind {
+            Kind::Null => return Some(Self::Null),
+            Kind::Bool(value) => Some(value.to_string()),
+            _ => resolved.as_text().map(str::to_owned),
+        };
+        let Some(text) = text else {
+            reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
+            return None;
+        };
+        Some(Self::Literal(MaybeSecret::new(text, tree, reading)))
     }
-    let resolved = reading.resolve(tree)?;
-    let text = match &resolved.kind {
-        Kind::Null => return Some(Operand::Null),
-        Kind::Bool(value) => Some(value.to_string()),
-        _ => resolved.as_text().map(str::to_owned),
-    };
-    let Some(text) = text else {
-        reading.wrong_type(&resolved, "a value, or `{ field: NAME }`");
-        return None;
-    };
-    Some(Operand::Literal(MaybeSecret::new(text, tree, reading)))
 }
 
 impl JsonSchema for Operand {

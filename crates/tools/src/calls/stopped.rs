@@ -1,6 +1,6 @@
 //! Why a calling node ends its run.
 
-use seatflow_call::{Connection, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, JournalError, Unreached};
+use seatflow_call::{Connection, DeadEnd, DeadEndCause, FAILURES_IN_A_ROW, JournalError, Refused, Unreached};
 use seatflow_tool::ToolError;
 
 /// The journal lets nothing more be sent.
@@ -38,8 +38,21 @@ pub(super) fn check_dead_end(connection: &Connection) -> Result<(), ToolError> {
     let Some(DeadEnd { cause, message }) = connection.dead_end() else { return Ok(()) };
     let name = connection.name();
     Err(match cause {
-        DeadEndCause::Refused => ToolError::remote(message)
-            .help("get a new token from the vendor, and set it where the connection takes it from"),
+        DeadEndCause::Refused(refused) => ToolError::remote(message).help(match refused {
+            Refused::RefreshToken => {
+                "get a new refresh token from the vendor, and set it where the connection takes it from".to_owned()
+            }
+            Refused::Client => format!(
+                "see that `client_id` and `client_secret` of the connection `{name}` are those of the client for which \
+                 the vendor gave the refresh token"
+            ),
+            Refused::ClientCredentials => format!(
+                "see that `client_id`, `client_secret` and `scope` of the connection `{name}` are as the vendor gave them"
+            ),
+            Refused::User => {
+                format!("see that `tenancy`, `user` and `password` of the connection `{name}` are right")
+            }
+        }),
         DeadEndCause::NoTokenEndpoint => ToolError::remote(message)
             .help(format!("see that `auth_url` of the connection `{name}` is where tokens are asked for")),
         DeadEndCause::Damaged => ToolError::pipeline(message).help(

@@ -82,9 +82,9 @@ fn selectors() -> Vec<Input> {
     ] {
         inputs.push(of_record(name, named, value));
     }
-    let deleted = |more| format!("endpoint: graph.delete, parameters: {{ selector: License }}{more}");
-    inputs.push(literal("a deletion that is not confirmed", &deleted("")));
-    inputs.push(literal("a deletion of all of a type", &deleted(", confirm_delete: true")));
+    let deleted = |selector| format!("endpoint: graph.delete, parameters: {{ selector: {selector} }}");
+    inputs.push(literal("a deletion that is not confirmed", &deleted("\"License[@id='x']\"")));
+    inputs.push(literal("a deletion of all of a type", &format!("{}, confirm_delete: true", deleted("License"))));
     inputs.push(
         input("a token of a user, for an administrator's read", USER, SELECTED)
             .with_file("in.csv", "value\nProfile\n".to_owned()),

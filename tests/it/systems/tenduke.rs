@@ -70,7 +70,10 @@ const CALLS: &[Call] = &[
         "graph.delete",
         r#"parameters: { selector: "License[@id='40000000-0000-4000-8000-000000000003']" }, confirm_delete: true"#,
     ),
-    call("graph.delete", "parameters: { selector: License }, confirm_delete: true"),
+    call(
+        "graph.delete",
+        "parameters: { selector: \"License[@id='40000000-0000-4000-8000-000000000099']\" }, confirm_delete: true",
+    ),
     call(
         "license.grantOrganization",
         "parameters: { title: DemoPackage }, payload: { ownerOrganizationId: 10000000-0000-4000-8000-000000000002, licensedItemCount: 3 }",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Schema;
+use crate::{Schema, Trust};
 
 /// What comes back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -17,6 +17,10 @@ pub struct Response {
     pub schema: Option<Schema>,
     /// A body, as the system answers it.
     pub example: Option<serde_json::Value>,
+    /// How honest it is what the endpoint says of answers, also of those that are no success; as honest as the rest of the
+    /// endpoint, if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Trust>,
 }
 
 /// How a body that comes back is written.

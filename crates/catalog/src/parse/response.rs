@@ -4,7 +4,7 @@ use seatflow_spec::{Place, Problem, Reading, Slug, Spanned, Tree};
 use serde_json::Value;
 
 use super::body::{check, read_schema};
-use super::json;
+use super::{json, trust};
 use crate::{Response, ResponseForm, Schemas};
 
 /// What an endpoint, or the catalog for all, says of responses.
@@ -34,6 +34,7 @@ pub(super) fn read(tree: &Tree, schemas: &Schemas, reading: &mut Reading<'_>) ->
         form: form.clone().unwrap_or_default(),
         schema: map.optional_with("schema", |tree, reading| read_schema(tree, schemas, reading)),
         example: map.optional_with("example", json::read),
+        source: trust(&mut map),
     };
     let example = map.tree("example");
     check(response.example.as_ref(), response.schema.as_ref(), example, map.reading());
@@ -95,6 +96,7 @@ impl ReadResponse {
     pub(super) fn over(self, defaults: &Self, reading: &mut Reading<'_>) -> Response {
         let Self { mut response, says_form, example: place } = self;
         let defaults = &defaults.response;
+        response.source = response.source.or(defaults.source);
         let has_records = response.records.is_some() || response.scalar.is_some();
         let is_other = match defaults.form {
             ResponseForm::File => has_records || response.schema.is_some(),

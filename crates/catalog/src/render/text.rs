@@ -27,8 +27,8 @@ pub fn catalogs_text<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> Str
 pub fn endpoints_text(catalog: &Catalog) -> String {
     let heading = ["endpoint", "request", "effect", "source", "summary"].map(str::to_owned).to_vec();
     let lines = catalog.endpoints.iter().map(|endpoint| {
-        let (effect, source) = (effect(endpoint.effect), trust(endpoint.source));
-        vec![endpoint.id.clone(), endpoint.request(), effect.to_owned(), source.to_owned(), endpoint.summary.clone()]
+        let (effect, source) = (effect(endpoint.effect), source(endpoint));
+        vec![endpoint.id.clone(), endpoint.request(), effect.to_owned(), source, endpoint.summary.clone()]
     });
     aligned_up_to(WIDEST, &[heading].into_iter().chain(lines).collect::<Vec<_>>())
 }
@@ -82,7 +82,7 @@ fn facts(endpoint: &Endpoint) -> String {
     let numbers = |numbers: &[u16]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let rows = [
         ("", String::new()),
-        ("source", trust(endpoint.source).to_owned()),
+        ("source", source(endpoint)),
         ("effect", effect.to_owned()),
         ("success", numbers(&endpoint.success)),
         ("failure", outcome::failures(endpoint)),
@@ -100,6 +100,15 @@ fn facts(endpoint: &Endpoint) -> String {
     let rows = rows.into_iter().filter(|(name, said)| name.is_empty() || !said.is_empty());
     let rows: Vec<_> = rows.map(|(name, said)| vec![name.to_owned(), said]).collect();
     aligned(&rows).trim_start_matches('\n').to_owned()
+}
+
+/// How the request is known, and what comes back, where that is known in another way.
+fn source(endpoint: &Endpoint) -> String {
+    let of_request = trust(endpoint.source);
+    match endpoint.response.source.filter(|source| *source != endpoint.source) {
+        Some(of_answers) => format!("{of_request}; answers {}", trust(of_answers)),
+        None => of_request.to_owned(),
+    }
 }
 
 fn records(response: &Response) -> String {

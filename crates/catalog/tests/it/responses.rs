@@ -1,7 +1,7 @@
 //! How answers are written, and how the pages of a selector follow each other.
 
 use insta::assert_snapshot;
-use seatflow_catalog::{Paging, ResponseForm, endpoint_text};
+use seatflow_catalog::{Paging, ResponseForm, Trust, endpoint_json, endpoint_text};
 
 use crate::{catalog, endpoint, problems};
 
@@ -51,6 +51,35 @@ fn the_pages_of_a_selector_are_ranges_in_it() {
     assert_eq!(of("{ kind: selector-range, default_size: 0 }"), ["bad-value: a page of nothing is the last one"]);
     assert_eq!(of("{ kind: selector-range }"), ["missing-key: paging has no `default_size`"]);
     assert_eq!(of("selector-range"), ["missing-key: paging of the kind `selector-range` has to say more"]);
+}
+
+#[test]
+fn answers_can_be_less_certain_than_the_request() {
+    let catalog = catalog(
+        "catalog: x
+summary: x
+defaults: { source: documented, response: { source: assumed } }
+endpoints:
+  a.list: { request: GET /a, summary: x, response: { records: data } }
+  a.get: { request: 'GET /a/{id}', summary: x, parameters: { id: Which. }, response: { source: observed } }
+  a.count: { request: GET /a/count, summary: x, response: { source: documented } }
+",
+    );
+    for (id, source, told) in [
+        ("a.list", Trust::Assumed, "documented; answers assumed"),
+        ("a.get", Trust::Observed, "documented; answers observed"),
+        ("a.count", Trust::Documented, "documented"),
+    ] {
+        let endpoint = endpoint(&catalog, id);
+        assert_eq!((endpoint.source, endpoint.response.source), (Trust::Documented, Some(source)), "{id}");
+        let text = endpoint_text(&catalog, endpoint);
+        assert!(text.lines().any(|line| line == format!("source   {told}")), "{text}");
+        let json = endpoint_json(&catalog, endpoint);
+        assert_eq!(json["response"]["source"], told.rsplit(' ').next().unwrap(), "{id}");
+    }
+    let parameter = &endpoint(&catalog, "a.get").parameters[0];
+    assert_eq!(parameter.source, Trust::Documented, "parameters are a part of the request");
+    assert_eq!(of("source: rumoured").len(), 1);
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn its_endpoints_are_these() {
     "#);
     for endpoint in &uipath().endpoints {
         assert_eq!((endpoint.source, &endpoint.paging), (Trust::Documented, &Paging::None), "{}", endpoint.id);
+        assert_eq!(endpoint.response.source, Some(Trust::Assumed), "what a refusal means: {}", endpoint.id);
         assert!(endpoint.idempotent, "{}", endpoint.id);
         assert_eq!(endpoint.body.is_some(), endpoint.effect == Effect::Write, "{}", endpoint.id);
     }

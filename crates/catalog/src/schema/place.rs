@@ -180,17 +180,16 @@ impl<'a> SchemaPlace<'a> {
         self.keyword("enum").and_then(Value::as_array).into_iter().flatten().collect()
     }
 
-    /// The values that are known of the text that is here, among others that are not.
+    /// The values that are known of the text that is here, among others that are not: each that some part of what is said
+    /// of it knows, as the first calls it.
     pub fn suggested(&self) -> Vec<Suggestion> {
-        let known =
-            |value: &str, name: Option<&str>| Suggestion { value: value.to_owned(), name: name.map(str::to_owned) };
-        match self.keyword("suggested") {
-            Some(Value::Object(names)) => names.iter().map(|(value, name)| known(value, name.as_str())).collect(),
-            Some(Value::Array(values)) => {
-                values.iter().filter_map(|value| Some(known(value.as_str()?, None))).collect()
+        let mut suggested: Vec<Suggestion> = Vec::new();
+        for (value, name) in self.parts.iter().filter_map(|part| part.said.get("suggested")).flat_map(known) {
+            if suggested.iter().all(|other| other.value != value) {
+                suggested.push(Suggestion { value: value.to_owned(), name: name.map(str::to_owned) });
             }
-            _ => Vec::new(),
         }
+        suggested
     }
 
     /// Whether what is said of the fields here and there is one and the same.
@@ -205,5 +204,14 @@ impl<'a> SchemaPlace<'a> {
     /// What the first part that says something under a keyword says.
     pub(crate) fn keyword(&self, keyword: &str) -> Option<&'a Value> {
         self.parts.iter().find_map(|part| part.said.get(keyword))
+    }
+}
+
+/// The values that `suggested` knows, with what they stand for.
+fn known(suggested: &Value) -> Vec<(&str, Option<&str>)> {
+    match suggested {
+        Value::Object(names) => names.iter().map(|(value, name)| (value.as_str(), name.as_str())).collect(),
+        Value::Array(values) => values.iter().filter_map(|value| Some((value.as_str()?, None))).collect(),
+        _ => Vec::new(),
     }
 }

@@ -107,4 +107,10 @@ fn known_codes_have_names() {
     let bundles = &uipath().schemas.get("UserBundleCode").expect("it is there")["suggested"];
     assert_eq!(bundles["RPADEVPRONU"], "Automation Developer - Named User");
     assert_eq!(bundles.get("UNATT"), None, "a robot is no bundle");
+    let body = endpoint(uipath(), "tenant.allocate").body.as_ref().and_then(|body| body.schema.as_ref());
+    let code = body.expect("it has a schema").root().field("products").item(0).field("code");
+    let known = code.suggested();
+    let named = |value: &str| known.iter().find(|known| known.value == value).and_then(|known| known.name.as_deref());
+    assert_eq!((known.len(), known[0].value.as_str()), (37, "UNATT"), "also what a person has");
+    assert_eq!(named("RPADEVPRONU"), Some("Automation Developer - Named User"));
 }

@@ -7,7 +7,7 @@
 //! | `alteryx.sandbox.test` | the Alteryx licence portal |
 //! | `files.alteryx.sandbox.test` | the host of its downloads: links that are signed, and no tokens |
 //! | `seats.sandbox.test` | [seats](SEATS), an invented system to try things with |
-//! | `tenduke.sandbox.test` | 10Duke Enterprise |
+//! | `tenduke.sandbox.test` | [10Duke Enterprise](TENDUKE) |
 //! | `uipath.sandbox.test` | [UiPath Automation Suite](UIPATH) |
 //!
 //! Under any host, the routes that begin with `/_sandbox/` look at the sandbox and change it while it runs:
@@ -67,6 +67,9 @@ pub const FAULTS: &str = include_str!("fault/faults.md");
 
 /// The page of the invented system of seats, as Markdown: what it offers, and what it refuses.
 pub const SEATS: &str = include_str!("seats/seats.md");
+
+/// The page of 10Duke Enterprise, as Markdown: from which state it starts, with which tokens, and what is not played of it.
+pub const TENDUKE: &str = include_str!("tenduke/tenduke.md");
 
 /// The page of UiPath Automation Suite, as Markdown: what is played of it, to whom, and what it refuses.
 pub const UIPATH: &str = include_str!("uipath/uipath.md");

@@ -1,6 +1,4 @@
-//! 10Duke Enterprise: its graph (`/graph/`), the consumption of licences (`/authz/`), and its tokens.
-//!
-//! Not played: pools, use beyond what is granted, version constraints, invitations, and the login pages of a browser.
+#![doc = include_str!("tenduke.md")]
 
 mod assign;
 mod authz;

@@ -1,4 +1,5 @@
-//! The catalogs of what the sandbox plays: each of their endpoints is there under its id, and takes its example.
+//! Catalogs of what the sandbox plays: each of their endpoints is there under its id, and takes its example. (Those of
+//! UiPath and 10Duke are called through the program.)
 
 use seatflow_catalog::{Catalog, builtin};
 use seatflow_spec::Source;
@@ -65,4 +66,13 @@ async fn every_payload_that_is_shown_is_taken() {
 fn form(example: &serde_json::Value) -> String {
     let fields = example.as_object().unwrap().iter();
     fields.map(|(name, value)| format!("{name}={}", value.to_string().trim_matches('"'))).collect::<Vec<_>>().join("&")
+}
+
+#[test]
+fn what_only_the_sandbox_has_is_in_no_catalog() {
+    let played = seatflow_sandbox::endpoint_ids();
+    for id in ["organization.read", "tenant.read"] {
+        assert!(played.contains(&id), "{id}");
+        assert!(builtin("uipath").unwrap().endpoint(id).is_none(), "{id}");
+    }
 }

@@ -1,9 +1,9 @@
 //! 10Duke: who may use what, for how long, and what administrators change.
 
-mod catalog;
 mod licenses;
 mod logins;
 mod operations;
+mod page;
 mod refused;
 mod routes;
 mod walk;

@@ -1,6 +1,5 @@
 //! UiPath Automation Suite, played: what is allocated, to whom, and what is refused.
 
-mod catalog;
 mod refused;
 mod rules;
 mod samples;

@@ -45,7 +45,7 @@ pub(crate) struct GuardOptions {
     /// The most writes of the run, in place of what the pipeline's `guards` say; it stops before one more
     #[arg(long, value_name = "N")]
     max_writes: Option<u64>,
-    /// The most deletions of the run, in the same way
+    /// The most calls that delete, in the same way; one may delete several things
     #[arg(long, value_name = "N")]
     max_deletes: Option<u64>,
 }

@@ -50,7 +50,7 @@ pub(crate) fn pipeline() -> Value {
                 "description": "How much a run may write: it stops before it would write more.",
                 "properties": {
                     "max_writes": guard("The most writes, deletions among them."),
-                    "max_deletes": guard("The most deletions."),
+                    "max_deletes": guard("The most calls that delete; one may delete several things, and what belongs to them."),
                 },
                 "additionalProperties": false,
             },

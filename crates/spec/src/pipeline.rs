@@ -31,7 +31,7 @@ pub struct Pipeline {
 pub struct Guards {
     /// The most writes, deletions among them.
     pub max_writes: Option<u64>,
-    /// The most deletions.
+    /// The most calls that delete; one may delete several things, and what belongs to them.
     pub max_deletes: Option<u64>,
 }
 

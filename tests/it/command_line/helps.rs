@@ -73,7 +73,7 @@ fn run() {
           --json              Print the result, or the problems, as JSON
           --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
                               it stops before one more
-          --max-deletes <N>   The most deletions of the run, in the same way
+          --max-deletes <N>   The most calls that delete, in the same way; one may delete several things
           --concurrency <N>   Calls at the same time on each connection, in place of what the
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]

@@ -22,7 +22,7 @@ fn plan() {
           --json              Print the result, or the problems, as JSON
           --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
                               it stops before one more
-          --max-deletes <N>   The most deletions of the run, in the same way
+          --max-deletes <N>   The most calls that delete, in the same way; one may delete several things
           --concurrency <N>   Calls at the same time on each connection, in place of what the
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]
@@ -65,7 +65,7 @@ fn apply() {
           --json              Print the result as JSON
           --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
                               it stops before one more
-          --max-deletes <N>   The most deletions of the run, in the same way
+          --max-deletes <N>   The most calls that delete, in the same way; one may delete several things
           --concurrency <N>   Calls at the same time on each connection, in place of what the
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]
@@ -109,7 +109,7 @@ fn resume() {
           --json              Print the result as JSON
           --max-writes <N>    The most writes of the run, in place of what the pipeline's `guards` say;
                               it stops before one more
-          --max-deletes <N>   The most deletions of the run, in the same way
+          --max-deletes <N>   The most calls that delete, in the same way; one may delete several things
           --concurrency <N>   Calls at the same time on each connection, in place of what the
                               connections say
           --batch-rows <N>    The most rows in a batch [default: 8192]

@@ -151,7 +151,12 @@ impl Played {
     /// Runs a pipeline's text whose first requests a fault holds, and lets them go when there are so many.
     pub(crate) fn run_holding(&self, count: usize, text: &str) -> Ran {
         self.folder.write("played.yaml", text);
-        let mut command = self.folder.command(&["run", "played.yaml", "--json"]);
+        self.typed_holding(count, &["run", "played.yaml", "--json"])
+    }
+
+    /// Types a command whose first requests a fault holds, and lets them go when there are so many.
+    pub(crate) fn typed_holding(&self, count: usize, arguments: &[&str]) -> Ran {
+        let mut command = self.folder.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         while self.held() < count && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();

@@ -1,4 +1,5 @@
-//! The pages on connections and catalogs: what they show is read, and every key that is read is told.
+//! The pages on connections, catalogs and the systems of the sandbox: what they show is read, and every name that is read
+//! is told.
 
 use crate::program::Folder;
 
@@ -64,6 +65,26 @@ fn every_key_of_a_catalog_and_of_an_endpoint_is_told() {
         assert!(names.len() > 4, "{names:?}");
         for name in names {
             assert!(seatflow_catalog::FORM.contains(&format!("`{name}`")), "`{name}` is not told in\n{wrong}");
+        }
+    }
+}
+
+#[test]
+fn every_system_of_the_sandbox_with_a_page_tells_where_it_is_and_who_may_log_in() {
+    let variables = seatflow_sandbox::environment().unwrap();
+    for (system, page) in [
+        ("seats", seatflow_sandbox::SEATS),
+        ("tenduke", seatflow_sandbox::TENDUKE),
+        ("uipath", seatflow_sandbox::UIPATH),
+    ] {
+        let ran = Folder::new().run(&["explain", system]);
+        assert_eq!((ran.status, ran.stdout.as_str()), (0, page), "{}", ran.stderr);
+        let prefix = format!("{}_", system.to_uppercase());
+        let names = variables.iter().map(|(name, _)| *name).filter(|name| name.starts_with(&prefix));
+        let names: Vec<&str> = names.collect();
+        assert!(names.len() > 1, "{system}: {names:?}");
+        for name in names {
+            assert!(page.contains(&format!("`{name}`")), "`{name}` is not told of {system}");
         }
     }
 }

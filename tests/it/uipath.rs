@@ -6,14 +6,26 @@ const ALLOCATE: [&str; 2] = ["run", "pipelines/uipath-allocate.yaml"];
 const ORGANIZATIONS: &str = "organization,code,quantity\n";
 const SERVICES: &str = "organization,tenant,service,service_code,service_quantity\n";
 
-/// Runs the allocation of these lines, and gives what failed.
-fn allocated(played: &Played, organizations: &str, services: &str) -> Rows {
+/// Runs the allocation of these lines, while so many requests are held, and gives what failed.
+fn allocated(played: &Played, held: usize, organizations: &str, services: &str) -> Rows {
     played.folder.write("organizations.csv", format!("{ORGANIZATIONS}{organizations}"));
     played.folder.write("services.csv", format!("{SERVICES}{services}"));
     let given = ["--set", "organizations=organizations.csv", "--set", "services=services.csv", "--concurrency", "64"];
-    let ran = played.folder.run(&[ALLOCATE.as_slice(), &given].concat());
+    let ran = played.typed_holding(held, &[ALLOCATE.as_slice(), &given].concat());
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     rows(&played.folder.files("out")["uipath-not-allocated.csv"])
+}
+
+/// The ids of the endpoints that were called, in order.
+fn called(played: &Played) -> Vec<&'static str> {
+    played.all_requests().into_iter().filter_map(|request| request.endpoint).collect()
+}
+
+/// Asserts that nothing was asked for while the request that a fault held had no answer.
+fn assert_waited_for(played: &Played, endpoint: &str) {
+    let requests = played.requests(endpoint);
+    let held = requests.iter().find(|request| request.fault.is_some()).unwrap();
+    assert_eq!(held.answered_after, Some(held.number), "{:?}", called(played));
 }
 
 /// What was changed, in order.
@@ -24,12 +36,12 @@ fn effects(played: &Played) -> Vec<String> {
 
 #[test]
 fn every_organization_is_done_before_the_first_service() {
-    let played = Played::with_faults(&["match=organization.allocate,times=1,after=1,do=delay=200"]);
+    let played = Played::with_faults(&["match=organization.allocate,times=1,after=1,do=hold"]);
     let organizations = "y-y-y-delilah,UNATT,12\nsong-one,UNATT,2\nempty-one,UNATT,3\n";
     let services = "empty-one,e3001,orchestrator,UNATT,3\ny-y-y-delilah,y1969,orchestrator,UNATT,12\n\
                     song-one,s2001,orchestrator,UNATT,2\n";
-    assert!(allocated(&played, organizations, services).is_empty());
-    played.assert_used_up();
+    assert!(allocated(&played, 1, organizations, services).is_empty());
+    assert_waited_for(&played, "organization.allocate");
     let services_in_order = [
         "allocated UNATT ×12 to orchestrator of y1969",
         "allocated UNATT ×2 to orchestrator of s2001",
@@ -52,7 +64,7 @@ fn the_services_of_an_organization_that_is_refused_are_not_asked_for() {
     let organizations = "y-y-y-delilah,UNATT,31\nsong-one,UNATT,1\n";
     let services = "y-y-y-delilah,y1968,orchestrator,UNATT,1\nsong-one,s2001,orchestrator,UNATT,1\n\
                     elsewhere,y1968,orchestrator,UNATT,1\n";
-    let failed = allocated(&played, organizations, services);
+    let failed = allocated(&played, 0, organizations, services);
     let told: Vec<_> = failed
         .iter()
         .map(|row| (row["organization"].as_str(), row["service"].as_str(), row["error.kind"].as_str()))
@@ -72,15 +84,15 @@ fn the_services_of_an_organization_that_is_refused_are_not_asked_for() {
 
 #[test]
 fn what_is_left_is_told_when_the_last_rule_is_set() {
-    let played = Played::with_faults(&["match=group.allocate,times=1,after=1,do=delay=200"]);
+    let played = Played::with_faults(&["match=group.allocate,times=1,after=1,do=hold"]);
     let groups = "organization_name,organization,group,bundle\nsong-org,song-one,group-01,IDU\n\
                   song-org,song-one,group-02,TSTNU\n";
     played.folder.write("groups.csv", groups);
     let file = "pipelines/uipath-group-licenses.yaml";
-    let ran = played.folder.run(&["run", file, "--set", "groups=groups.csv", "--concurrency", "64"]);
+    let ran = played.typed_holding(1, &["run", file, "--set", "groups=groups.csv", "--concurrency", "64"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    let ids: Vec<_> = played.all_requests().into_iter().filter_map(|request| request.endpoint).collect();
-    let asked: Vec<_> = ids.into_iter().filter(|id| id.starts_with("group.")).collect();
+    assert_waited_for(&played, "group.allocate");
+    let asked: Vec<_> = called(&played).into_iter().filter(|id| id.starts_with("group.")).collect();
     assert_eq!(asked, ["group.allocate", "group.allocate", "group.list", "group.read", "group.read"]);
     assert_eq!(effects(&played), ["gave IDU to group-01", "gave TSTNU to group-02"]);
 }
@@ -88,7 +100,7 @@ fn what_is_left_is_told_when_the_last_rule_is_set() {
 #[test]
 fn a_login_that_ends_on_the_way_is_made_again() {
     let played = Played::with_faults(&["match=tenant.allocate,times=1,do=expire-token"]);
-    let failed = allocated(&played, "y-y-y-delilah,UNATT,5\n", "y-y-y-delilah,y1968,orchestrator,UNATT,5\n");
+    let failed = allocated(&played, 0, "y-y-y-delilah,UNATT,5\n", "y-y-y-delilah,y1968,orchestrator,UNATT,5\n");
     assert!(failed.is_empty(), "{failed:?}");
     assert_eq!(played.statuses("ropc.login"), [200, 200]);
     assert_eq!(played.statuses("tenant.allocate"), [401, 200]);

@@ -19,6 +19,9 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("catalog", "how a catalog of your own is written", seatflow_catalog::FORM),
     ("connection", "how a connection is written: logins and limits", seatflow_plan::CONNECTION),
     ("faults", "what can go wrong in the sandbox, when it is told to", seatflow_sandbox::FAULTS),
+    ("seats", "what the sandbox's own system of seats offers", seatflow_sandbox::SEATS),
+    ("tenduke", "what the sandbox plays of 10Duke Enterprise, from which state", seatflow_sandbox::TENDUKE),
+    ("uipath", "what the sandbox plays of UiPath Automation Suite, and to whom", seatflow_sandbox::UIPATH),
     (OF_FAILURES, "what comes of a call that goes wrong, and what to do", WHAT_HAPPENS_WHEN),
 ];
 

@@ -22,8 +22,8 @@ fn every_kind_of_failure_leads_to_a_page_that_tells_of_it() {
 #[test]
 fn explain_lists_every_sort_of_problem_and_shows_pages() {
     let list = Folder::new().run(&["explain"]);
-    // The heading, and behind the problems four topics.
-    assert_eq!((list.status, list.stdout.lines().count()), (0, seatflow_spec::PAGES.len() + 5));
+    // The heading, and behind the problems seven topics.
+    assert_eq!((list.status, list.stdout.lines().count()), (0, seatflow_spec::PAGES.len() + 8));
     assert!(list.stdout.lines().last().unwrap().starts_with("what-happens-when  "), "{}", list.stdout);
     assert!(Folder::new().run(&["explain", "faults"]).stdout.contains("| `commit-then-503` |"));
     assert_snapshot!(list.stdout.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
@@ -55,7 +55,7 @@ fn explain_lists_every_sort_of_problem_and_shows_pages() {
     Write `version: 1`. If the file was written for a later version, use a program that reads it.
     ");
     let as_json: Value = serde_json::from_str(&Folder::new().run(&["explain", "--json"]).stdout).unwrap();
-    assert_eq!(as_json.as_array().unwrap().len(), seatflow_spec::PAGES.len() + 4);
+    assert_eq!(as_json.as_array().unwrap().len(), seatflow_spec::PAGES.len() + 7);
     assert_eq!(as_json[0]["slug"], "bad-endpoint");
     let two = Folder::new().run(&["explain", "cycle", "bad-name"]);
     assert!(two.stdout.starts_with("# cycle\n") && two.stdout.contains("\n\n# bad-name\n"), "{}", two.stdout);

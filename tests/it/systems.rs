@@ -8,6 +8,7 @@ mod tenduke;
 mod uipath;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use seatflow_catalog::{Effect, builtin};
 
@@ -18,9 +19,9 @@ fn table(catalog: &str, calls: &[Call], names: impl Fn(&str) -> String) -> Strin
     let mut table = "| endpoint | node | what leaves it | what it changed |\n| --- | --- | --- | --- |\n".to_owned();
     for call in calls {
         let Told { node, outcome, effect } = call.told(catalog);
-        let cells =
+        let columns =
             [&format!("`{}`", call.endpoint), &node, &outcome, &effect].map(|cell| names(cell).replace('|', "\\|"));
-        table += &format!("| {} |\n", cells.join(" | "));
+        writeln!(table, "| {} |", columns.join(" | ")).unwrap();
     }
     table
 }

@@ -12,7 +12,7 @@ use crate::key::CallKey;
 use crate::log::Log;
 use crate::outcome::{Called, Failure, FailureKind, Outcome, Withheld, body_as_text};
 use crate::page::Page;
-use crate::paging::{Next, Pager, Place};
+use crate::paging::{Next, PageUrl, Pager};
 use crate::request::Request;
 use crate::turns::Turn;
 
@@ -121,11 +121,11 @@ impl Connection {
         let endpoint = request.endpoint();
         let limits = &self.settings.limits;
         let mut walk = Pager::new(request);
-        let mut place = walk.first();
+        let mut at = walk.first();
         let mut pages = Vec::new();
         loop {
             let number = pages.len() as u64 + 1;
-            let url = match self.url(&place) {
+            let url = match self.url(&at) {
                 Ok(url) => url,
                 Err(message) => return Ok(self.failed(exchange, number, no_url(request, &message))),
             };
@@ -169,7 +169,7 @@ impl Connection {
                     return Ok(Pages::Failed(Box::new(failure)));
                 }
                 Next::Page(next) if number < limits.pages => {
-                    place = next;
+                    at = next;
                     continue;
                 }
                 Next::Page(_) => format!("a call may not have more than {number} pages"),
@@ -212,10 +212,10 @@ impl Connection {
         }
     }
 
-    fn url(&self, place: &Place) -> Result<Url, String> {
-        match place {
-            Place::Target(target) => self.base.join(target),
-            Place::Url(url) => Ok(url.clone()),
+    fn url(&self, at: &PageUrl) -> Result<Url, String> {
+        match at {
+            PageUrl::Target(target) => self.base.join(target),
+            PageUrl::Whole(url) => Ok(url.clone()),
         }
     }
 }

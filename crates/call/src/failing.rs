@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seatflow_catalog::{Condition, Endpoint, FailsWhen};
+use seatflow_catalog::{Condition, Endpoint, FailsWhen, PathPart, path_parts};
 
 use crate::page::{Found, Page};
 use crate::values::Values;
@@ -35,20 +35,22 @@ pub(crate) fn bound(endpoint: &Endpoint, values: &Values<'_>) -> Option<Arc<[Fai
 /// A path with values for its `{name}` places, each of them one name. A parameter without a value has an empty one.
 fn filled(path: &str, values: &Values<'_>) -> String {
     let mut filled = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some((before, (name, after))) =
-        rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
-    {
-        filled.push_str(before);
+    for part in path_parts(path) {
+        let name = match part {
+            PathPart::Text(text) => {
+                filled.push_str(text);
+                continue;
+            }
+            PathPart::Name(name) => name,
+        };
         for character in values.text(name).unwrap_or_default().chars() {
             if matches!(character, '.' | '\\') {
                 filled.push('\\');
             }
             filled.push(character);
         }
-        rest = after;
     }
-    filled + rest
+    filled
 }
 
 /// The first condition that a body meets.
@@ -60,10 +62,10 @@ pub(crate) fn met<'a>(conditions: &'a [FailsWhen], page: &impl Page) -> Option<&
                 Found::Scalar(text) => !text.is_empty(),
                 found => found == Found::Nested,
             },
-            Condition::Null => found == Found::Nothing,
+            Condition::Absent => found == Found::Nothing,
             Condition::Equals(text) => is_scalar(&found, text),
             // What should be there is not in a body that cannot be read; but of one that is not looked into, it is not asked.
-            Condition::Not(text) => !is_scalar(&found, text) && (found != Found::Unread || page.records().is_none()),
+            Condition::IsNot(text) => !is_scalar(&found, text) && (found != Found::Unread || page.records().is_none()),
         };
         let is_null = |path: &str| matches!(page.at(path), Found::Nothing | Found::Unread);
         holds && condition.and_null.as_deref().is_none_or(is_null)
@@ -85,8 +87,8 @@ pub(crate) fn told(condition: &FailsWhen, endpoint: &Endpoint, page: &impl Page)
     let is_whole = condition.path == ".";
     let what = if is_whole { "the body".to_owned() } else { format!("`{}`", condition.path) };
     match (&condition.is, text(&condition.path)) {
-        (Condition::Not(wanted), Some(found)) => format!("{what} is `{found}`, not `{wanted}`"),
-        (Condition::Not(wanted), None) => format!("{what} is not `{wanted}`"),
+        (Condition::IsNot(wanted), Some(found)) => format!("{what} is `{found}`, not `{wanted}`"),
+        (Condition::IsNot(wanted), None) => format!("{what} is not `{wanted}`"),
         (_, Some(found)) if condition.message.is_none() => found,
         _ if is_whole => "the body says so".to_owned(),
         _ => format!("the body says so in {what}"),

@@ -61,17 +61,17 @@ impl<'a> Node<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self) -> Option<Node<'a>> {
         match self.next()? {
-            b'{' => self.object().map(Node::Object),
-            b'[' => self.array().map(Node::Array),
+            '{' => self.object().map(Node::Object),
+            '[' => self.array().map(Node::Array),
             _ => Some(Node::Scalar(self.scalar())),
         }
     }
 
     fn object(&mut self) -> Option<Vec<Field<'a>>> {
-        self.enter()?;
+        self.enter('{')?;
         let mut fields = Vec::new();
         let mut names = HashSet::new();
-        while self.next()? != b'}' {
+        while self.next()? != '}' {
             let name: Cow<'a, str> = match self.scalar() {
                 plain if !plain.contains('\\') => Cow::Borrowed(plain.get(1..plain.len() - 1)?),
                 escaped => Cow::Owned(serde_json::from_str(escaped).ok()?),
@@ -79,23 +79,23 @@ impl<'a> Reader<'a> {
             if !names.insert(name.clone()) {
                 return None;
             }
-            self.take(b':');
+            self.take(':');
             let value = self.value()?;
             fields.push(Field { name, value });
-            self.take(b',');
+            self.take(',');
         }
-        self.leave();
+        self.leave('}');
         Some(fields)
     }
 
     fn array(&mut self) -> Option<Vec<Node<'a>>> {
-        self.enter()?;
+        self.enter('[')?;
         let mut items = Vec::new();
-        while self.next()? != b']' {
+        while self.next()? != ']' {
             items.push(self.value()?);
-            self.take(b',');
+            self.take(',');
         }
-        self.leave();
+        self.leave(']');
         Some(items)
     }
 
@@ -122,27 +122,26 @@ impl<'a> Reader<'a> {
         self.rest.find(is_end).unwrap_or(self.rest.len())
     }
 
-    /// The first byte behind what is white.
-    fn next(&mut self) -> Option<u8> {
+    /// The first character behind what is white.
+    fn next(&mut self) -> Option<char> {
         self.rest = self.rest.trim_ascii_start();
-        self.rest.bytes().next()
+        self.rest.chars().next()
     }
 
     /// Goes past a sign, if it is there.
-    fn take(&mut self, sign: u8) {
-        if self.next() == Some(sign) {
-            self.rest = &self.rest[1..];
-        }
+    fn take(&mut self, sign: char) {
+        let rest = self.rest.trim_ascii_start();
+        self.rest = rest.strip_prefix(sign).unwrap_or(rest);
     }
 
-    fn enter(&mut self) -> Option<()> {
-        self.rest = &self.rest[1..];
+    fn enter(&mut self, sign: char) -> Option<()> {
+        self.take(sign);
         self.depth += 1;
         (self.depth <= DEEPEST).then_some(())
     }
 
-    fn leave(&mut self) {
-        self.rest = &self.rest[1..];
+    fn leave(&mut self, sign: char) {
+        self.take(sign);
         self.depth -= 1;
     }
 }

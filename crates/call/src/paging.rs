@@ -17,18 +17,18 @@ pub(crate) enum Next {
     /// Nothing: it was the last.
     Done,
     /// Another page.
-    Page(Place),
+    Page(PageUrl),
     /// More would come, but it cannot be had: why.
     Broken(String),
 }
 
 /// Where a page is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum PageUrl {
     /// A path and query below the base URL.
     Target(String),
     /// A URL that the server gave.
-    Url(Url),
+    Whole(Url),
 }
 
 /// Walks through the pages of a request.
@@ -62,7 +62,7 @@ impl<'a> Pager<'a> {
             value.and_then(|value| value.parse().ok()).unwrap_or(usual)
         };
         let walk = match &request.endpoint().paging {
-            Paging::SelectorRange { default_size } if request.place().takes_range() => {
+            Paging::SelectorRange { default_size } if request.targets().takes_range() => {
                 Walk::Range { first: 0, size: *default_size }
             }
             Paging::None | Paging::SelectorRange { .. } => Walk::One,
@@ -89,8 +89,8 @@ impl<'a> Pager<'a> {
     }
 
     /// Where the first page is.
-    pub(crate) fn first(&self) -> Place {
-        Place::Target(self.counted_target().unwrap_or_else(|| self.request.target().to_owned()))
+    pub(crate) fn first(&self) -> PageUrl {
+        PageUrl::Target(self.counted_target().unwrap_or_else(|| self.request.target().to_owned()))
     }
 
     /// Where the page is whose number is at hand, if pages are counted.
@@ -99,9 +99,9 @@ impl<'a> Pager<'a> {
             Walk::Numbered { parameter, number, size, size_parameter, .. } => {
                 let (number, size) = (number.to_string(), size.to_string());
                 let replaced = [(*parameter, number.as_str()), (*size_parameter, &size)];
-                Some(self.request.target_with(&replaced))
+                Some(self.request.targets().with(&replaced))
             }
-            Walk::Range { first, size } => Some(self.request.place().in_range(*first, *size)),
+            Walk::Range { first, size } => Some(self.request.targets().in_range(*first, *size)),
             Walk::One | Walk::Cursor { .. } | Walk::Link | Walk::NextUrl { .. } => None,
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Pager<'a> {
         if self.before.replace(content) == Some(content) {
             return Next::Broken("the server sends the same page again".to_owned());
         }
-        self.counted_target().map_or(Next::Done, |target| Next::Page(Place::Target(target)))
+        self.counted_target().map_or(Next::Done, |target| Next::Page(PageUrl::Target(target)))
     }
 
     /// What comes after a page that arrived from `url`.
@@ -137,11 +137,11 @@ impl<'a> Pager<'a> {
                 let Some(cursor) = said(page, next) else {
                     return Next::Done;
                 };
-                let target = self.request.target_with(&[(*parameter, &cursor)]);
+                let target = self.request.targets().with(&[(*parameter, &cursor)]);
                 if !self.followed.insert(cursor) {
                     return Next::Broken("the server sends the same cursor again".to_owned());
                 }
-                Next::Page(Place::Target(target))
+                Next::Page(PageUrl::Target(target))
             }
             Walk::Link => match answer.link.as_deref().and_then(next_link) {
                 None => Next::Done,
@@ -170,7 +170,7 @@ impl<'a> Pager<'a> {
         if self.followed.contains(to.as_str()) {
             return Next::Broken("the server sends the same URL again".to_owned());
         }
-        Next::Page(Place::Url(to))
+        Next::Page(PageUrl::Whole(to))
     }
 }
 

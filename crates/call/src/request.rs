@@ -13,7 +13,7 @@ use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::payload::Payload;
 use crate::reconcile::Question;
-use crate::target::Target;
+use crate::target::Targets;
 use crate::turns::OrderKey;
 use crate::url::escape_into;
 use crate::values::{Values, bad};
@@ -22,9 +22,9 @@ use crate::values::{Values, bad};
 #[derive(Clone)]
 pub struct Request {
     endpoint: Arc<Endpoint>,
-    target: Target,
-    /// Path and query as they are sent when no page changes them.
-    text: String,
+    targets: Targets,
+    /// The one that no page changes.
+    target: String,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
     /// The conditions of its failures, where they name values of its parameters.
@@ -122,16 +122,16 @@ impl Request {
             }
         };
         let payload = payload.as_deref();
-        let target = Target::new(&endpoint, values)?;
+        let targets = Targets::new(&endpoint, values)?;
         let value_of = |name: &str| values.text(name);
         let idempotency_key = endpoint.idempotency_key.as_deref().map(header_name).transpose()?;
         let question = endpoint.reconcile.as_ref().map(|reconcile| Question::bind(reconcile, value_of, payload));
-        let text = target.with(&[]);
+        let target = targets.with(&[]);
         let is_write = endpoint.effect == Effect::Write;
-        let order = is_write.then(|| order(&endpoint, (target.path(), &text), payload, value_of));
+        let order = is_write.then(|| order(&endpoint, (targets.path(), &target), payload, value_of));
         let fails_when = bound(&endpoint, values);
         let question = question.map(Arc::new);
-        Ok(Self { endpoint, target, text, headers, body, fails_when, order, idempotency_key, question })
+        Ok(Self { endpoint, targets, target, headers, body, fails_when, order, idempotency_key, question })
     }
 
     /// The endpoint it was bound from.
@@ -147,7 +147,7 @@ impl Request {
 
     /// The path and query below the base URL, escaped.
     pub fn target(&self) -> &str {
-        &self.text
+        &self.target
     }
 
     /// The payload, as it is sent.
@@ -158,7 +158,7 @@ impl Request {
     /// What the request is made of, for a connection and a node of these names.
     pub fn digest(&self, connection: &str, node: &str) -> Digest {
         let body = self.body.as_deref();
-        Digest::new(connection, node, self.endpoint.method, &self.text, &self.headers, body)
+        Digest::new(connection, node, self.endpoint.method, &self.target, &self.headers, body)
     }
 
     /// What orders it among the writes; nothing, if it is a read.
@@ -192,19 +192,14 @@ impl Request {
         &self.headers
     }
 
-    /// Where it goes.
-    pub(crate) fn place(&self) -> &Target {
-        &self.target
+    /// The targets of its pages.
+    pub(crate) fn targets(&self) -> &Targets {
+        &self.targets
     }
 
     /// The value of a query parameter, if one was given.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
-        self.target.value(name)
-    }
-
-    /// Path and query with some parameters of the query replaced; those that the endpoint does not name come last.
-    pub(crate) fn target_with(&self, replaced: &[(&str, &str)]) -> String {
-        self.target.with(replaced)
+        self.targets.value(name)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use seatflow_catalog::{Endpoint, ListForm, Location, Parameter, Selector, ValueKind};
+use seatflow_catalog::{Endpoint, ListForm, Location, Parameter, PathPart, Selector, ValueKind, path_parts};
 
 use crate::request::Refusal;
 use crate::url::{escape_fixed_into, escape_into};
 use crate::values::{Values, bad, missing};
 
-/// A path and a query, of which a page may change parts.
+/// The targets of one request: its path and query as they are, and as its pages change them.
 #[derive(Clone)]
-pub(crate) struct Target {
+pub(crate) struct Targets {
     endpoint: Arc<Endpoint>,
     /// The path, escaped.
     path: String,
@@ -20,7 +20,7 @@ pub(crate) struct Target {
     query: Vec<Vec<String>>,
 }
 
-impl Target {
+impl Targets {
     /// Fills the places of an endpoint's path and query with values that fit.
     ///
     /// # Errors
@@ -35,24 +35,23 @@ impl Target {
             }
             query.push(values.iter().map(|value| (*value).to_owned()).collect());
         }
-        let mut target = Self { endpoint: Arc::clone(endpoint), path: String::new(), selector: None, query };
-        target.fill_path(values)?;
-        Ok(target)
+        let mut targets = Self { endpoint: Arc::clone(endpoint), path: String::new(), selector: None, query };
+        targets.fill_path(values)?;
+        Ok(targets)
     }
 
     /// Fills a path's `{name}` places.
     fn fill_path(&mut self, values: &Values<'_>) -> Result<(), Refusal> {
         let endpoint = Arc::clone(&self.endpoint);
-        let mut rest = endpoint.path.as_str();
-        while let Some((before, (name, after))) =
-            rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
-        {
-            escape_fixed_into(before, &mut self.path);
-            let parameter = endpoint.parameter(name).filter(|parameter| !values.all(parameter).is_empty());
-            self.fill(parameter.ok_or_else(|| missing(name))?, values)?;
-            rest = after;
+        for part in path_parts(&endpoint.path) {
+            match part {
+                PathPart::Text(text) => escape_fixed_into(text, &mut self.path),
+                PathPart::Name(name) => {
+                    let parameter = endpoint.parameter(name).filter(|parameter| !values.all(parameter).is_empty());
+                    self.fill(parameter.ok_or_else(|| missing(name))?, values)?;
+                }
+            }
         }
-        escape_fixed_into(rest, &mut self.path);
         Ok(())
     }
 

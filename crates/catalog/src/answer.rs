@@ -54,7 +54,7 @@ pub struct FailsWhen {
     pub is: Condition,
     /// Another path that must be null or absent as well.
     pub and_null: Option<String>,
-    /// The dotted path of the message; `path`, if none.
+    /// The dotted path of the message; if none, those of the endpoint's `messages`, and then `path`.
     pub message: Option<String>,
 }
 
@@ -65,11 +65,10 @@ pub enum Condition {
     /// There, and neither null nor empty text.
     Present,
     /// Null or absent.
-    #[serde(rename = "absent")]
-    Null,
+    Absent,
     /// This scalar, as text.
     Equals(String),
     /// Anything else than this scalar, as text; also if it is not there.
     #[serde(rename = "is-not")]
-    Not(String),
+    IsNot(String),
 }

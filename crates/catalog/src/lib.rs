@@ -19,6 +19,7 @@ mod value;
 
 pub use answer::*;
 pub use builtin::{builtin, builtin_names};
+pub use lookup::{PathPart, path_parts};
 pub use model::*;
 pub use openapi::{Import, NotCarried, import_openapi};
 pub use paging::*;

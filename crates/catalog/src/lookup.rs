@@ -83,16 +83,64 @@ impl Endpoint {
     }
 }
 
+/// A part of a path, or of a dotted path, in which names stand in braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathPart<'p> {
+    /// What stands there as it is.
+    Text(&'p str),
+    /// A name in braces: the place of its value.
+    Name(&'p str),
+}
+
+/// The parts of a path, in order. A brace that is not closed is text.
+pub fn path_parts(path: &str) -> impl Iterator<Item = PathPart<'_>> {
+    let mut rest = path;
+    std::iter::from_fn(move || {
+        let named = rest.strip_prefix('{').and_then(|from| from.split_once('}'));
+        if let Some((name, after)) = named {
+            rest = after;
+            return Some(PathPart::Name(name));
+        }
+        let end = rest.char_indices().skip(1).find(|(_, letter)| *letter == '{').map_or(rest.len(), |(end, _)| end);
+        let (text, after) = rest.split_at(end);
+        rest = after;
+        Some(PathPart::Text(text)).filter(|_| !text.is_empty())
+    })
+}
+
 /// The names in the braces of a path, in order.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|from| from.split_once('}').map(|(name, _)| name))
+    path_parts(path).filter_map(|part| match part {
+        PathPart::Name(name) => Some(name),
+        PathPart::Text(_) => None,
+    })
 }
 
 /// A path without the names in its braces.
 pub(crate) fn path_form(path: &str) -> String {
-    let mut form = path.to_owned();
-    for name in placeholders(path) {
-        form = form.replace(&format!("{{{name}}}"), "{}");
+    let parts = path_parts(path).map(|part| match part {
+        PathPart::Name(_) => "{}",
+        PathPart::Text(text) => text,
+    });
+    parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_falls_into_texts_and_names() {
+        let parts = |path| path_parts(path).collect::<Vec<_>>();
+        let (text, name) = (PathPart::Text, PathPart::Name);
+        assert_eq!(parts("/a/{b}{c}'/d"), [text("/a/"), name("b"), name("c"), text("'/d")]);
+        assert_eq!(parts("{ö}.é{"), [name("ö"), text(".é"), text("{")]);
+        assert_eq!(parts("{}x{y"), [name(""), text("x"), text("{y")]);
+        assert_eq!(parts(""), []);
     }
-    form
+
+    #[test]
+    fn paths_with_other_names_have_one_form() {
+        assert_eq!(path_form("/a/{id}/b/{id}{x}"), "/a/{}/b/{}{}");
+    }
 }

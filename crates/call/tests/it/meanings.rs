@@ -15,7 +15,7 @@ fn fails(path: &str, is: Condition, message: Option<&str>) -> FailsWhen {
 
 /// A write that is granted where the field of the item's name is true.
 fn consume() -> Endpoint {
-    let is_not_true = Condition::Not("true".to_owned());
+    let is_not_true = Condition::IsNot("true".to_owned());
     Endpoint {
         parameters: vec![parameter("item", Location::QueryKey, true)],
         fails_when: vec![fails("{item}", is_not_true, Some("{item}_errorMessage"))],
@@ -26,7 +26,7 @@ fn consume() -> Endpoint {
 
 /// A write whose whole answer is `true`.
 fn release() -> Endpoint {
-    let fails_when = vec![fails(".", Condition::Not("true".to_owned()), None)];
+    let fails_when = vec![fails(".", Condition::IsNot("true".to_owned()), None)];
     Endpoint { fails_when, response: Response::default(), body: None, ..write("/authz/") }
 }
 
@@ -80,7 +80,7 @@ async fn what_is_not_looked_into_lacks_nothing() {
 
 #[tokio::test]
 async fn only_a_body_that_can_be_read_lacks_what_must_be_absent() {
-    let fails_when = vec![fails("data", Condition::Null, None)];
+    let fails_when = vec![fails("data", Condition::Absent, None)];
     let request = request(Endpoint { fails_when, ..read("/list") });
     assert_eq!(failed(&request, "<html>").await, None);
     assert_eq!(failed(&request, "{}").await.unwrap().message, "the body says so in `data`");

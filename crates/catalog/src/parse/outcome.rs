@@ -48,9 +48,9 @@ fn failure(tree: &Tree, reading: &mut Reading<'_>) -> Option<ReadFailure> {
     let mut map = reading.map(tree)?.named("`fails_when`");
     let path: Option<Spanned<String>> = map.required("path");
     let is = map.optional_with("is", |tree, reading| {
-        reading.one_of(tree, &[("present", Condition::Present), ("absent", Condition::Null)])
+        reading.one_of(tree, &[("present", Condition::Present), ("absent", Condition::Absent)])
     });
-    let is_not = map.optional_with("is_not", scalar).map(Condition::Not);
+    let is_not = map.optional_with("is_not", scalar).map(Condition::IsNot);
     let equals = map.optional_with("equals", scalar).map(Condition::Equals);
     let said: Vec<&str> = CONDITIONS.into_iter().filter(|key| map.tree(key).is_some()).collect();
     let wrong = match said.as_slice() {

@@ -15,9 +15,9 @@ fn failure(failure: &FailsWhen) -> String {
     };
     let condition = match &failure.is {
         Condition::Present => format!("{path} is there"),
-        Condition::Null => format!("{path} is not there"),
+        Condition::Absent => format!("{path} is not there"),
         Condition::Equals(value) => format!("{path} is {}", quoted(value)),
-        Condition::Not(value) => format!("{path} is not {}", quoted(value)),
+        Condition::IsNot(value) => format!("{path} is not {}", quoted(value)),
     };
     match &failure.and_null {
         Some(other) => format!("{condition} and {other} is not"),

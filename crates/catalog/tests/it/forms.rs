@@ -100,7 +100,7 @@ fn failures_in_a_body_are_said_by_path_and_condition() {
             and_null: None,
             message: Some("error.text".to_owned()),
         },
-        FailsWhen { path: "items".to_owned(), is: Condition::Null, and_null: None, message: None },
+        FailsWhen { path: "items".to_owned(), is: Condition::Absent, and_null: None, message: None },
     ];
     assert_eq!(endpoint(&library, "loans.search").fails_when, expected);
 }

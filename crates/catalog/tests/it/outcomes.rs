@@ -32,7 +32,7 @@ fn of(rest: &str) -> Vec<String> {
 fn a_failure_can_be_a_field_named_by_a_parameter_or_the_whole_body() {
     let catalog = catalog(CHECKS);
     let failures = &endpoint(&catalog, "item.check").fails_when;
-    assert_eq!((failures[0].path.as_str(), &failures[0].is), ("{item}", &Condition::Not("true".to_owned())));
+    assert_eq!((failures[0].path.as_str(), &failures[0].is), ("{item}", &Condition::IsNot("true".to_owned())));
     assert_eq!(failures[0].message.as_deref(), Some("{item}.why"));
     assert_eq!((failures[1].path.as_str(), &failures[1].is), (".", &Condition::Equals("false".to_owned())));
 }

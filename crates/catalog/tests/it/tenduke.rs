@@ -230,7 +230,7 @@ fn the_graph_answers_graphs_and_licences_are_answered_in_three_forms() {
 fn what_is_asked_for_must_be_true() {
     for endpoint in licensing() {
         let [failure] = endpoint.fails_when.as_slice() else { panic!("{} has one way to fail", endpoint.id) };
-        assert_eq!((&failure.is, &failure.and_null), (&Condition::Not("true".to_owned()), &None), "{}", endpoint.id);
+        assert_eq!((&failure.is, &failure.and_null), (&Condition::IsNot("true".to_owned()), &None), "{}", endpoint.id);
         let is_release = endpoint.id.contains(".release");
         let name = if is_release { "leaseId" } else { "item" };
         let asked = endpoint.parameter(name).expect("it is named");

@@ -73,6 +73,7 @@ impl Connection {
             recalled: 0,
             is_recalled: false,
             is_open: false,
+            is_owed: false,
         };
         let mut bytes = 0;
         let outcome = match self.pages(&mut exchange, &mut bytes).await? {

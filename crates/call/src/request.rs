@@ -9,6 +9,7 @@ use seatflow_catalog::{Effect, Endpoint, FailsWhen, ListForm, Location, Method};
 use serde_json::json;
 
 use crate::failing::{Terms, bound};
+use crate::jwt::{WantedClaim, wanted};
 use crate::key::Digest;
 use crate::outcome::FailureKind;
 use crate::payload::Payload;
@@ -29,6 +30,8 @@ pub struct Request {
     body: Option<Bytes>,
     /// The conditions of its failures, where they name values of its parameters.
     fails_when: Option<Arc<[FailsWhen]>>,
+    /// What signed tokens must say to be answers to it.
+    wanted_claims: Vec<WantedClaim>,
     /// What orders it among the writes.
     order: Option<OrderKey>,
     /// The header by which the system knows it again.
@@ -130,8 +133,20 @@ impl Request {
         let is_write = endpoint.effect == Effect::Write;
         let order = is_write.then(|| order(&endpoint, (targets.path(), &target), payload, value_of));
         let fails_when = bound(&endpoint, values);
+        let wanted_claims = wanted(&endpoint, values);
         let question = question.map(Arc::new);
-        Ok(Self { endpoint, targets, target, headers, body, fails_when, order, idempotency_key, question })
+        Ok(Self {
+            endpoint,
+            targets,
+            target,
+            headers,
+            body,
+            fails_when,
+            wanted_claims,
+            order,
+            idempotency_key,
+            question,
+        })
     }
 
     /// The endpoint it was bound from.
@@ -143,6 +158,11 @@ impl Request {
     pub(crate) fn terms(&self) -> Terms<'_> {
         let endpoint = &*self.endpoint;
         Terms { endpoint, fails_when: self.fails_when.as_deref().unwrap_or(&endpoint.fails_when) }
+    }
+
+    /// What signed tokens must say to be answers to it.
+    pub(crate) fn wanted_claims(&self) -> &[WantedClaim] {
+        &self.wanted_claims
     }
 
     /// The path and query below the base URL, escaped.

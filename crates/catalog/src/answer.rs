@@ -37,10 +37,22 @@ pub enum ResponseForm {
     Jwt {
         /// The path below the base URL at which the keys are (JWKS).
         keys: String,
+        /// What says that a token is an answer to this request, and to no other.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        claims: Vec<BoundClaim>,
     },
     /// JSON as a graph server writes it: relations become fields named after the related type, references fields named
     /// after their keys.
     Graph,
+}
+
+/// A claim that must be what a parameter is, if that is given. A token that is a failure need not have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoundClaim {
+    /// The name of the claim.
+    pub claim: String,
+    /// The name of the parameter.
+    pub parameter: String,
 }
 
 /// A condition on a body that makes it a failure. All that is said must hold.

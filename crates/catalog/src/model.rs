@@ -329,6 +329,33 @@ impl Endpoint {
     /// Whether a call can be sent again when nobody knows if it had its effect: it has none, or the same effect again, or
     /// the system knows it by its key.
     pub fn is_repeatable(&self) -> bool {
+    /// A read that nothing else is said of: a GET without parameters whose whole body is the record, and whose success
+    /// is 200.
+    pub fn read(id: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            method: Method::Get,
+            path: path.into(),
+            query: None,
+            summary: String::new(),
+            source: Trust::Assumed,
+            parameters: Vec::new(),
+            body: None,
+            response: Response::default(),
+            success: vec![200],
+            fails_when: Vec::new(),
+            messages: Vec::new(),
+            meanings: Vec::new(),
+            paging: Paging::None,
+            effect: Effect::Read,
+            idempotent: true,
+            already_done: Vec::new(),
+            order_by: Vec::new(),
+            idempotency_key: None,
+            reconcile: None,
+        }
+    }
+
         self.effect == Effect::Read || self.idempotent || self.idempotency_key.is_some()
     }
 }

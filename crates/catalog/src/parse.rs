@@ -16,6 +16,7 @@ mod request;
 mod response;
 mod schemas;
 mod shape;
+mod signed;
 mod suggested;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use seatflow_catalog::{BodyForm, Method, ResponseForm};
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::authorization::{Denied, Token};
@@ -50,6 +51,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) is_recalled: bool,
     /// Whether what is asked for is open to everybody, so that no token is sent.
     pub(crate) is_open: bool,
+    /// Whether it is sent once also if the run is to stop, since what came before is worth nothing without it.
+    pub(crate) is_owed: bool,
 }
 
 /// How the attempts of a page ended.
@@ -148,7 +151,7 @@ impl Exchange<'_> {
         } else {
             self.attempts(&mut page).await?
         };
-        let ended = self.verified(ended).await?;
+        let ended = self.verified(ended, &mut page.latest).await?;
         let ended = self.reconciled(&mut page, ended).await?;
         let attempts = self.log.since(first_attempt);
         match &ended {
@@ -187,7 +190,8 @@ impl Exchange<'_> {
     /// Sends the request once, when the governor and a live token allow it.
     async fn attempt(&mut self, page: &mut Page<'_>) -> Result<Step, JournalError> {
         let connection = self.connection;
-        let stop = self.context.stop;
+        let never = CancellationToken::new();
+        let stop = if self.is_owed && page.sent == 0 { &never } else { self.context.stop };
         let permit = match connection.governor.admit(connection.settings.limits.wait, stop).await {
             Ok(permit) => permit,
             Err(NotAdmitted::Stopped) => return Ok(Step::End(self.stopped(page))),

@@ -43,6 +43,15 @@ fn references_and_relations_become_fields_in_their_place() {
 }
 
 #[test]
+fn the_page_on_catalogs_shows_the_form() {
+    let mut blocks = seatflow_catalog::FORM.split("```json\n").skip(1).map(|from| from.split("```").next().unwrap());
+    let [sent, read] = [blocks.next().unwrap(), blocks.next().unwrap()];
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(json(&opened(sent)), json(read));
+    assert_eq!(blocks.next(), None);
+}
+
+#[test]
 fn a_relation_without_a_related_type_is_named_after_its_own() {
     let body = r#"{"rel_Relations":[{"rel_Relation":{"relationType":"com.example.graph.Implies"},"rel_RelatedObjectList":{"rel_RelatedObjects":[{"id":1}]}}]}"#;
     assert_eq!(opened(body), r#"{"Implies":[{"id":1}]}"#);

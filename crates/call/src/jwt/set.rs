@@ -25,22 +25,39 @@ struct Key {
     numbers: PublicKeyComponents<Vec<u8>>,
 }
 
-/// What was to be a set of keys.
-pub(super) struct KeySetPage(pub(super) Option<KeySet>);
+/// What was to be a set of keys, or what it is instead.
+pub(super) struct KeySetPage(pub(super) Result<KeySet, &'static str>);
+
+/// No set is read that is larger.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// No set is read that holds more keys.
+const MOST_KEYS: usize = 100;
 
 impl KeySet {
-    /// Reads a set; nothing, if the body is none. Keys of other kinds and for other uses are left out.
-    pub(super) fn parse(body: &[u8]) -> Option<Self> {
-        let set: Value = serde_json::from_slice(body).ok()?;
-        Some(Self { keys: set.get("keys")?.as_array()?.iter().filter_map(Key::parse).collect() })
+    /// Reads a set. Keys of other kinds and for other uses are left out.
+    ///
+    /// # Errors
+    /// The body is none, or too large a one: what it is.
+    fn parse(body: &[u8]) -> Result<Self, &'static str> {
+        if body.len() > MOST_BYTES {
+            return Err("are more than 1 MiB");
+        }
+        let set: Option<Value> = serde_json::from_slice(body).ok();
+        match set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array) {
+            None => Err("are no key set"),
+            Some(keys) if keys.len() > MOST_KEYS => Err("are more than 100"),
+            Some(keys) => Ok(Self { keys: keys.iter().filter_map(Key::parse).collect() }),
+        }
     }
 
-    /// Whether there is a key that a token can mean by this name; one that gives no name can mean any.
-    pub(super) fn has(&self, id: Option<&str>) -> bool {
-        self.named(id).next().is_some()
+    /// Whether there is a key that a token can mean by this name.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.named(Some(id)).next().is_some()
     }
 
-    /// Whether one of the keys that a token can mean by this name has signed a message.
+    /// Whether one of the keys that a token can mean by this name has signed a message; one that gives no name can mean
+    /// any.
     pub(super) fn has_signed(&self, id: Option<&str>, message: &[u8], signature: &[u8]) -> bool {
         self.named(id).any(|key| key.numbers.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok())
     }

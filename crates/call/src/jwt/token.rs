@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 
+use super::WantedClaim;
 use super::set::KeySet;
 use crate::json::{Field, Node};
 
@@ -32,15 +33,6 @@ pub(super) struct Token<'a> {
     key: Option<String>,
     /// The claims as JSON, as they were sent.
     claims: Vec<u8>,
-}
-
-/// What it means that a token does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
-    /// None of the keys can have signed it; there may be others by now.
-    UnknownKey,
-    /// It does not hold, and no other key would change that.
-    Final,
 }
 
 impl<'a> Token<'a> {
@@ -78,22 +70,27 @@ impl<'a> Token<'a> {
         Ok(Self { text, message, signature, key, claims })
     }
 
+    /// Whether none of the keys can have signed it, so that others may have.
+    pub(super) fn is_unknown_to(&self, keys: &KeySet) -> bool {
+        match &self.key {
+            Some(name) => !keys.has(name),
+            None => !keys.has_signed(None, self.message.as_bytes(), &self.signature),
+        }
+    }
+
     /// Whether one of the keys has signed it.
     ///
     /// # Errors
     /// None has: why.
-    pub(super) fn verify(&self, keys: &KeySet) -> Result<(), (Flaw, String)> {
+    pub(super) fn verify(&self, keys: &KeySet) -> Result<(), String> {
         let name = self.key.as_deref();
         if keys.has_signed(name, self.message.as_bytes(), &self.signature) {
             return Ok(());
         }
         Err(match name {
-            Some(name) if keys.has(Some(name)) => (Flaw::Final, format!("the key `{}` has not signed it", shown(name))),
-            Some(name) => (
-                Flaw::UnknownKey,
-                format!("it is signed with the key `{}`, which the system does not offer", shown(name)),
-            ),
-            None => (Flaw::UnknownKey, "none of the system's keys has signed it".to_owned()),
+            Some(name) if keys.has(name) => format!("the key `{}` has not signed it", shown(name)),
+            Some(name) => format!("it is signed with the key `{}`, which the system does not offer", shown(name)),
+            None => "none of the system's keys has signed it".to_owned(),
         })
     }
 
@@ -101,17 +98,39 @@ impl<'a> Token<'a> {
     ///
     /// # Errors
     /// It holds no more, or not yet, or does not say when: why.
-    pub(super) fn check_times(&self, now: Timestamp) -> Result<(), (Flaw, String)> {
+    pub(super) fn check_times(&self, now: Timestamp) -> Result<(), String> {
         let fields = self.fields();
         let [ends, begins, issued] = ["exp", "nbf", "iat"].map(|name| time(&fields, name));
-        let why = match (ends?, begins?, issued?) {
-            (None, ..) => "it does not say when it ends".to_owned(),
-            (Some(ends), ..) if is_after(now, ends) => format!("it ended at {ends}"),
-            (_, Some(begins), _) if is_after(begins, now) => format!("it holds from {begins} on, and not yet"),
-            (_, _, Some(issued)) if is_after(issued, now) => format!("it was issued at {issued}, which is to come"),
-            _ => return Ok(()),
-        };
-        Err((Flaw::Final, why))
+        match (ends?, begins?, issued?) {
+            (None, ..) => Err("it does not say when it ends".to_owned()),
+            (Some(ends), ..) if is_after(now, ends) => Err(format!("it ended at {ends}")),
+            (_, Some(begins), _) if is_after(begins, now) => Err(format!("it holds from {begins} on, and not yet")),
+            (_, _, Some(issued)) if is_after(issued, now) => {
+                Err(format!("it was issued at {issued}, which is to come"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether its claims are what was asked for. One that grants nothing may lack them.
+    ///
+    /// # Errors
+    /// One is another, or is not there: which.
+    pub(super) fn check_claims(&self, wanted: &[WantedClaim], grants: bool) -> Result<(), String> {
+        let fields = self.fields();
+        for WantedClaim { name, value } in wanted {
+            let claim = fields.iter().find(|field| field.name == *name).map(|field| &field.value);
+            let found = match claim.filter(|claim| !claim.is_null()) {
+                None if grants => return Err(format!("it has no `{name}`, and was asked for `{}`", shown(value))),
+                None => continue,
+                Some(Node::Array(_) | Node::Object(_)) => return Err(format!("its `{name}` is no single value")),
+                Some(scalar @ Node::Scalar(sent)) => scalar.text().unwrap_or_else(|| (*sent).to_owned()),
+            };
+            if found != *value {
+                return Err(format!("its `{name}` is `{}`, and it was asked for `{}`", shown(&found), shown(value)));
+            }
+        }
+        Ok(())
     }
 
     /// The claims with the token beside them, as JSON. Numbers are as they were sent. Where there is a claim of that name,
@@ -136,7 +155,7 @@ impl<'a> Token<'a> {
 }
 
 /// The time that a claim names in seconds since 1970, if there is such a claim.
-fn time(fields: &[Field<'_>], name: &str) -> Result<Option<Timestamp>, (Flaw, String)> {
+fn time(fields: &[Field<'_>], name: &str) -> Result<Option<Timestamp>, String> {
     let Some(field) = fields.iter().find(|field| field.name == name) else { return Ok(None) };
     let seconds = match field.value {
         Node::Scalar(scalar) => scalar.parse::<f64>().ok(),
@@ -144,7 +163,7 @@ fn time(fields: &[Field<'_>], name: &str) -> Result<Option<Timestamp>, (Flaw, St
     };
     let since = seconds.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
     let time = since.and_then(|since| Timestamp::from_duration(since).ok());
-    time.map(Some).ok_or_else(|| (Flaw::Final, format!("its `{name}` is no time")))
+    time.map(Some).ok_or_else(|| format!("its `{name}` is no time"))
 }
 
 /// Whether a time is after another, however far the clocks may be apart.

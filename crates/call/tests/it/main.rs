@@ -26,3 +26,4 @@ mod support;
 mod targets;
 mod tls;
 mod tokens;
+mod trust;

@@ -10,8 +10,8 @@ use seatflow_call::{
     Page, Request, Settings, Surroundings, Unjournaled,
 };
 use seatflow_catalog::{
-    Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Paging, Parameter, Response,
-    ResponseForm, Trust, ValueKind,
+    Body, BodyForm, Condition, Effect, Endpoint, FailsWhen, Location, Method, Parameter, Response, ResponseForm, Trust,
+    ValueKind,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -68,14 +68,6 @@ fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
 /// A read without parameters.
 pub(crate) fn read(path: &str) -> Endpoint {
     Endpoint {
-        id: "things.list".to_owned(),
-        method: Method::Get,
-        path: path.to_owned(),
-        query: None,
-        summary: String::new(),
-        source: Trust::Assumed,
-        parameters: Vec::new(),
-        body: None,
         response: Response { records: Some("data".to_owned()), ..Response::default() },
         success: vec![200],
         fails_when: vec![FailsWhen {
@@ -84,15 +76,7 @@ pub(crate) fn read(path: &str) -> Endpoint {
             and_null: Some("data".to_owned()),
             message: None,
         }],
-        messages: Vec::new(),
-        meanings: Vec::new(),
-        paging: Paging::None,
-        effect: Effect::Read,
-        idempotent: true,
-        already_done: Vec::new(),
-        order_by: Vec::new(),
-        idempotency_key: None,
-        reconcile: None,
+        ..Endpoint::read("things.list", path)
     }
 }
 

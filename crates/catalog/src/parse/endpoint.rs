@@ -7,7 +7,7 @@ use super::outcome::{self, ReadFailure};
 use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
 use super::response::{self, ReadResponse};
-use super::{body, header, json, reconcile, request, trust};
+use super::{body, header, json, reconcile, request, signed, trust};
 use crate::lookup::placeholders;
 use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Schemas, Trust};
 
@@ -80,7 +80,7 @@ pub(super) fn read(
     map.finish();
 
     let default_response = defaults.response.clone().unwrap_or_default();
-    let response = own.response.unwrap_or_default().over(&default_response, reading);
+    let (response, claims) = own.response.unwrap_or_default().over(&default_response, reading);
     // Without a path, which parameters belong into it is not known.
     let request::Request { method, path, query } = request?;
     let parameters = match tree.get("parameters") {
@@ -110,6 +110,7 @@ pub(super) fn read(
     for failure in &fails_when {
         failure.check(key, &parameters, reading);
     }
+    signed::check(key, &claims, &parameters, reading);
     let meanings = outcome::meant(key, own.meanings, defaults.meanings.as_ref(), &success, reading);
 
     let endpoint = Endpoint {

@@ -1,7 +1,8 @@
 //! What an answer means: which statuses are success, which bodies are failures, and what is told of them.
 
-use seatflow_spec::{Key, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
+use seatflow_spec::{Key, Place, Problem, Reading, Slug, Spanned, Tree};
 
+use super::parameter::check_named;
 use crate::lookup::placeholders;
 use crate::{Condition, FailsWhen, Parameter};
 
@@ -13,24 +14,12 @@ pub(super) struct ReadFailure {
 }
 
 impl ReadFailure {
-    /// Reports every parameter that a path names in braces and that the endpoint does not have.
+    /// Reports every parameter that a path names in braces and that the endpoint does not have, or not as one value.
     pub(super) fn check(&self, key: &Key, parameters: &[(Parameter, Place)], reading: &mut Reading<'_>) {
         for path in &self.paths {
             for name in placeholders(&path.value) {
-                let Some((parameter, place)) = parameters.iter().find(|(found, _)| found.name == name) else {
-                    let message = format!("`fails_when` names `{name}`, which is no parameter of `{}`", key.text);
-                    let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&path.place, "named here");
-                    let mut problem = problem.with(&key.place, "of this endpoint");
-                    let names = parameters.iter().map(|(parameter, _)| parameter.name.as_str());
-                    problem.help = help_for_unknown(name, names);
-                    reading.problem(problem);
-                    continue;
-                };
-                if parameter.list.is_some() {
-                    let message = format!("`fails_when` names `{name}`, which takes several values");
-                    let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(&path.place, "one field is looked at");
-                    reading.problem(problem.with(place, "described here"));
-                }
+                let named = ("fails_when", name, &path.place);
+                check_named(key, named, "one field is looked at", parameters, reading);
             }
         }
     }

@@ -203,3 +203,28 @@ fn location(key: &Key, said: Option<Spanned<Location>>, in_path: bool, reading: 
     reading.problem(problem.at(&said.place, "said here").with(&key.place, "of this parameter"));
     implied
 }
+
+/// Reports a name, written beside `by`, that is no parameter of the endpoint, or one that takes several values: why there
+/// can be only one.
+pub(super) fn check_named(
+    key: &Key,
+    (by, name, named_at): (&str, &str, &Place),
+    why_one: &str,
+    parameters: &[(Parameter, Place)],
+    reading: &mut Reading<'_>,
+) {
+    let Some((parameter, place)) = parameters.iter().find(|(found, _)| found.name == name) else {
+        let message = format!("`{by}` names `{name}`, which is no parameter of `{}`", key.text);
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(named_at, "named here");
+        let mut problem = problem.with(&key.place, "of this endpoint");
+        let names = parameters.iter().map(|(parameter, _)| parameter.name.as_str());
+        problem.help = help_for_unknown(name, names);
+        reading.problem(problem);
+        return;
+    };
+    if parameter.list.is_some() {
+        let message = format!("`{by}` names `{name}`, which takes several values");
+        let problem = Problem::new(Slug::BAD_ENDPOINT, message).at(named_at, why_one);
+        reading.problem(problem.with(place, "described here"));
+    }
+}

@@ -124,7 +124,10 @@ fn records(response: &Response) -> String {
 fn form(response: &Response) -> String {
     match &response.form {
         ResponseForm::Json | ResponseForm::File => String::new(),
-        ResponseForm::Jwt { keys } => format!("signed tokens, verified with the keys at {keys}"),
+        ResponseForm::Jwt { keys, claims } => {
+            let bound = claims.iter().map(|bound| format!(", whose {} is what `{}` is", bound.claim, bound.parameter));
+            format!("signed tokens, verified with the keys at {keys}{}", bound.collect::<String>())
+        }
         ResponseForm::Graph => "a graph: relations are fields named after what they lead to".to_owned(),
     }
 }

@@ -14,6 +14,11 @@ endpoints:
     summary: Objects of the graph.
     parameters: { selector: { type: selector, description: Which. } }
     response: { records: . }
+  seat.take:
+    request: POST /authz/.jwt?seat
+    summary: Takes a seat.
+    parameters: { device: Which. }
+    response: { form: jwt, keys: /.well-known/jwks.json, claims: { hw: device } }
   lease.take:
     request: POST /authz/.jwt
     summary: Takes a lease.
@@ -33,7 +38,7 @@ fn a_response_is_a_graph_or_signed_tokens() {
     let catalog = catalog(GRAPH);
     let form = |name| endpoint(&catalog, name).response.form.clone();
     assert_eq!(form("graph.read"), ResponseForm::Graph);
-    assert_eq!(form("lease.take"), ResponseForm::Jwt { keys: "/.well-known/jwks.json".to_owned() });
+    assert_eq!(form("lease.take"), ResponseForm::Jwt { keys: "/.well-known/jwks.json".to_owned(), claims: Vec::new() });
     assert_eq!(form("file.get"), ResponseForm::File);
     assert_eq!(endpoint(&catalog, "lease.take").response.records, None);
 }
@@ -95,6 +100,40 @@ fn signed_tokens_have_keys_and_nothing_else_has() {
 }
 
 #[test]
+fn claims_are_bound_to_parameters_that_take_one_value() {
+    let text = |response: &str, parameters: &str| {
+        format!(
+            "catalog: x
+summary: x
+defaults: {{ response: {{ form: jwt, keys: /k, claims: {{ hw: device }} }} }}
+endpoints: {{ a.take: {{ request: POST /a, summary: x{response}, parameters: {{ {parameters} }} }} }}
+"
+        )
+    };
+    let own = ", response: { form: jwt, keys: /k, claims: { hw: device, sub: user } }";
+    let both = "device: Which., user: Who.";
+    let bound = |response| {
+        let catalog = catalog(&text(response, both));
+        let ResponseForm::Jwt { claims, .. } = &endpoint(&catalog, "a.take").response.form else {
+            return Vec::new();
+        };
+        claims.iter().map(|bound| format!("{} is {}", bound.claim, bound.parameter)).collect()
+    };
+    assert_eq!(bound(""), ["hw is device"]);
+    assert_eq!(bound(own), ["hw is device", "sub is user"]);
+    assert_eq!(bound(", response: { form: jwt, keys: /k }"), [""; 0]);
+    assert_eq!(bound(", response: { form: json }"), [""; 0]);
+
+    let no_parameter = ["bad-endpoint: `claims` names `device`, which is no parameter of `a.take`"];
+    assert_eq!(problems::of(&text("", "user: Who.")), no_parameter);
+    catalog(&text(", response: { form: json }", "user: Who."));
+    assert_eq!(problems::of(&text(own, "user: Who.")), no_parameter);
+    let several = "device: { list: comma, description: Which. }";
+    assert_eq!(problems::of(&text("", several)), ["bad-endpoint: `claims` names `device`, which takes several values"]);
+    assert_eq!(of("claims: { hw: hw }"), ["bad-endpoint: a response that is not signed has claims"]);
+}
+
+#[test]
 fn the_records_of_signed_tokens_are_their_claims() {
     assert_eq!(
         of("form: jwt, keys: /jwks.json, records: data, scalar: name"),
@@ -135,6 +174,13 @@ fn forms_and_ranges_are_shown() {
     effect    write, not sent again when its outcome is not known
     success   200
     response  signed tokens, verified with the keys at /.well-known/jwks.json
+    records   the claims of each token
+    ");
+    assert_snapshot!(facts("seat.take"), @r"
+    source    assumed
+    effect    write, not sent again when its outcome is not known
+    success   200
+    response  signed tokens, verified with the keys at /.well-known/jwks.json, whose hw is what `device` is
     records   the claims of each token
     ");
 }

@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 use seatflow_catalog::{
-    BodyForm, Catalog, Condition, Effect, Endpoint, Location, Method, Paging, ResponseForm, Scheme, Trust, Unsaid,
-    ValueKind, builtin,
+    BodyForm, BoundClaim, Catalog, Condition, Effect, Endpoint, Location, Method, Paging, ResponseForm, Scheme, Trust,
+    Unsaid, ValueKind, builtin,
 };
 use serde_json::{Value, json};
 
@@ -217,7 +217,12 @@ fn the_graph_answers_graphs_and_licences_are_answered_in_three_forms() {
         let keys = "/.well-known/jwks.json".to_owned();
         let form = match endpoint.path.as_str() {
             "/authz/.json" | "/authz/.txt" => ResponseForm::Json,
-            "/authz/.jwt" => ResponseForm::Jwt { keys },
+            // A lease that is given back has no device.
+            "/authz/.jwt" if endpoint.id == "authz.releaseJwt" => ResponseForm::Jwt { keys, claims: Vec::new() },
+            "/authz/.jwt" => {
+                let claims = vec![BoundClaim { claim: "hw".to_owned(), parameter: "hw".to_owned() }];
+                ResponseForm::Jwt { keys, claims }
+            }
             _ if endpoint.id == "graph.delete" => ResponseForm::Json,
             _ => ResponseForm::Graph,
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use seatflow_catalog::{Body, BodyForm};
+use seatflow_catalog::{Body, BodyForm, DottedPath};
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
 
@@ -76,7 +76,7 @@ impl Payload {
 
     /// The value at a dotted path, as text; nothing, if there is none.
     pub(crate) fn at(&self, path: &str) -> Option<String> {
-        let found = path.split('.').try_fold(&self.json, |value, name| value.get(name))?;
+        let found = DottedPath::read(path).find(&self.json)?;
         match found {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
@@ -224,5 +224,7 @@ mod tests {
         let payload = Payload::new(json!({ "host": { "id": "h-1", "ports": [80] }, "seats": 3, "none": null }));
         let found = ["host.id", "seats", "host.ports", "none", "host.no"].map(|path| payload.at(path));
         assert_eq!(found.map(Option::unwrap_or_default), ["h-1", "3", "[80]", "", ""]);
+        let payload = Payload::new(json!({ "@odata.id": "x" }));
+        assert_eq!([payload.at(r"@odata\.id").as_deref(), payload.at("@odata.id").as_deref()], [Some("x"), None]);
     }
 }

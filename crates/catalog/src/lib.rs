@@ -5,8 +5,10 @@
 
 mod answer;
 mod builtin;
+mod dotted;
 mod lookup;
 mod model;
+mod name;
 mod openapi;
 mod paging;
 mod parse;
@@ -20,7 +22,9 @@ mod value;
 pub use answer::*;
 pub use builtin::{builtin, builtin_names};
 pub use lookup::{PathPart, path_parts};
+pub use dotted::DottedPath;
 pub use model::*;
+pub use name::{NAME_FORM, is_name};
 pub use openapi::{Import, NotCarried, import_openapi};
 pub use paging::*;
 pub use reconcile::{Given, Presence, Reconcile};
@@ -30,6 +34,9 @@ pub use render::{
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Schemas, Unsaid, shown};
 pub use selector::{Selector, SelectorFault};
 pub use value::Unfit;
+
+/// The most bytes of a catalog, or of a document from which one is made: it may have thousands of endpoints.
+pub const MOST_BYTES: usize = 64 << 20;
 
 /// How a catalog is written: the page for users.
 pub const FORM: &str = include_str!("catalog.md");

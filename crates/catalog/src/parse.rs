@@ -25,7 +25,9 @@ use std::sync::Arc;
 use seatflow_spec::{FromTree, Key, MapReader, Problem, Problems, Reading, Slug, Source, Spanned, Tree, Values};
 
 use self::endpoint::Shared;
-use crate::{Catalog, Endpoint, Limits, Trust};
+pub(crate) use self::header::is_header_name;
+pub(crate) use self::request::wrong_in_target;
+use crate::{Catalog, Endpoint, Limits, NAME_FORM, Trust, is_name};
 
 impl Catalog {
     /// Reads a catalog. Schemas that refer to those of the catalog are compiled when they are used, and not compared with
@@ -103,12 +105,11 @@ fn catalog(tree: &Tree, reading: &mut Reading<'_>) -> Option<Catalog> {
 
 fn name(tree: &Tree, reading: &mut Reading<'_>) -> Option<String> {
     let name = String::from_tree(tree, reading)?;
-    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter);
-    if name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.chars().all(fits) {
+    if is_name(&name) {
         return Some(name);
     }
     let problem = Problem::new(Slug::BAD_NAME, format!("`{name}` is not a name for a catalog"));
-    reading.problem(problem.at(&tree.place, "a name is written with `a` to `z`, `0` to `9`, `_` and `-`"));
+    reading.problem(problem.at(&tree.place, NAME_FORM));
     None
 }
 

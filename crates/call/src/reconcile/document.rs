@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use seatflow_catalog::{Endpoint, Method, Response, ResponseForm};
+use seatflow_catalog::{DottedPath, Endpoint, Method, Response, ResponseForm};
 use serde_json::{Value, json};
 
 use crate::journal::Answer;
@@ -31,7 +31,7 @@ impl Page for Document {
 
     fn at(&self, path: &str) -> Found {
         let Some(value) = &self.value else { return Found::Unread };
-        let found = if path == "." { Some(value) } else { at(value, path) };
+        let found = if path == "." { Some(value) } else { DottedPath::read(path).find(value) };
         match found {
             None | Some(Value::Null) => Found::Nothing,
             Some(Value::String(text)) => Found::Scalar(text.clone()),
@@ -46,7 +46,7 @@ impl Document {
     /// The records of an answer; nothing, where they should be and are not.
     pub(super) fn records_at(&self, response: &Response) -> Option<Vec<Cow<'_, Value>>> {
         let value = self.value.as_ref()?;
-        let found = response.records.as_ref().map_or(Some(value), |path| at(value, path))?;
+        let found = response.records.as_ref().map_or(Some(value), |path| DottedPath::read(path).find(value))?;
         match (found, &response.scalar) {
             (Value::Null, _) => Some(Vec::new()),
             (Value::Array(items), None) => Some(items.iter().map(Cow::Borrowed).collect()),
@@ -60,28 +60,4 @@ impl Document {
 /// A record; one that is a single value is a map of it.
 fn named<'a>(item: &'a Value, name: &str) -> Cow<'a, Value> {
     if item.is_object() { Cow::Borrowed(item) } else { Cow::Owned(json!({ name: item })) }
-}
-
-fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    names(path).iter().try_fold(value, |value, name| value.get(name))
-}
-
-/// The names of a dotted path, in which a `.` or `\\` of a name has a `\\` before it.
-fn names(path: &str) -> Vec<String> {
-    let mut names = vec![String::new()];
-    let mut characters = path.chars();
-    while let Some(character) = characters.next() {
-        let literal = match character {
-            '.' => {
-                names.push(String::new());
-                continue;
-            }
-            '\\' => characters.next().unwrap_or('\\'),
-            plain => plain,
-        };
-        if let Some(name) = names.last_mut() {
-            name.push(literal);
-        }
-    }
-    names
 }

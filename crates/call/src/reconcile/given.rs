@@ -1,6 +1,6 @@
 //! The values that are looked for, as a write gives them.
 
-use seatflow_catalog::Given;
+use seatflow_catalog::{DottedPath, Given};
 use serde_json::Value;
 
 /// So many records are looked for at once; lists beside each other are multiplied.
@@ -20,14 +20,15 @@ pub(super) fn rows(
     payload: Option<&Value>,
 ) -> Option<Vec<Vec<Option<Value>>>> {
     let mut fixed = vec![None; sought.len()];
-    let mut paths: Vec<Path<'_>> = Vec::new();
+    let mut read: Vec<(usize, DottedPath)> = Vec::new();
     for (place, (given, value)) in sought.iter().zip(&mut fixed).enumerate() {
         match given {
             Given::Parameter(name) => *value = parameter(name),
             Given::Literal(literal) => *value = Some(literal.clone()),
-            Given::Payload(path) => paths.push((place, path.split('.').collect())),
+            Given::Payload(path) => read.push((place, DottedPath::read(path))),
         }
     }
+    let paths: Vec<Path<'_>> = read.iter().map(|(place, path)| (*place, path.names().collect())).collect();
     let taken = payload.map_or_else(|| Some(vec![Values::new()]), |payload| taken(payload, &paths))?;
     let row = |values: Values| {
         let mut row = fixed.clone();

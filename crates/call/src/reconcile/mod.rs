@@ -7,7 +7,7 @@ mod matching;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use seatflow_catalog::{Given, Paging, Presence, Reconcile};
+use seatflow_catalog::{DottedPath, Given, Paging, Presence, Reconcile};
 use serde_json::Value;
 
 pub(crate) use self::document::Document;
@@ -101,7 +101,8 @@ impl Question {
             return Told::nothing("its answer has no records");
         };
         let records: Vec<_> = records.into_iter().flatten().collect();
-        let paths: Vec<Vec<&str>> = self.paths().map(|path| path.split('.').collect()).collect();
+        let paths: Vec<DottedPath> = self.paths().map(DottedPath::read).collect();
+        let paths: Vec<Vec<&str>> = paths.iter().map(|path| path.names().collect()).collect();
         let is_there = |row: &Vec<Option<Value>>| {
             let fields = paths.iter().zip(row).filter_map(|(path, value)| Some((path.as_slice(), value.as_ref()?)));
             let fields: Vec<Field<'_>> = fields.collect();

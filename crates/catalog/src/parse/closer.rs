@@ -1,8 +1,8 @@
 //! A closer look at a catalog that can be read: at what takes long, and at what is of no use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use seatflow_spec::{Key, Problem, Problems, Slug, Tree};
+use seatflow_spec::{Key, Kind, Problem, Problems, Slug, Tree};
 use serde_json::Value;
 
 use super::json;
@@ -29,12 +29,36 @@ pub(super) fn look(tree: &Tree, catalog: &Catalog) -> Problems {
     for (key, _) in written("schemas").iter().filter(|(key, _)| !reached.contains(key.text.as_str())) {
         problems.push(of_no_use(key, "schema", "no endpoint refers to it"));
     }
-    let named = catalog.endpoints.iter().flat_map(|endpoint| &endpoint.parameters);
-    let named: BTreeSet<&str> = named.map(|parameter| parameter.name.as_str()).collect();
-    for (key, _) in written("parameters").iter().filter(|(key, _)| !named.contains(key.text.as_str())) {
-        problems.push(of_no_use(key, "parameter", "no endpoint names it"));
+    let mut named: BTreeMap<&str, Vec<&Tree>> = BTreeMap::new();
+    let parameters = written("endpoints").iter().filter_map(|(_, endpoint)| endpoint.get("parameters"));
+    for (key, own) in parameters.flat_map(Tree::entries) {
+        named.entry(&key.text).or_default().push(own);
+    }
+    for (key, shared) in written("parameters") {
+        match named.get(key.text.as_str()) {
+            None => problems.push(of_no_use(key, "parameter", "no endpoint names it")),
+            Some(all) if !all.iter().any(|own| is_used(shared, own)) => {
+                problems.push(of_no_use(key, "parameter", "every endpoint that names it says all of it anew"));
+            }
+            Some(_) => {}
+        }
     }
     problems
+}
+
+/// Whether an endpoint that says this of a parameter takes something from what the catalog says of it.
+fn is_used(shared: &Tree, own: &Tree) -> bool {
+    let own_keys = said(own);
+    own.is_null() || said(shared).iter().any(|key| !own_keys.contains(key))
+}
+
+/// What is said of a parameter, by keys. Which values there are is one thing, however it is said.
+fn said(tree: &Tree) -> BTreeSet<&str> {
+    if matches!(tree.kind, Kind::Text(_)) {
+        return BTreeSet::from(["description"]);
+    }
+    let said = tree.entries().iter().filter(|(_, value)| !value.is_null());
+    said.map(|(key, _)| if key.text == "suggested" { "allowed" } else { key.text.as_str() }).collect()
 }
 
 /// The examples of an endpoint whose schemas refer to those of the catalog: they are not compared when it is read.
@@ -46,6 +70,9 @@ fn examples<'a>(
     let payload = body.and_then(|body| Some((body.schema.as_ref()?, body.example.as_ref()?)));
     let response = endpoint.response.schema.as_ref().zip(endpoint.response.example.as_ref());
     let both = [("body", payload), ("response", response)].into_iter();
-    let found = both.filter_map(|(key, found)| Some((found?, tree.get(key)?.get("example")?)));
-    found.map(|((schema, example), written)| (schema, example, written)).filter(|(schema, ..)| schema.refers())
+    let found = both.filter_map(|(key, found)| {
+        let (schema, example) = found?;
+        Some((schema, example, tree.get(key)?.get("example")?))
+    });
+    found.filter(|(schema, ..)| schema.refers())
 }

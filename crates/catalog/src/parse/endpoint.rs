@@ -1,15 +1,15 @@
 //! One endpoint, and what holds for all that do not say otherwise.
 
 use seatflow_spec::{Key, MapReader, Place, Problem, Reading, Slug, Spanned, Tree, help_for_unknown};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::outcome::{self, ReadFailure};
 use super::paging::{self, ReadPaging};
 use super::parameter::{self, SharedParameters};
 use super::response::{self, ReadResponse};
-use super::{body, header, json, reconcile, request, signed, trust};
+use super::{body, header, reconcile, request, signed, trust};
 use crate::lookup::placeholders;
-use crate::{Body, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Schemas, Trust};
+use crate::{Body, DottedPath, Effect, Endpoint, Location, Method, Paging, Parameter, Schema, Schemas, Trust};
 
 /// What the catalog says for all its endpoints.
 pub(super) struct Shared {
@@ -231,9 +231,10 @@ fn check_order(
 
 /// Whether a payload has a field, or nothing is known of its fields. Its schema knows better than its example.
 fn has_field(body: &Body, path: &str) -> bool {
+    let path = DottedPath::read(path);
     let in_schema = |schema: &Schema| {
         let mut place = schema.root();
-        path.split('.').all(|name| {
+        path.names().all(|name| {
             let is_there = place.fields().contains(&name);
             place = place.field(name);
             is_there
@@ -242,7 +243,7 @@ fn has_field(body: &Body, path: &str) -> bool {
     match (&body.schema, &body.example) {
         (None, None) => true,
         (Some(schema), _) => in_schema(schema),
-        (None, Some(example)) => json::at(example, path).is_some(),
+        (None, Some(example)) => path.find(example).is_some(),
     }
 }
 
@@ -250,12 +251,13 @@ fn has_field(body: &Body, path: &str) -> bool {
 fn field_paths(body: &Body) -> Vec<String> {
     let Some(schema) = &body.schema else {
         let fields = body.example.as_ref().and_then(Value::as_object);
-        return fields.into_iter().flat_map(|fields| fields.keys().cloned()).collect();
+        return fields.into_iter().flat_map(Map::keys).map(|name| DottedPath::of([name]).to_string()).collect();
     };
     let root = schema.root();
     let below = |name: &str| {
-        let inner = root.field(name).fields().into_iter().map(|inner| format!("{name}.{inner}")).collect::<Vec<_>>();
-        [name.to_owned()].into_iter().chain(inner)
+        let place = root.field(name);
+        let inner = place.fields().into_iter().map(|inner| DottedPath::of([name, inner]).to_string());
+        [DottedPath::of([name]).to_string()].into_iter().chain(inner.collect::<Vec<_>>())
     };
     root.fields().into_iter().flat_map(below).collect()
 }

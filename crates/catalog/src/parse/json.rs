@@ -33,11 +33,6 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Value> {
     })
 }
 
-/// The value at a dotted path, `None` if something on the way is not there or no object.
-pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| value.get(name))
-}
-
 /// Where the value at a place is written; the nearest that is written around it, if it is not there itself.
 pub(super) fn place<'a>(tree: &'a Tree, path: &BodyPath) -> &'a Place {
     let below = |tree: &'a Tree, step: &Step| match step {

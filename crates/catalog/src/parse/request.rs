@@ -30,21 +30,29 @@ pub(super) fn read(tree: &Tree, reading: &mut Reading<'_>) -> Option<Request> {
         problem.help = help_for_unknown(method, Method::ALL.map(Method::as_str));
         reading.problem(problem);
     }
-    let (path, query) = match target.trim().split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (target.trim(), None),
-    };
-    for (what, text, wrong) in [
-        ("a path", path, wrong_in_path(path)),
-        ("a query that every call has", query.unwrap_or_default(), query.and_then(wrong_in_query)),
-    ] {
-        if let Some(wrong) = wrong {
-            let problem = Problem::new(Slug::BAD_VALUE, format!("`{text}` is not {what}"));
-            reading.problem(problem.at(&tree.place, wrong));
-            return None;
-        }
+    let target = target.trim();
+    let (path, query) = parts(target);
+    if let Some(wrong) = wrong_in_target(target) {
+        let (text, what) = match query {
+            Some(query) if wrong_in_path(path).is_none() => (query, "a query that every call has"),
+            _ => (path, "a path"),
+        };
+        let problem = Problem::new(Slug::BAD_VALUE, format!("`{text}` is not {what}"));
+        reading.problem(problem.at(&tree.place, wrong));
+        return None;
     }
     Some(Request { method: known?, path: path.to_owned(), query: query.map(str::to_owned) })
+}
+
+/// Why nothing is called at a path, with the query that every call has; nothing, if it can be.
+pub(crate) fn wrong_in_target(target: &str) -> Option<&'static str> {
+    let (path, query) = parts(target);
+    wrong_in_path(path).or_else(|| query.and_then(wrong_in_query))
+}
+
+/// The path, and what follows the `?`.
+fn parts(target: &str) -> (&str, Option<&str>) {
+    target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
 }
 
 fn wrong_in_path(path: &str) -> Option<&'static str> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::body::{check, read_schema};
 use super::signed::{self, ReadClaim};
 use super::{json, trust};
-use crate::{Response, ResponseForm, Schemas};
+use crate::{DottedPath, Response, ResponseForm, Schemas};
 
 /// What an endpoint, or the catalog for all, says of responses.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,7 @@ impl ReadResponse {
         response.records = response.records.or_else(|| defaults.records.clone()).filter(|path| path != ".");
         response.scalar = response.scalar.or_else(|| defaults.scalar.clone());
         if let (Some(path), Some(example), Some(place)) = (&response.records, &response.example, &place) {
-            let wrong = match json::at(example, path) {
+            let wrong = match DottedPath::read(path).find(example) {
                 None => "has nothing",
                 Some(Value::Array(_) | Value::Object(_) | Value::Null) => return (response, claims),
                 Some(_) => "has a single value",

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::json;
 use crate::schema::Kinds;
-use crate::{Body, Response, SchemaPlace};
+use crate::{Body, DottedPath, Response, SchemaPlace};
 
 /// Paths are told down to this depth, so that a schema that holds itself has an end.
 const DEPTH: usize = 4;
@@ -34,27 +33,31 @@ impl<'a> Shape<'a> {
         if response.scalar.is_some() {
             return Self::Unknown;
         }
-        let names = || response.records.iter().flat_map(|path| path.split('.'));
+        let path = response.records.as_deref().map(DottedPath::read).unwrap_or_default();
         if let Some(schema) = &response.schema {
-            return Self::Told(names().fold(schema.root(), |place, name| element(place).field(name)));
+            return Self::Told(path.names().fold(schema.root(), |place, name| element(place).field(name)));
         }
         let Some(example) = &response.example else { return Self::Unknown };
-        let records = response.records.as_ref().map_or(Some(example), |path| json::at(example, path));
+        let records = path.find(example);
         records.map_or(Self::Unknown, |records| Self::Shown(vec![records]))
     }
 
     /// Whether there is something at a dotted path that leads into the elements of lists, or nothing is known of it.
     pub(super) fn has(&self, path: &str) -> bool {
+        let path = DottedPath::read(path);
         match self {
             Self::Told(place) => {
                 let mut place = element(place.clone());
-                path.split('.').all(|name| {
+                path.names().all(|name| {
                     let is_told = place.tells_of(name);
                     place = element(place.field(name));
                     is_told
                 })
             }
-            Self::Shown(examples) => examples.iter().any(|example| shows(example, path)),
+            Self::Shown(examples) => {
+                let names: Vec<&str> = path.names().collect();
+                examples.iter().any(|example| shows(example, &names))
+            }
             Self::Unknown => true,
         }
     }
@@ -84,13 +87,14 @@ fn element(place: SchemaPlace<'_>) -> SchemaPlace<'_> {
 }
 
 /// Whether an example has something at a path, or may have: nothing is known of what is null, or of an empty list.
-fn shows(example: &Value, path: &str) -> bool {
+fn shows(example: &Value, path: &[&str]) -> bool {
     match example {
         Value::Null => true,
         Value::Array(items) => items.is_empty() || items.iter().any(|item| shows(item, path)),
-        Value::Object(fields) => match path.split_once('.') {
-            Some((name, rest)) => fields.get(name).is_some_and(|value| shows(value, rest)),
-            None => fields.contains_key(path),
+        Value::Object(fields) => match path {
+            [] => true,
+            [name] => fields.contains_key(*name),
+            [name, rest @ ..] => fields.get(*name).is_some_and(|value| shows(value, rest)),
         },
         Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
@@ -122,5 +126,6 @@ fn shown(before: &str, example: &Value, paths: &mut Vec<String>) {
 }
 
 fn joined(before: &str, name: &str) -> String {
-    if before.is_empty() { name.to_owned() } else { format!("{before}.{name}") }
+    let name = DottedPath::of([name]);
+    if before.is_empty() { name.to_string() } else { format!("{before}.{name}") }
 }

@@ -103,3 +103,58 @@ fn what_cannot_be_read_is_told_without_a_closer_look() {
         ["4: problem bad-value: a catalog has no endpoints"]
     );
 }
+
+#[test]
+fn a_shared_parameter_of_which_every_endpoint_says_all_anew_is_of_no_use() {
+    let text = "catalog: x
+summary: x
+parameters:
+  page: { type: integer, description: The page. }
+  size: { type: integer, description: How many. }
+  id: { allowed: [a, b] }
+endpoints:
+  a.list:
+    request: GET /a
+    summary: x
+    parameters: { page: { type: text, description: Mine. }, size: How many there are., id: { suggested: [c] } }
+";
+    assert_eq!(
+        of(text),
+        [
+            "4: warning no-effect: the parameter `page` is of no use",
+            "6: warning no-effect: the parameter `id` is of no use",
+        ]
+    );
+}
+
+#[test]
+fn a_dot_in_the_name_of_a_field_is_no_step_of_a_path() {
+    let text = r#"catalog: x
+summary: x
+endpoints:
+  a.list:
+    request: GET /a
+    summary: x
+    response: { records: '@odata\.value', example: { "@odata.value": [{ "a.b": 1 }] } }
+  a.add:
+    request: POST /a
+    summary: x
+    order_by: ['user\.id']
+    body: { example: { user.id: x, key: K } }
+    reconcile:
+      read: a.list
+      find: { 'a\.b': { payload: 'user\.id' } }
+      done: present
+"#;
+    assert_eq!(of(text), [""; 0]);
+    let schemas = text
+        .replace(
+            r#"example: { "@odata.value": [{ "a.b": 1 }] }"#,
+            r#"schema: { properties: { "@odata.value": { items: { properties: { a.b: {} } } } } }"#,
+        )
+        .replace("example: { user.id: x, key: K }", "schema: { properties: { user.id: {}, key: {} } }");
+    assert_ne!(schemas, text);
+    assert_eq!(of(&schemas), [""; 0]);
+    let wrong = of(&schemas.replace(r"'user\.id'", "user.id"));
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+}

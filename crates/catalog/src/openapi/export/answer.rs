@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::infer;
 use super::references::moved;
-use crate::{Endpoint, Method, ResponseForm};
+use crate::{DottedPath, Endpoint, Method, ResponseForm};
 
 /// What the endpoints that are one operation answer, by status.
 pub(super) fn responses(group: &[&Endpoint]) -> Value {
@@ -89,7 +89,7 @@ fn failure(group: &[&Endpoint], description: &str) -> Value {
     let mut schema = json!({});
     for path in group.iter().flat_map(|endpoint| &endpoint.messages) {
         let mut place = &mut schema;
-        for name in path.split('.') {
+        for name in DottedPath::read(path).names() {
             place = &mut place["properties"][name];
         }
         if place.is_null() {

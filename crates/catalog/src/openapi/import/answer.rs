@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::definitions::Definitions;
 use super::document::{Document, Found, Version};
+use super::outline::Outline;
 use super::report::Report;
-use super::schema::Schemas;
-use super::shape::Shape;
 use super::words::first_sentence;
 use super::{example, media};
+use crate::DottedPath;
 
 /// Names under which lists of records are found, the most telling first.
 const RECORDS: [&str; 13] = [
@@ -49,9 +50,12 @@ pub(super) struct Answer<'d> {
     /// Where failures say why.
     pub(super) message: Option<String>,
     /// What the body of a success is.
-    pub(super) shape: Option<Shape<'d>>,
+    pub(super) outline: Option<Outline<'d>>,
     /// Whether there are several records.
     pub(super) is_list: bool,
+    /// Whether something is taken for so that the document does not say: where the records are, or which statuses are
+    /// success.
+    pub(super) is_guessed: bool,
     /// Whether a success has a header that leads to the next page.
     pub(super) has_link: bool,
 }
@@ -61,7 +65,7 @@ pub(super) fn read<'d>(
     document: Document<'d>,
     operation: &Found<'d>,
     path: &str,
-    schemas: &mut Schemas<'d>,
+    definitions: &mut Definitions<'d>,
     report: &mut Report,
 ) -> Answer<'d> {
     let mut answer = Answer {
@@ -69,8 +73,9 @@ pub(super) fn read<'d>(
         said: Map::new(),
         meanings: Map::new(),
         message: None,
-        shape: None,
+        outline: None,
         is_list: false,
+        is_guessed: false,
         has_link: false,
     };
     let mut body = None;
@@ -93,6 +98,7 @@ pub(super) fn read<'d>(
             answer.success.extend(number);
             if number.is_none() {
                 answer.success.extend([200, 201, 202, 204]);
+                answer.is_guessed = true;
             }
             let names =
                 response.get("headers").map(|headers| headers.fields().map(|(name, _)| name).collect::<Vec<_>>());
@@ -109,7 +115,7 @@ pub(super) fn read<'d>(
     answer.success.sort_unstable();
     answer.success.dedup();
     if let Some(body) = body {
-        put(&mut answer, document, body, path, schemas, report);
+        put(&mut answer, document, body, path, definitions, report);
     }
     answer
 }
@@ -155,7 +161,7 @@ fn put<'d>(
     document: Document<'d>,
     body: Body<'d>,
     path: &str,
-    schemas: &mut Schemas<'d>,
+    definitions: &mut Definitions<'d>,
     report: &mut Report,
 ) {
     if body.is_file {
@@ -163,22 +169,21 @@ fn put<'d>(
         return;
     }
     if let Some(schema) = body.schema {
-        let shape = Shape::of(document, &schema);
-        let records = records(&shape, path);
-        answer.is_list = shape.is_list() || records.as_ref().is_some_and(|(_, is_list)| *is_list);
+        let outline = Outline::of(document, &schema);
+        let records = records(&outline, path);
+        answer.is_list = outline.is_list() || records.as_ref().is_some_and(|(_, is_list)| *is_list);
         if let Some((records, _)) = &records {
+            answer.is_guessed = true;
             answer.said.insert("records".to_owned(), Value::String(records.clone()));
         }
-        answer.said.insert("schema".to_owned(), schemas.convert(&schema, report));
-        answer.shape = Some(shape);
+        answer.said.insert("schema".to_owned(), definitions.convert(&schema, report));
+        answer.outline = Some(outline);
     }
     if let Some(example) = body.example {
         let records = answer.said.get("records").and_then(Value::as_str);
         let has_records = records.is_none_or(|records| {
-            let pointer = format!("/{}", records.replace('.', "/"));
-            example
-                .pointer(&pointer)
-                .is_some_and(|found| !found.is_string() && !found.is_number() && !found.is_boolean())
+            let found = DottedPath::read(records).find(&example);
+            found.is_some_and(|found| !found.is_string() && !found.is_number() && !found.is_boolean())
         });
         if has_records {
             answer.said.insert("example".to_owned(), example);
@@ -188,16 +193,17 @@ fn put<'d>(
 
 /// Where the records are, if it is plain, and whether there can be several: a list under a telling name, or under that of
 /// the path's end; a map only under `data`.
-fn records(shape: &Shape<'_>, path: &str) -> Option<(String, bool)> {
-    if !shape.is_map() {
+fn records(outline: &Outline<'_>, path: &str) -> Option<(String, bool)> {
+    if !outline.is_map() {
         return None;
     }
-    let named = |name: &str| shape.property(name).filter(Shape::is_list).map(|_| (name.to_owned(), true));
+    let path_of = |names: &[&str]| DottedPath::of(names.iter().copied()).to_string();
+    let named = |name: &str| outline.property(name).filter(Outline::is_list).map(|_| (path_of(&[name]), true));
     if let Some(found) = RECORDS.iter().find_map(|name| named(name)) {
         return Some(found);
     }
     let lists: Vec<&str> =
-        shape.properties().iter().filter(|(_, property)| property.is_list()).map(|(name, _)| *name).collect();
+        outline.properties().iter().filter(|(_, property)| property.is_list()).map(|(name, _)| *name).collect();
     let end = path
         .split('?')
         .next()
@@ -210,13 +216,13 @@ fn records(shape: &Shape<'_>, path: &str) -> Option<(String, bool)> {
     {
         return named(one);
     }
-    let embedded = shape.property("_embedded").map(|embedded| embedded.properties());
+    let embedded = outline.property("_embedded").map(|embedded| embedded.properties());
     if let Some([(name, list)]) = embedded.as_deref()
         && list.is_list()
     {
-        return Some((format!("_embedded.{name}"), true));
+        return Some((path_of(&["_embedded", name]), true));
     }
-    shape.property("data").filter(Shape::is_map).map(|_| ("data".to_owned(), false))
+    outline.property("data").filter(Outline::is_map).map(|_| ("data".to_owned(), false))
 }
 
 /// Whether two names are one, written in two ways.
@@ -227,9 +233,9 @@ fn is_like(one: &str, other: &str) -> bool {
 
 /// Where a failure says why.
 fn message<'d>(document: Document<'d>, schema: &Found<'d>) -> Option<String> {
-    let shape = Shape::of(document, schema);
-    let says = |path: &&[&str]| shape.at(path).is_some_and(|found| found.types() == ["string"]);
-    MESSAGES.into_iter().find(says).map(|path| path.join("."))
+    let outline = Outline::of(document, schema);
+    let says = |path: &&[&str]| outline.at(path).is_some_and(|found| found.types() == ["string"]);
+    MESSAGES.into_iter().find(says).map(|path| DottedPath::of(path.iter().copied()).to_string())
 }
 
 /// What a status means, if more is said than its number does.

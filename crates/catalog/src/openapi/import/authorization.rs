@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::{Document, Found, Version};
 use super::report::Report;
+use super::server::tell_if_open;
 use super::words::on_one_line;
 
 /// Reads the security schemes, in the order of the document.
@@ -80,6 +81,7 @@ fn flow_of(name: &str, scheme: &Found<'_>, flow: &Found<'_>, report: &mut Report
     let url = flow.text("refreshUrl").filter(|_| kind == "refresh-token").or_else(|| flow.text("tokenUrl"));
     match url {
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
+            tell_if_open(url, &flow.pointer, report);
             Some(way(kind, scheme, &[("auth_url", url)]))
         }
         other => {

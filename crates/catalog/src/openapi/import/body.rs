@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::definitions::Definitions;
 use super::document::{Document, Found, Version};
 use super::report::Report;
-use super::schema::Schemas;
 use super::{example, media};
 
 /// A payload, as far as a catalog can have it.
@@ -22,11 +22,11 @@ pub(super) fn read<'d>(
     document: Document<'d>,
     operation: &Found<'d>,
     parameters: &[Found<'d>],
-    schemas: &mut Schemas<'d>,
+    definitions: &mut Definitions<'d>,
     report: &mut Report,
 ) -> Result<Option<Payload>, Unusable> {
     if document.version == Version::Swagger2 {
-        return swagger(document, operation, parameters, schemas, report);
+        return swagger(document, operation, parameters, definitions, report);
     }
     let Some(body) = operation.get("requestBody") else { return Ok(None) };
     let body = match document.resolve(body.value, &body.pointer) {
@@ -62,7 +62,7 @@ pub(super) fn read<'d>(
     }
     let schema = content.get("schema");
     if let Some(schema) = &schema {
-        said.insert("schema".to_owned(), schemas.convert(schema, report));
+        said.insert("schema".to_owned(), definitions.convert(schema, report));
     }
     if let Some(example) = example::of(document, content, schema.as_ref()) {
         said.insert("example".to_owned(), example);
@@ -75,7 +75,7 @@ fn swagger<'d>(
     document: Document<'d>,
     operation: &Found<'d>,
     parameters: &[Found<'d>],
-    schemas: &mut Schemas<'d>,
+    definitions: &mut Definitions<'d>,
     report: &mut Report,
 ) -> Result<Option<Payload>, Unusable> {
     let root = document.at("").map(|value| Found { value, pointer: String::new() });
@@ -88,7 +88,7 @@ fn swagger<'d>(
         }
         let schema = body.get("schema");
         if let Some(schema) = &schema {
-            said.insert("schema".to_owned(), schemas.convert(schema, report));
+            said.insert("schema".to_owned(), definitions.convert(schema, report));
         }
         if let Some(example) = example::of(document, body, schema.as_ref()) {
             said.insert("example".to_owned(), example);
@@ -110,7 +110,7 @@ fn swagger<'d>(
     let mut required = Vec::new();
     for field in fields {
         let Some(name) = field.text("name") else { continue };
-        properties.insert(name.to_owned(), schemas.convert(field, report));
+        properties.insert(name.to_owned(), definitions.convert(field, report));
         if field.says("required") {
             required.push(name);
         }

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{self, Answer};
+use super::definitions::Definitions;
 use super::document::{Document, Found};
 use super::identify::{Ids, Operation};
 use super::paging::Pages;
 use super::report::Report;
-use super::schema::Schemas;
 use super::{body, paging, parameter};
 use crate::Method;
 
@@ -19,8 +19,6 @@ pub(super) struct Entry {
     /// What stands above it.
     pub(super) comments: Vec<String>,
     pub(super) said: Map<String, Value>,
-    /// Where its failures say why.
-    pub(super) message: Option<String>,
 }
 
 /// Reads an operation; none, if no call of it could be right.
@@ -29,13 +27,13 @@ pub(super) fn read<'d>(
     (path, item): (&str, &Found<'d>),
     (method, operation): (Method, &Found<'d>),
     ids: &mut Ids,
-    schemas: &mut Schemas<'d>,
+    definitions: &mut Definitions<'d>,
     report: &mut Report,
 ) -> Option<Entry> {
     let at = operation.pointer.clone();
     others(operation, report);
     let all = parameter::gather(document, [item, operation], report);
-    let payload = match body::read(document, operation, &all, schemas, report) {
+    let payload = match body::read(document, operation, &all, definitions, report) {
         Ok(payload) => payload,
         Err(body::Unusable(why)) => {
             report.add(&at, format!("{why}, so the operation is left out"));
@@ -47,7 +45,7 @@ pub(super) fn read<'d>(
         report.add(&at, format!("no body is sent with a {method}"));
     }
     let parameters = parameter::read(document, path, &all, report);
-    let answer = answer::read(document, operation, path, schemas, report);
+    let answer = answer::read(document, operation, path, definitions, report);
     let id = ids.give(&Operation {
         id: operation.text("operationId"),
         tag: operation.get("tags").and_then(|tags| tags.items().next()?.value.as_str()),
@@ -88,17 +86,23 @@ pub(super) fn read<'d>(
     if let Some(payload) = payload.filter(|payload| !bodiless && !payload.said.is_empty()) {
         said.insert("body".to_owned(), Value::Object(payload.said));
     }
-    let Answer { success, said: response, meanings, message, .. } = answer;
+    let Answer { success, said: mut response, meanings, message, is_guessed, .. } = answer;
+    if is_guessed || message.is_some() || said.contains_key("paging") {
+        response.shift_insert(0, "source".to_owned(), json!("assumed"));
+    }
     if !response.is_empty() {
         said.insert("response".to_owned(), Value::Object(response));
     }
     if !success.is_empty() && success != [200] {
         said.insert("success".to_owned(), json!(success));
     }
+    if let Some(message) = message {
+        said.insert("messages".to_owned(), json!([message]));
+    }
     if !meanings.is_empty() {
         said.insert("meanings".to_owned(), Value::Object(meanings));
     }
-    Some(Entry { id, pointer: at, comments, said, message })
+    Some(Entry { id, pointer: at, comments, said })
 }
 
 /// What an operation has that a catalog has not.

@@ -32,8 +32,13 @@ pub(super) struct Examples {
 }
 
 impl Examples {
-    pub(super) fn new(schemas: &Map<String, Value>) -> Self {
-        Self { schemas: Schemas::new(schemas.clone()), read: HashMap::new() }
+    pub(super) fn new(schemas: Map<String, Value>) -> Self {
+        Self { schemas: Schemas::new(schemas), read: HashMap::new() }
+    }
+
+    /// The shared schemas.
+    pub(super) fn schemas(&self) -> &Schemas {
+        &self.schemas
     }
 
     /// Takes an example out of a body or a response if it does not fit; one that is JSON in a text is read.

@@ -3,22 +3,24 @@
 mod answer;
 mod authorization;
 mod body;
+mod definitions;
 mod document;
 mod emit;
 mod endpoint;
 mod example;
 mod extensions;
-mod header;
+mod head;
 mod identify;
+mod json;
 mod media;
 mod paging;
 mod parameter;
 mod paths;
 mod read;
 mod report;
-mod schema;
+
+mod outline;
 mod server;
-mod shape;
 mod style;
 mod words;
 mod yaml;
@@ -28,10 +30,10 @@ use std::sync::Arc;
 use seatflow_spec::{Problem, Problems, Slug, Source};
 use serde_json::Value;
 
+use self::definitions::Definitions;
 use self::document::Document;
 use self::example::Examples;
 use self::report::Report;
-use self::schema::Schemas;
 
 pub use self::report::NotCarried;
 
@@ -57,17 +59,17 @@ pub fn import_openapi(source: &Arc<Source>, name: Option<&str>) -> Result<Import
     let root = read::value(source)?;
     let document = Document::new(&root, source)?;
     let mut report = Report::default();
-    let mut schemas = Schemas::new(document);
-    let mut endpoints = paths::read(document, &mut schemas, &mut report);
+    let mut definitions = Definitions::new(document);
+    let mut endpoints = paths::read(document, &mut definitions, &mut report);
     if endpoints.is_empty() {
         let problem = Problem::new(Slug::BAD_VALUE, "the document has no operation that a catalog can describe");
         let problem = problem.at(&source.beginning(), "nothing that can be called is in it");
         return Err(problem.help(report.first_reason()).into());
     }
-    let head = header::read(document, name, &mut report);
+    let head = head::read(document, name, &mut report);
     extensions::count(&root, &mut report);
-    let schemas = schemas.finish(&mut report);
-    let mut examples = Examples::new(&schemas);
+    let schemas = definitions.finish(&mut report);
+    let mut examples = Examples::new(schemas);
     for endpoint in &mut endpoints {
         for key in ["body", "response"] {
             if let Some(Value::Object(said)) = endpoint.said.get_mut(key) {
@@ -75,6 +77,6 @@ pub fn import_openapi(source: &Arc<Source>, name: Option<&str>) -> Result<Import
             }
         }
     }
-    let yaml = emit::catalog(&head, &endpoints, &schemas);
+    let yaml = emit::catalog(&head, &endpoints, examples.schemas());
     Ok(Import { yaml, not_carried: report.finish(), endpoints: endpoints.len() })
 }

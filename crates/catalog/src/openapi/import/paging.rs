@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::parameter::Read;
-use crate::ValueKind;
+use crate::{DottedPath, ValueKind};
 
 const PAGE: [&str; 7] = ["page", "pageNumber", "page_number", "pageIndex", "page_index", "pageNo", "page[number]"];
 const SIZE: [&str; 10] = [
@@ -82,11 +82,12 @@ pub(super) enum Pages {
 
 /// Looks for the pages of a read.
 pub(super) fn read(parameters: &[Read], answer: &Answer<'_>) -> Pages {
-    let query = |names: &[&str]| {
-        names.iter().find_map(|name| parameters.iter().find(|one| one.is_in_query && one.name == *name))
-    };
+    // A page is asked for with one value.
+    let can_ask = |one: &&Read| one.is_in_query && one.said.get("list").is_none();
+    let query =
+        |names: &[&str]| names.iter().find_map(|name| parameters.iter().filter(can_ask).find(|one| one.name == *name));
     let counted = |names: &[&str]| {
-        let counts = |one: &&Read| one.is_in_query && matches!(one.kind, ValueKind::Integer { .. });
+        let counts = |one: &&Read| can_ask(one) && matches!(one.kind, ValueKind::Integer { .. });
         names.iter().find_map(|name| parameters.iter().filter(counts).find(|one| one.name == *name))
     };
     if !answer.is_list {
@@ -94,10 +95,10 @@ pub(super) fn read(parameters: &[Read], answer: &Answer<'_>) -> Pages {
     }
     let told = |paths: &[&[&str]]| {
         let is_there = |path: &&&[&str]| {
-            let found = answer.shape.as_ref().and_then(|shape| shape.at(path));
+            let found = answer.outline.as_ref().and_then(|outline| outline.at(path));
             found.is_some_and(|found| !found.is_list() && !found.is_map())
         };
-        paths.iter().find(is_there).map(|path| path.join("\0").replace('.', "\\.").replace('\0', "."))
+        paths.iter().find(is_there).map(|path| DottedPath::of(path.iter().copied()).to_string())
     };
     if let Some(next) = told(&NEXT_URL) {
         return Pages::Known(json!({ "kind": "next-url", "next": next }));

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, Found};
+use super::outline::Outline;
 use super::report::Report;
-use super::shape::Shape;
 use super::style;
 use super::words::{first_sentence, on_one_line};
 use crate::ValueKind;
 use crate::lookup::placeholders;
+use crate::parse::is_header_name;
 
 /// A parameter as a catalog has it.
 #[derive(Clone, Debug)]
@@ -58,7 +59,8 @@ pub(super) fn read<'d>(document: Document<'d>, path: &str, all: &[Found<'d>], re
     }
     for name in placeholders(path) {
         if !read.iter().any(|one| one.name == name) {
-            let said = json!({ "in": "path" });
+            // It must be text, as far as anybody knows.
+            let said = json!({ "in": "path", "source": "assumed" });
             read.push(Read { name: name.to_owned(), is_in_query: false, kind: ValueKind::Text, said });
         }
     }
@@ -78,7 +80,7 @@ fn parameter<'d>(document: Document<'d>, path: &str, found: &Found<'d>, report: 
         "query" | "header" if is_in_path => Some(format!("the path names `{name}` as well")),
         "query" if is_fixed(path, name) => Some(format!("the path gives `{name}` a value")),
         "header" if IGNORED.contains(&name.to_lowercase().as_str()) => Some(format!("`{name}` is sent by itself")),
-        "header" if !is_token(name) => Some("it is not the name of a header".to_owned()),
+        "header" if !is_header_name(name) => Some("it is not the name of a header".to_owned()),
         "path" | "query" | "header" => None,
         "cookie" => Some(format!("the cookie `{name}` is not sent")),
         other => Some(format!("there are no parameters in `{other}`")),
@@ -95,14 +97,14 @@ fn parameter<'d>(document: Document<'d>, path: &str, found: &Found<'d>, report: 
             return is_in_path.then(|| text_in_path(name));
         }
     };
-    let shape = Shape::of(document, &schema);
+    let outline = Outline::of(document, &schema);
     let mut said = Map::new();
     if place == "header" {
         said.insert("in".to_owned(), json!("header"));
     }
-    let is_list = shape.is_list();
-    let element = if is_list { shape.item().unwrap_or_else(|| shape.clone()) } else { shape.clone() };
-    if element.is_map() || (element.is_list() && is_list && shape.item().is_some()) {
+    let is_list = outline.is_list();
+    let element = if is_list { outline.item().unwrap_or_else(|| outline.clone()) } else { outline.clone() };
+    if element.is_map() || (element.is_list() && is_list && outline.item().is_some()) {
         report.add(at, format!("`{name}` takes {}, which are not sent as a parameter", plural(&element)));
         return is_in_path.then(|| text_in_path(name));
     }
@@ -123,8 +125,8 @@ fn parameter<'d>(document: Document<'d>, path: &str, found: &Found<'d>, report: 
     if place != "path" && found.says("required") {
         said.insert("required".to_owned(), Value::Bool(true));
     }
-    values(&element, &shape, kind, &mut said, at, report);
-    let description = found.text("description").or_else(|| shape.text("description"));
+    values(&element, &outline, kind, &mut said, at, report);
+    let description = found.text("description").or_else(|| outline.text("description"));
     let description = description.and_then(|text| on_one_line(text.trim().split("\n\n").next().unwrap_or_default()));
     let description = if found.says("deprecated") {
         Some(format!("Deprecated. {}", description.unwrap_or_default()).trim_end().to_owned())
@@ -155,12 +157,12 @@ fn media(content: &Found<'_>) -> String {
     content.fields().next().map_or_else(|| "none is named".to_owned(), |(media, _)| media.to_owned())
 }
 
-fn plural(element: &Shape<'_>) -> &'static str {
+fn plural(element: &Outline<'_>) -> &'static str {
     if element.is_map() { "maps" } else { "lists of lists" }
 }
 
 /// The type and the bounds.
-fn kind(element: &Shape<'_>, said: &mut Map<String, Value>, at: &str, report: &mut Report) -> ValueKind {
+fn kind(element: &Outline<'_>, said: &mut Map<String, Value>, at: &str, report: &mut Report) -> ValueKind {
     let types = if element.is_split { Vec::new() } else { element.types() };
     let (kind, word) = match types.as_slice() {
         ["integer"] => {
@@ -188,7 +190,7 @@ fn kind(element: &Shape<'_>, said: &mut Map<String, Value>, at: &str, report: &m
     kind
 }
 
-fn bounds(element: &Shape<'_>) -> (Option<i64>, Option<i64>) {
+fn bounds(element: &Outline<'_>) -> (Option<i64>, Option<i64>) {
     let whole = |keyword: &str| element.keyword(keyword).and_then(Value::as_i64);
     let bound = |usual: &str, exclusive: &str, step: i64| match element.keyword(exclusive) {
         Some(Value::Bool(true)) => whole(usual).and_then(|bound| bound.checked_add(step)),
@@ -200,8 +202,8 @@ fn bounds(element: &Shape<'_>) -> (Option<i64>, Option<i64>) {
 
 /// What values it may have, and which one is taken without any.
 fn values(
-    element: &Shape<'_>,
-    shape: &Shape<'_>,
+    element: &Outline<'_>,
+    outline: &Outline<'_>,
     kind: ValueKind,
     said: &mut Map<String, Value>,
     at: &str,
@@ -218,7 +220,7 @@ fn values(
         let listed: Vec<Value> = listed.collect();
         said.insert("allowed".to_owned(), json!(listed));
     }
-    let default = match shape.keyword("default").or_else(|| element.keyword("default")) {
+    let default = match outline.keyword("default").or_else(|| element.keyword("default")) {
         Some(Value::Array(items)) => match items.as_slice() {
             [one] => one,
             [] => return,
@@ -246,10 +248,6 @@ fn scalar(value: &Value) -> Option<String> {
 fn is_fixed(path: &str, name: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     query.split('&').any(|pair| pair.split('=').next() == Some(name))
-}
-
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter))
 }
 
 /// What an operation does, in one sentence.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use seatflow_spec::{Problem, Problems, Slug, Source};
 use serde_json::Value;
+use serde_json::error::Category;
 
-use super::yaml;
+use super::{json, yaml};
 
 /// Reads JSON, if the text begins as JSON does, else YAML.
 pub(super) fn value(source: &Arc<Source>) -> Result<Value, Problems> {
@@ -13,9 +14,13 @@ pub(super) fn value(source: &Arc<Source>) -> Result<Value, Problems> {
     if !text.trim_start().starts_with(['{', '[']) {
         return yaml::read(source);
     }
-    serde_json::from_str(text).or_else(|error| {
-        // Maps in braces are YAML as well; what is neither is most likely meant to be JSON.
-        yaml::read(source).map_err(|_| not_json(&error, source).into())
+    json::read(text).or_else(|error| {
+        // Maps in braces are YAML as well, whose reader knows the places of keys; what is neither is most likely meant to
+        // be JSON.
+        yaml::read(source).map_err(|problems| {
+            let are_repeated = problems.iter().all(|problem| problem.slug == Slug::DUPLICATE_KEY);
+            if are_repeated { problems } else { not_json(&error, source).into() }
+        })
     })
 }
 
@@ -26,6 +31,11 @@ fn not_json(error: &serde_json::Error, source: &Arc<Source>) -> Problem {
     let length = source.text()[at..].chars().next().filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8);
     let said = error.to_string();
     let why = said.split(" at line ").next().unwrap_or_default();
-    let problem = Problem::new(Slug::UNREADABLE_YAML, format!("this is not JSON: {why}"));
+    let problem = match error.classify() {
+        Category::Data => Problem::new(Slug::DUPLICATE_KEY, why),
+        Category::Io | Category::Syntax | Category::Eof => {
+            Problem::new(Slug::UNREADABLE_YAML, format!("this is not JSON: {why}"))
+        }
+    };
     problem.at(&source.place(at, at + length), "the reader stopped here")
 }

@@ -8,7 +8,7 @@ use super::report::Report;
 /// The first server of a document, if it is a whole URL.
 pub(super) fn read(document: Document<'_>, report: &mut Report) -> Option<String> {
     if document.version == Version::Swagger2 {
-        return swagger(document);
+        return swagger(document, report);
     }
     let servers = Found { value: document.at("/servers")?, pointer: "/servers".to_owned() };
     let mut servers = servers.items();
@@ -28,18 +28,28 @@ pub(super) fn read(document: Document<'_>, report: &mut Report) -> Option<String
         }
     }
     let whole = whole(&url);
-    if whole.is_none() {
-        report.add(&first.pointer, format!("`{url}` is no whole URL: the connection says `base_url`"));
+    match &whole {
+        None => report.add(&first.pointer, format!("`{url}` is no whole URL: the connection says `base_url`")),
+        Some(url) => tell_if_open(url, &first.pointer, report),
     }
     whole
 }
 
-fn swagger(document: Document<'_>) -> Option<String> {
+/// Tells of a URL that everybody on the way can read along with, tokens and all.
+pub(super) fn tell_if_open(url: &str, at: &str, report: &mut Report) {
+    if url.starts_with("http://") {
+        report.add(at, format!("`{url}` is not encrypted: see if the system is there by `https://` as well"));
+    }
+}
+
+fn swagger(document: Document<'_>, report: &mut Report) -> Option<String> {
     let host = document.at("/host")?.as_str()?;
     let path = document.at("/basePath").and_then(Value::as_str).unwrap_or_default();
     let schemes = document.at("/schemes").and_then(Value::as_array);
     let is_open = schemes.is_some_and(|schemes| !schemes.is_empty() && !schemes.contains(&Value::from("https")));
-    whole(&format!("{}://{host}{path}", if is_open { "http" } else { "https" }))
+    let whole = whole(&format!("{}://{host}{path}", if is_open { "http" } else { "https" }))?;
+    tell_if_open(&whole, "/schemes", report);
+    Some(whole)
 }
 
 /// The URL as a catalog has it, if it is one.

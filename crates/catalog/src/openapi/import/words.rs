@@ -64,14 +64,6 @@ pub(super) fn camel<S: AsRef<str>>(words: &[S]) -> String {
     if joined.starts_with(|first: char| first.is_ascii_digit()) { format!("x{joined}") } else { joined }
 }
 
-/// A name for a catalog: `[a-z0-9][a-z0-9_-]*`.
-pub(super) fn slug(title: &str) -> Option<String> {
-    let name = title.to_lowercase();
-    let words: Vec<&str> =
-        name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    (!words.is_empty()).then(|| words.join("-"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,11 +85,5 @@ mod tests {
         assert_eq!(first_sentence("Takes some, e.g. two. More.").unwrap(), "Takes some, e.g. two.");
         assert_eq!(first_sentence("One\n\nTwo").unwrap(), "One");
         assert_eq!(first_sentence(" \n "), None);
-    }
-
-    #[test]
-    fn a_title_becomes_the_name_of_a_catalog() {
-        assert_eq!(slug("Swagger Petstore - OpenAPI 3.0").unwrap(), "swagger-petstore-openapi-3-0");
-        assert_eq!(slug("…"), None);
     }
 }

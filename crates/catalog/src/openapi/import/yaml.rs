@@ -4,16 +4,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
-use seatflow_spec::{Place, Problem, Problems, Slug, Source};
+use seatflow_spec::{Problem, Problems, Slug, Source};
 use serde_json::{Map, Number, Value};
 
 /// How deep lists and maps may lie in each other.
 const DEPTH: usize = 100;
 
-/// How many values aliases may copy in all.
+/// How many values anchors and aliases may copy in all.
 const COPIED: usize = 100_000;
 
+/// The key whose value is maps that are merged into its own.
+const MERGE: &str = "<<";
+
 /// Reads the first document of a text.
+///
+/// # Errors
+/// It is no YAML, or more of it than can be taken in; or all keys that a map has twice.
 pub(super) fn read(source: &Arc<Source>) -> Result<Value, Problems> {
     let mut builder = Builder::default();
     let mut bytes = source.text().char_indices().map(|(at, _)| at).chain([source.text().len()]).enumerate().peekable();
@@ -33,19 +39,42 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Value, Problems> {
                 return Err(unreadable(format!("this is not YAML: {}", error.info()), at, source));
             }
         };
-        match builder.apply(event) {
+        match builder.apply(event, at) {
             Ok(true) => {}
             Ok(false) => break,
             Err(message) => return Err(unreadable(message.to_owned(), at, source)),
         }
     }
+    if !builder.repeated.is_empty() {
+        return Err(builder.repeated.iter().map(|repeated| repeated.problem(source)).collect());
+    }
     let empty = || unreadable("the file is empty".to_owned(), 0, source);
     builder.root.ok_or_else(empty)
 }
 
+/// A key that a map has already, with the bytes at which it stands first and again.
+struct Repeated {
+    key: String,
+    first: usize,
+    again: usize,
+}
+
+impl Repeated {
+    fn problem(&self, source: &Arc<Source>) -> Problem {
+        let place = |at: usize| source.place(at, at + first_character(source, at));
+        let problem = Problem::new(Slug::DUPLICATE_KEY, format!("the key `{}` is there twice", self.key));
+        let problem = problem.at(&place(self.again), "here again").with(&place(self.first), "here first");
+        problem.help("take one of them out, or give it another name: only one of them could hold")
+    }
+}
+
+/// The bytes of the character that begins there; none, if it is blank.
+fn first_character(source: &Source, at: usize) -> usize {
+    source.text()[at..].chars().next().filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8)
+}
+
 fn unreadable(message: String, at: usize, source: &Arc<Source>) -> Problems {
-    let length = source.text()[at..].chars().next().filter(|next| !next.is_whitespace()).map_or(0, char::len_utf8);
-    let place: Place = source.place(at, at + length);
+    let place = source.place(at, at + first_character(source, at));
     Problem::new(Slug::UNREADABLE_YAML, message).at(&place, "the reader stopped here").into()
 }
 
@@ -57,7 +86,18 @@ struct Open {
 
 enum Content {
     List(Vec<Value>),
-    Map { fields: Map<String, Value>, merged: Vec<Value>, key: Option<String> },
+    Map(Fields),
+}
+
+/// What is known of a map.
+#[derive(Default)]
+struct Fields {
+    said: Map<String, Value>,
+    merged: Vec<Value>,
+    /// The key whose value comes next.
+    key: Option<String>,
+    /// The bytes at which the keys stand.
+    places: HashMap<String, usize>,
 }
 
 #[derive(Default)]
@@ -65,17 +105,18 @@ struct Builder {
     open: Vec<Open>,
     anchors: HashMap<usize, Value>,
     copied: usize,
+    repeated: Vec<Repeated>,
     root: Option<Value>,
 }
 
 impl Builder {
-    /// Takes the next event; `false` after the first document.
-    fn apply(&mut self, event: Event<'_>) -> Result<bool, &'static str> {
+    /// Takes the next event, which stands at this byte; `false` after the first document.
+    fn apply(&mut self, event: Event<'_>, at: usize) -> Result<bool, &'static str> {
         match event {
             Event::DocumentEnd => return Ok(false),
             Event::Scalar(text, style, anchor, _) => {
-                if let Some(Open { content: Content::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
-                    *key = Some(text.into_owned());
+                if let Some(Open { content: Content::Map(Fields { key: None, .. }), .. }) = self.open.last() {
+                    self.begin_value(text.into_owned(), at);
                 } else {
                     let value =
                         if style == ScalarStyle::Plain { plain(&text) } else { Value::String(text.into_owned()) };
@@ -85,15 +126,12 @@ impl Builder {
             Event::Alias(anchor) => {
                 let original = self.anchors.get(&anchor).cloned();
                 let original = original.ok_or("an alias stands for what it is itself a part of")?;
-                self.copied += count(&original);
-                if self.copied > COPIED {
-                    return Err("the aliases of the file copy too much");
-                }
+                self.copy(&original)?;
                 self.put(original, 0)?;
             }
             Event::SequenceStart(anchor, _) => self.begin(anchor, Content::List(Vec::new()))?,
             Event::MappingStart(anchor, _) => {
-                self.begin(anchor, Content::Map { fields: Map::new(), merged: Vec::new(), key: None })?;
+                self.begin(anchor, Content::Map(Fields::default()))?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::DocumentStart(_) | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
@@ -102,7 +140,7 @@ impl Builder {
     }
 
     fn begin(&mut self, anchor: usize, content: Content) -> Result<(), &'static str> {
-        if let Some(Open { content: Content::Map { key: None, .. }, .. }) = self.open.last() {
+        if let Some(Open { content: Content::Map(Fields { key: None, .. }), .. }) = self.open.last() {
             return Err("a key is a list or a map");
         }
         if self.open.len() >= DEPTH {
@@ -116,27 +154,44 @@ impl Builder {
         let Some(Open { anchor, content }) = self.open.pop() else { return Ok(()) };
         let value = match content {
             Content::List(items) => Value::Array(items),
-            Content::Map { mut fields, merged, .. } => {
+            Content::Map(Fields { mut said, merged, .. }) => {
                 for (name, value) in merged.into_iter().flat_map(maps).flatten() {
-                    fields.entry(name).or_insert(value);
+                    said.entry(name).or_insert(value);
                 }
-                Value::Object(fields)
+                Value::Object(said)
             }
         };
         self.put(value, anchor)
     }
 
-    /// Puts a value where it belongs. Of a key that is there twice, the last value holds, as in JSON.
+    /// A key of the map that is open; one that it has already is kept for the report.
+    fn begin_value(&mut self, name: String, at: usize) {
+        let Some(Open { content: Content::Map(Fields { key, places, .. }), .. }) = self.open.last_mut() else { return };
+        match places.get(&name).filter(|_| name != MERGE) {
+            Some(first) => self.repeated.push(Repeated { key: name.clone(), first: *first, again: at }),
+            None => drop(places.insert(name.clone(), at)),
+        }
+        *key = Some(name);
+    }
+
+    /// Counts what is about to be copied.
+    fn copy(&mut self, value: &Value) -> Result<(), &'static str> {
+        self.copied += count(value);
+        if self.copied > COPIED { Err("the anchors and aliases of the file copy too much") } else { Ok(()) }
+    }
+
+    /// Puts a value where it belongs.
     fn put(&mut self, value: Value, anchor: usize) -> Result<(), &'static str> {
         if anchor > 0 {
+            self.copy(&value)?;
             self.anchors.insert(anchor, value.clone());
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(value),
             Some(Content::List(items)) => items.push(value),
-            Some(Content::Map { fields, merged, key }) => match key.take() {
-                Some(key) if key == "<<" => merged.push(value),
-                Some(key) => drop(fields.insert(key, value)),
+            Some(Content::Map(Fields { said, merged, key, .. })) => match key.take() {
+                Some(key) if key == MERGE => merged.push(value),
+                Some(key) => drop(said.insert(key, value)),
                 None => return Err("a key is an alias"),
             },
         }

@@ -147,3 +147,11 @@ fn records_are_where_a_telling_name_is_and_nowhere_else() {
         assert_eq!(records(answer.clone()).as_deref(), expected, "{answer}");
     }
 }
+
+#[test]
+fn a_parameter_of_several_values_asks_for_no_page() {
+    let cursor = json!({ "name": "pageToken", "in": "query", "schema": { "type": "array" } });
+    let answer = list("items", &json!({ "nextPageToken": { "type": "string" } }));
+    let (paging, yaml) = read(&[cursor], &answer, &json!({}));
+    assert_eq!(paging, Paging::None, "{yaml}");
+}

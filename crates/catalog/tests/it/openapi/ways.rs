@@ -71,6 +71,23 @@ fn the_first_server_is_the_base_url_if_it_is_whole() {
         made_of(&document).0
     };
     assert_eq!(swagger(json!({})).as_deref(), Some("https://a.example.test"));
-    let path = json!({ "basePath": "/v1/", "schemes": ["http"] });
-    assert_eq!(swagger(path).as_deref(), Some("http://a.example.test/v1"));
+    let path = json!({ "basePath": "/v1/", "schemes": ["https", "http"] });
+    assert_eq!(swagger(path).as_deref(), Some("https://a.example.test/v1"));
+}
+
+#[test]
+fn what_is_not_encrypted_is_told_of() {
+    let told = |more: &Value, url: &str, at: &str| {
+        let (_, _, left_out) = made_of(more);
+        let expected = format!("#{at}: `{url}` is not encrypted: see if the system is there by `https://` as well");
+        assert_eq!(left_out, [expected], "{more}");
+    };
+    let swagger = json!({ "swagger": "2.0", "host": "a.example.test", "basePath": "/v1/", "schemes": ["http"] });
+    told(&swagger, "http://a.example.test/v1", "/schemes");
+    let server = json!({ "openapi": "3.0.0", "servers": [{ "url": "http://a.example.test" }] });
+    told(&server, "http://a.example.test", "/servers/0");
+    let flows = json!({ "password": { "tokenUrl": "http://a.example.test/token", "scopes": {} } });
+    let schemes = json!({ "login": { "type": "oauth2", "flows": flows } });
+    let document = json!({ "openapi": "3.0.0", "components": { "securitySchemes": schemes } });
+    told(&document, "http://a.example.test/token", "/components/securitySchemes/login/flows/password");
 }

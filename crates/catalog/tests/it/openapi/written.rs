@@ -1,6 +1,7 @@
 //! Documents as people write them: with anchors, keys that are numbers, and references that go round.
 
 use seatflow_catalog::Kinds;
+use seatflow_spec::Slug;
 use serde_json::json;
 
 use super::import::{import, made};
@@ -35,7 +36,39 @@ fn aliases_that_copy_without_end_are_refused() {
         text = format!("{text}a{level}: &a{level} [{inner}]\n");
     }
     let problems = import(&text).expect_err("it is refused");
-    assert!(problems.to_string().contains("the aliases of the file copy too much"), "{problems}");
+    assert!(problems.to_string().contains("the anchors and aliases of the file copy too much"), "{problems}");
+}
+
+#[test]
+fn anchors_around_anchors_copy_as_well() {
+    let many = vec!["x"; 2_000].join(", ");
+    let open: String = (0..60).map(|level| format!("{{a: &a{level} ")).collect();
+    let text = format!("openapi: 3.0.0\npaths: {{}}\nx-many: {open}[{many}]{}\n", "}".repeat(60));
+    let problems = import(&text).expect_err("it is refused");
+    assert!(problems.to_string().contains("the anchors and aliases of the file copy too much"), "{problems}");
+}
+
+#[test]
+fn a_key_that_is_there_twice_loses_nothing_unseen() {
+    let operation = "{ responses: {} }";
+    let yaml = format!("openapi: 3.0.0\npaths:\n  /a:\n    get: {operation}\n    get: {operation}\n  /a: {{}}\n");
+    let json = "{\"openapi\": \"3.0.0\", \"paths\": {\n\"/a\": {\"get\": {}, \"get\": {}}}}";
+    // A tab between is no YAML.
+    let tab = json.replace(", ", ",\n\t");
+    for (text, expected) in [
+        (yaml.as_str(), vec!["5:5 the key `get` is there twice", "6:3 the key `/a` is there twice"]),
+        (json, vec!["2:19 the key `get` is there twice"]),
+    ] {
+        let problems = import(text).expect_err("it is refused");
+        let told = problems.iter().map(|problem| {
+            assert_eq!(problem.slug, Slug::DUPLICATE_KEY);
+            let place = problem.place().expect("it has a place");
+            format!("{}:{} {}", place.line(), place.column(), problem.message)
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected, "{text}");
+    }
+    let problems = import(&tab).expect_err("it is refused").to_string();
+    assert!(problems.contains("the key `get` is there twice"), "{problems}");
 }
 
 #[test]
@@ -125,7 +158,10 @@ fn a_path_may_have_a_query_that_every_call_has() {
         told,
         [("users.list", "/users", Some("api-version=2")), ("users.find", "/users", Some("api-version=3"))]
     );
-    assert!(left_out.iter().any(|line| line.contains("what follows `?` is not sent as it is written")), "{left_out:?}");
+    assert!(
+        left_out.iter().any(|line| line.contains("what differs from call to call is described under `parameters`")),
+        "{left_out:?}"
+    );
     let given = left_out.iter().filter(|line| line.contains("the path gives `api-version` a value"));
     assert_eq!(given.count(), 2, "{left_out:?}");
 }

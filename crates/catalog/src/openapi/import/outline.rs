@@ -9,19 +9,19 @@ const MOST_PARTS: usize = 32;
 
 /// The parts of a schema that speak of one place.
 #[derive(Clone, Debug)]
-pub(super) struct Shape<'d> {
+pub(super) struct Outline<'d> {
     document: Document<'d>,
     parts: Vec<Found<'d>>,
     /// Whether there are several ways to fit, of which only the first was looked at.
     pub(super) is_split: bool,
 }
 
-impl<'d> Shape<'d> {
+impl<'d> Outline<'d> {
     /// Of a schema. References that lead nowhere say nothing.
     pub(super) fn of(document: Document<'d>, schema: &Found<'d>) -> Self {
-        let mut shape = Self { document, parts: Vec::new(), is_split: false };
-        shape.gather(schema);
-        shape
+        let mut outline = Self { document, parts: Vec::new(), is_split: false };
+        outline.gather(schema);
+        outline
     }
 
     fn gather(&mut self, schema: &Found<'d>) {
@@ -95,6 +95,6 @@ impl<'d> Shape<'d> {
 
     /// What is at a path of names.
     pub(super) fn at(&self, path: &[&str]) -> Option<Self> {
-        path.iter().try_fold(self.clone(), |shape, name| shape.property(name))
+        path.iter().try_fold(self.clone(), |outline, name| outline.property(name))
     }
 }

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Version};
 use super::report::Report;
-use super::words::{first_sentence, on_one_line, slug};
+use super::words::{first_sentence, on_one_line};
 use super::{authorization, server};
+use crate::name::name_of;
 
 /// What stands at the top.
 pub(super) struct Head {
@@ -17,7 +18,7 @@ pub(super) struct Head {
 pub(super) fn read(document: Document<'_>, name: Option<&str>, report: &mut Report) -> Head {
     let text = |pointer: &str| document.at(pointer).and_then(Value::as_str);
     let title = text("/info/title").and_then(on_one_line);
-    let name = name.map(str::to_owned).or_else(|| slug(title.as_deref()?)).unwrap_or_else(|| "imported".to_owned());
+    let name = name.map(str::to_owned).or_else(|| name_of(title.as_deref()?)).unwrap_or_else(|| "imported".to_owned());
     let summary = text("/info/summary").and_then(on_one_line);
     let summary = summary.or_else(|| text("/info/description").and_then(first_sentence)).or_else(|| title.clone());
     let mut said = Map::new();
@@ -46,8 +47,9 @@ pub(super) fn read(document: Document<'_>, name: Option<&str>, report: &mut Repo
     };
     let comments = vec![
         format!("Made from {form}{title}{}.", version.unwrap_or_default()),
-        "Such a document does not say where in an answer its records are, nor how pages follow each other: `records` and \
-         `paging` are read off its schemas and parameters. See that they are right."
+        "Such a document does not say where in an answer its records are, nor how pages follow each other, nor which text \
+         of a failure says why: `records`, `paging` and `messages` are read off its schemas and parameters. Where there is \
+         such a guess, it is marked `source: assumed`. See that it is right."
             .to_owned(),
     ];
     Head { comments, said }

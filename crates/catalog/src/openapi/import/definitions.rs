@@ -1,4 +1,4 @@
-//! Schemas of a document as JSON Schemas of draft 2020-12, and their names in the catalog.
+//! Definitions of a document as JSON Definitions of draft 2020-12, and their names in the catalog.
 //!
 //! What a document gets wrong must not make the catalog unreadable: a keyword whose value no JSON Schema can have is
 //! left out and reported.
@@ -15,14 +15,14 @@ use super::report::Report;
 use super::words;
 
 /// The schemas that endpoints refer to, by the names that they have in the catalog.
-pub(super) struct Schemas<'d> {
+pub(super) struct Definitions<'d> {
     document: Document<'d>,
     names: BTreeMap<String, String>,
     taken: BTreeSet<String>,
     waiting: VecDeque<(String, String)>,
 }
 
-impl<'d> Schemas<'d> {
+impl<'d> Definitions<'d> {
     pub(super) fn new(document: Document<'d>) -> Self {
         Self { document, names: BTreeMap::new(), taken: BTreeSet::new(), waiting: VecDeque::new() }
     }

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 const REPEATED: &str = "profileGroupId";
 
 /// The largest number that there is for milliseconds.
-const MOST_MILLISECONDS: u64 = 1 << 63;
+pub(super) const MOST_MILLISECONDS: u64 = 1 << 63;
 
 /// The parameters of a request, in their order.
 #[derive(Debug)]

@@ -146,13 +146,16 @@ pub(super) fn from(connection: &Connection, to: &str, link: Link, kind: Type) ->
 
 /// The objects at one end of links, by id, whose other end, kind of link and type are given.
 fn at_end(connection: &Connection, end: &str, other: &str, given: [&str; 3]) -> rusqlite::Result<Vec<Object>> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT id, type, fields FROM tenduke_link JOIN tenduke_object ON id = {end} \
-             WHERE {other} = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
-        ))?
-        .query_map(given, Object::read)?
-        .collect()
+    connection.prepare_cached(&ends(end, other))?.query_map(given, Object::read)?.collect()
+}
+
+/// The statement that finds them. A `CROSS JOIN` keeps its order: from the few links to their objects. Left to itself,
+/// `SQLite` goes through all objects of the type, since these come in the order that is wanted.
+fn ends(end: &str, other: &str) -> String {
+    format!(
+        "SELECT id, type, fields FROM tenduke_link CROSS JOIN tenduke_object ON id = {end} \
+         WHERE {other} = ?1 AND kind = ?2 AND type = ?3 ORDER BY id",
+    )
 }
 
 /// Links an object to another. Says whether it was not linked so before.
@@ -184,4 +187,24 @@ fn linked(connection: &Connection, from: &str, link: Link) -> rusqlite::Result<V
         .prepare_cached("SELECT to_id FROM tenduke_link WHERE from_id = ?1 AND kind = ?2 ORDER BY to_id")?
         .query_map([from, link.word()], |row| row.get(0))?
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_from_their_ends_and_not_from_all_objects_of_a_type() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("schema.sql")).unwrap();
+        for (end, other, first) in [
+            ("to_id", "from_id", "SEARCH tenduke_link USING PRIMARY KEY (from_id=? AND kind=?)"),
+            ("from_id", "to_id", "SEARCH tenduke_link USING COVERING INDEX tenduke_link_back (to_id=? AND kind=?)"),
+        ] {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", ends(end, other))).unwrap();
+            let steps = plan.query_map(["a", "owns", "License"], |row| row.get::<_, String>("detail")).unwrap();
+            let steps: Vec<_> = steps.collect::<Result<_, _>>().unwrap();
+            assert_eq!(steps[..2], [first, "SEARCH tenduke_object USING PRIMARY KEY (id=?)"], "{steps:?}");
+        }
+    }
 }

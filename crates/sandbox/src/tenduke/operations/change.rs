@@ -5,7 +5,7 @@ use super::target::target;
 use super::{changed, counted};
 use crate::exchange::Reply;
 use crate::refusal::Refusal;
-use crate::tenduke::fields::Fields;
+use crate::tenduke::fields::{Fields, MOST_MILLISECONDS};
 use crate::tenduke::license::License;
 use crate::tenduke::model::Credit;
 use crate::tenduke::store::{self, Link, Object};
@@ -85,7 +85,13 @@ pub(in crate::tenduke) fn use_time(visit: &Visit<'_>) -> Result<Reply, Refusal> 
     if license.model.credit != Credit::Time {
         return Err(Refusal::conflict(format!("License {} has no use time.", license.id)));
     }
-    let limit = if increment == "append" { license.use_time.unwrap_or_default().saturating_add(time) } else { time };
+    let limit = match increment {
+        "append" => license.use_time.unwrap_or_default().checked_add(time),
+        _ => Some(time),
+    };
+    let limit = limit.filter(|limit| *limit <= MOST_MILLISECONDS).ok_or_else(|| {
+        Refusal::bad_request(format!("Parameter maxAggregateUseTime leads beyond {MOST_MILLISECONDS}."))
+    })?;
     object.set("useTime", limit);
     object.set("incrementModel", increment);
     keep(visit, &before, &object, &format!("{limit} ms of use"))

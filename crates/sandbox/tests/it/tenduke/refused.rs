@@ -31,6 +31,7 @@ const REFUSED: &str = "400 |  | operation=Nothing | Operation Nothing is unknown
 409 | /License | {acme}&change=quota&licensedItemCount=1 | The selector matches 6 objects, not one License.
 400 | /Profile[@id='{user}'] | {acme}&change=quota&licensedItemCount=1 | The operation is for a License, not for a Profile.
 400 | {license 4} | {acme}&change=aggregateUseTime&maxAggregateUseTime=1&incrementModel=more | Parameter incrementModel must be one of fair, append.
+400 | {license 4} | {acme}&change=aggregateUseTime&maxAggregateUseTime=9223372036854775808&incrementModel=append | Parameter maxAggregateUseTime leads beyond 9223372036854775808.
 400 | {license 4} | {acme}&change=aggregateUseTime&maxAggregateUseTime=9223372036854775809&incrementModel=fair | Parameter maxAggregateUseTime must be an integer from 0 to 9223372036854775808.
 409 | {license 1} | {acme}&change=aggregateUseTime&maxAggregateUseTime=1&incrementModel=fair | License {id 1} has no use time.
 404 | / | {assign}&licenseId={id 5}&profileId={user}&reservationType=reserved | User {user} has no assignment to license {id 5}.

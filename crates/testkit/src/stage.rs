@@ -120,9 +120,10 @@ impl Stage {
     }
 
     async fn run_inside(&self, text: &str, anchors: &[&str], pace: Pace) -> anyhow::Result<Ran> {
-        let played = text.contains("portal") && !text.contains("connections:");
-        let sandbox = if played { Some(Sandbox::start(seatflow_sandbox::Settings::default()).await?) } else { None };
-        let connections = if played { PORTAL } else { "" };
+        let is_portal = text.contains("portal") && !text.contains("connections:");
+        let is_played = is_portal || text.contains("_BASE_URL}");
+        let sandbox = if is_played { Some(Sandbox::start(seatflow_sandbox::Settings::default()).await?) } else { None };
+        let connections = if is_portal { PORTAL } else { "" };
         let source = Source::new("page.yaml", format!("version: 1\npipeline: page\n{connections}{text}"));
         let mut tree = Tree::parse(&source)?;
         let captures = Captures::of(anchors, self.folder.path());
@@ -274,9 +275,10 @@ fn read_head(path: &Path, bytes: usize) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn nodes_of(tree: &mut Tree) -> Option<&mut Tree> {
+/// The value of a key of the file.
+fn entry_of<'t>(tree: &'t mut Tree, name: &str) -> Option<&'t mut Tree> {
     let Kind::Map(entries) = &mut tree.kind else { return None };
-    entries.iter_mut().find(|(key, _)| key.text == "nodes").map(|(_, nodes)| nodes)
+    entries.iter_mut().find(|(key, _)| key.text == name).map(|(_, value)| value)
 }
 
 fn add_nodes(tree: &mut Tree, nodes: &str) -> anyhow::Result<()> {
@@ -284,24 +286,27 @@ fn add_nodes(tree: &mut Tree, nodes: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let Kind::Map(added) = Tree::parse(&Source::new("captures.yaml", nodes))?.kind else { return Ok(()) };
-    if let Some(Kind::Map(entries)) = nodes_of(tree).map(|nodes| &mut nodes.kind) {
+    if let Some(Kind::Map(entries)) = entry_of(tree, "nodes").map(|nodes| &mut nodes.kind) {
         entries.extend(added);
     }
     Ok(())
 }
 
-/// Lets every `path` of a node lead into the folder.
+/// Lets every `path` of a node lead into the folder, and every `catalog` of a connection that is a file there.
 fn localize(tree: &mut Tree, folder: &Path) {
-    let Some(Kind::Map(nodes)) = nodes_of(tree).map(|nodes| &mut nodes.kind) else { return };
-    for (_, node) in nodes {
-        let Kind::Map(tools) = &mut node.kind else { continue };
-        for (_, config) in tools {
-            let Kind::Map(settings) = &mut config.kind else { continue };
-            for (_, value) in settings.iter_mut().filter(|(key, _)| key.text == "path") {
-                if let Some(path) = value.as_text().map(|path| folder.join(path)) {
-                    value.kind = Kind::Text(Text::literal(path.display().to_string()));
-                }
-            }
+    let lead = |value: &mut Tree, is_wanted: fn(&Path) -> bool| {
+        if let Some(path) = value.as_text().map(|path| folder.join(path)).filter(|path| is_wanted(path)) {
+            value.kind = Kind::Text(Text::literal(path.display().to_string()));
         }
+    };
+    if let Some(Kind::Map(nodes)) = entry_of(tree, "nodes").map(|nodes| &mut nodes.kind) {
+        for (_, node) in nodes {
+            let Kind::Map(tools) = &mut node.kind else { continue };
+            tools.iter_mut().filter_map(|(_, config)| entry_of(config, "path")).for_each(|path| lead(path, |_| true));
+        }
+    }
+    if let Some(Kind::Map(connections)) = entry_of(tree, "connections").map(|connections| &mut connections.kind) {
+        let catalogs = connections.iter_mut().filter_map(|(_, connection)| entry_of(connection, "catalog"));
+        catalogs.for_each(|catalog| lead(catalog, Path::is_file));
     }
 }

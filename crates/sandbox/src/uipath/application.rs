@@ -18,7 +18,8 @@ pub(super) const CLIENT_ID: &str = "sandbox-app";
 pub(super) const CLIENT_SECRET: &str = "sandbox-secret";
 
 /// What the application may ask for, and what a refresh token is asked for with.
-const SCOPES: [&str; 5] = ["PM.License", "PM.License.Read", "PM.License.Write", "PM.Group.Read", "PM.Audit"];
+const SCOPES: [&str; 6] =
+    ["PM.License", "PM.License.Read", "PM.License.Write", "PM.Group", "PM.Group.Read", "PM.Audit"];
 const OFFLINE: &str = "offline_access";
 
 /// What was agreed to when the authorization code was given out.

@@ -179,6 +179,7 @@ async fn each_scope_opens_what_it_is_for() {
         (&["PM.License.Read"], [200, 403, 403, 403]),
         (&["PM.License.Write"], [403, 200, 200, 403]),
         (&["PM.Group.Read"], [403, 403, 403, 200]),
+        (&["PM.Group"], [403, 403, 403, 200]),
         (&["PM.Audit"], [403, 403, 403, 403]),
         (&["PM.License.Write", "PM.Group.Read"], [403, 200, 200, 200]),
     ] {

@@ -24,7 +24,7 @@
 //! | `POST /_sandbox/release` | lets go the requests that faults hold at this moment |
 //! | `GET /_sandbox/settings` | `requests_per_second`, `access_token_seconds`, `refresh_token_seconds`, `keep_requests` |
 //! | `POST /_sandbox/settings` | changes those that the body names; `null` takes a limit away |
-//! | `GET /_sandbox/openapi/NAME.json` | what a system offers, as an `OpenAPI` 3.1 document made from its catalog |
+//! | `GET /_sandbox/openapi/NAME.json` | what a system offers, as an OpenAPI 3.1 document made from its catalog |
 //!
 //! What it does not do: it offers no TLS, and it is not a service for anyone else. Its tokens are guessable by design.
 

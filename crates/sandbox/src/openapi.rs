@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::system::System;
 use crate::world::World;
 
-/// The `OpenAPI` document of the built-in catalog of that name, for where its system is played; none, if it is not played.
+/// The OpenAPI document of the built-in catalog of that name, for where its system is played; none, if it is not played.
 pub(crate) fn document(world: &World, name: &str) -> Option<Value> {
     let system = world.systems.iter().find(|system| system.name() == name)?;
     Some(builtin(name)?.openapi(Some(&base_url(&**system, world))))

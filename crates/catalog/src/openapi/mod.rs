@@ -1,4 +1,4 @@
-//! `OpenAPI` documents: catalogs made from them, and they from catalogs.
+//! OpenAPI documents: catalogs made from them, and they from catalogs.
 
 mod export;
 mod import;

@@ -1,4 +1,4 @@
-//! Catalogs made from `OpenAPI` documents, and documents made from catalogs.
+//! Catalogs made from OpenAPI documents, and documents made from catalogs.
 
 mod export;
 mod import;

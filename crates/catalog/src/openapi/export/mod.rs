@@ -1,4 +1,4 @@
-//! A catalog as an `OpenAPI` 3.1 document.
+//! A catalog as an OpenAPI 3.1 document.
 
 mod answer;
 mod body;
@@ -17,7 +17,7 @@ use crate::lookup::path_form;
 use crate::{Catalog, Endpoint, Method};
 
 impl Catalog {
-    /// The catalog as an `OpenAPI` 3.1 document, for a system at `base_url`, else where the catalog says that it is.
+    /// The catalog as an OpenAPI 3.1 document, for a system at `base_url`, else where the catalog says that it is.
     ///
     /// Endpoints that have one method and path are one operation, since a document cannot tell them apart: what one of
     /// them takes fits, and what one of them answers, and `x-seatflow-endpoints` names them. What every call sends, the

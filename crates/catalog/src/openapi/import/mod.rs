@@ -1,4 +1,4 @@
-//! A catalog made from an `OpenAPI` document: versions 3.0 and 3.1, and Swagger 2.0.
+//! A catalog made from an OpenAPI document: versions 3.0 and 3.1, and Swagger 2.0.
 
 mod answer;
 mod authorization;
@@ -48,7 +48,7 @@ pub struct Import {
     pub endpoints: usize,
 }
 
-/// Makes a catalog from an `OpenAPI` document, in JSON or YAML. It is called `name`, else after the document's title.
+/// Makes a catalog from an OpenAPI document, in JSON or YAML. It is called `name`, else after the document's title.
 ///
 /// The same document gives the same catalog, byte by byte, with endpoints in its order. What the document does not say,
 /// the path of the records and how pages follow each other, is guessed where it is plain, and said in comments.

@@ -1,4 +1,4 @@
-//! What a catalog is as an `OpenAPI` document.
+//! What a catalog is as an OpenAPI document.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What an `OpenAPI` document becomes.
+//! What an OpenAPI document becomes.
 
 use seatflow_catalog::{Catalog, Import, Trust, import_openapi};
 use seatflow_spec::{Problems, Source};

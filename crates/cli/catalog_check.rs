@@ -8,7 +8,7 @@ use seatflow_spec::Problems;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::load::{MOST_BYTES_OF_CATALOG, read_up_to};
+use crate::load::read_catalog;
 use crate::verbosity::Verbosity;
 use crate::{output, render};
 
@@ -49,7 +49,7 @@ impl Check {
 }
 
 fn check(file: &Path) -> Problems {
-    match read_up_to(file, MOST_BYTES_OF_CATALOG, "leave out what is not called") {
+    match read_catalog(file) {
         Ok(source) => Catalog::check(&source),
         Err(problems) => problems,
     }

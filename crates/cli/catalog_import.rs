@@ -1,20 +1,20 @@
 //! `seatflow catalog import`
 
 use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use seatflow_catalog::{Import as Made, import_openapi};
+use seatflow_catalog::{Import as Made, NAME_FORM, NotCarried, import_openapi, is_name};
 use seatflow_spec::Problems;
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::load::read_up_to;
+use crate::load::read_catalog;
 use crate::usage::Usage;
+use crate::verbosity::Verbosity;
 use crate::{output, render};
-
-/// The most bytes of a document.
-const MOST_BYTES: usize = 256 << 20;
 
 /// A catalog is made from a document.
 #[derive(Args)]
@@ -30,13 +30,15 @@ pub(crate) struct Import {
     /// The file that is written, which must not be there yet; stdout, unless it is said
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Print what is left out as JSON; the catalog goes to a file
+    #[arg(long, requires = "out")]
+    json: bool,
 }
 
 impl Import {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(self, verbosity: Verbosity) -> anyhow::Result<Exit> {
         if let Some(name) = self.name.as_deref().filter(|name| !is_name(name)) {
-            let usage = Usage::new(format!("`{name}` is not a name for a catalog"));
-            return Err(usage.help("a name is written with `a` to `z`, `0` to `9`, `_` and `-`").into());
+            return Err(Usage::new(format!("`{name}` is not a name for a catalog")).help(NAME_FORM).into());
         }
         match self.made() {
             Ok(made) => {
@@ -44,44 +46,62 @@ impl Import {
                     Some(out) => write(out, &made.yaml)?,
                     None => output::raw(made.yaml.as_bytes())?,
                 }
-                tell(&self.file, &made);
+                if self.json {
+                    output::json(&as_json(&made))?;
+                } else {
+                    tell(&self.file, &made, verbosity);
+                }
                 Ok(Exit::DONE)
             }
             Err(problems) => {
-                render::problems(&problems.sorted());
+                let problems = problems.sorted();
+                if self.json {
+                    output::json(&json!({ "problems": render::problems_as_json(&self.file, &problems) }))?;
+                } else {
+                    render::problems(&problems);
+                }
                 Ok(Exit::PROBLEMS)
             }
         }
     }
 
     fn made(&self) -> Result<Made, Problems> {
-        import_openapi(&read_up_to(&self.file, MOST_BYTES, "leave out what is not called")?, self.name.as_deref())
+        import_openapi(&read_catalog(&self.file)?, self.name.as_deref())
     }
 }
 
-fn is_name(name: &str) -> bool {
-    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter);
-    name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.chars().all(fits)
-}
-
-/// Writes a file that is not there yet: what was edited by hand must not be lost.
+/// Writes a file that is not there yet, as a whole or not at all: what was edited by hand must not be lost.
 fn write(out: &Path, yaml: &str) -> anyhow::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    match options.write(true).create_new(true).open(out) {
-        Ok(mut file) => std::io::Write::write_all(&mut file, yaml.as_bytes())
-            .with_context(|| format!("`{}` cannot be written", out.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let usage = Usage::new(format!("`{}` is there already", out.display()));
-            Err(usage.help("name another file, and carry over what was changed by hand").into())
-        }
-        Err(error) => Err(anyhow::Error::new(error).context(format!("`{}` cannot be written", out.display()))),
+    if fs::symlink_metadata(out).is_ok() {
+        return Err(is_there(out).into());
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = || format!("`{}` cannot be written", out.display());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).with_context(cannot)?;
+    file.as_file_mut().write_all(yaml.as_bytes()).with_context(cannot)?;
+    file.as_file().sync_all().with_context(cannot)?;
+    match file.persist_noclobber(out) {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(is_there(out).into()),
+        Err(refused) => Err(refused.error).with_context(cannot),
     }
 }
 
-/// What of the document is not in the catalog, and how much is.
-fn tell(file: &Path, made: &Made) {
+fn is_there(out: &Path) -> Usage {
+    let usage = Usage::new(format!("`{}` is there already", out.display()));
+    usage.help("name another file, and carry over what was changed by hand")
+}
+
+/// What of the document is not in the catalog, and, unless only what is wrong is told, how much is.
+fn tell(file: &Path, made: &Made, verbosity: Verbosity) {
     for not_carried in &made.not_carried {
         render::say(&not_carried.to_string());
+    }
+    if verbosity.is_quiet() {
+        return;
     }
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let times = made.not_carried.iter().map(|not_carried| not_carried.times).sum();
@@ -90,4 +110,11 @@ fn tell(file: &Path, made: &Made) {
         times => format!("{} of the document not as it is there", plural(times, "thing")),
     };
     render::say(&format!("{}: {}, {left}", file.display(), plural(made.endpoints, "endpoint")));
+}
+
+/// The same, with the place of each in the document as a JSON pointer.
+fn as_json(made: &Made) -> Value {
+    let left_out =
+        |NotCarried { pointer, why, times }: &NotCarried| json!({ "pointer": pointer, "why": why, "times": times });
+    json!({ "endpoints": made.endpoints, "left_out": made.not_carried.iter().map(left_out).collect::<Vec<_>>() })
 }

@@ -19,9 +19,6 @@ use crate::usage::Usage;
 /// The most bytes of a pipeline, and of a file whose text a reference stands for.
 const MOST_BYTES: usize = 4 << 20;
 
-/// The most bytes of a catalog: one that was made from a document may have thousands of endpoints.
-pub(crate) const MOST_BYTES_OF_CATALOG: usize = 64 << 20;
-
 /// What stands for a variable or a file that nobody uses. It can be a URL as well as a token.
 const UNUSED: &str = "http://unused.invalid";
 
@@ -114,11 +111,16 @@ pub(crate) fn read(file: &Path) -> Result<Arc<Source>, Problems> {
     read_up_to(file, MOST_BYTES, "name a file that is written by hand")
 }
 
-/// Reads a file of at most so many bytes; of a larger one, says what to do.
+/// Reads a catalog, or a document from which one is made.
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn read_up_to(file: &Path, most: usize, smaller: &'static str) -> Result<Arc<Source>, Problems> {
+pub(crate) fn read_catalog(file: &Path) -> Result<Arc<Source>, Problems> {
+    read_up_to(file, seatflow_catalog::MOST_BYTES, "take out of it the endpoints that no pipeline calls")
+}
+
+/// Reads a file of at most so many bytes; of a larger one, says what to do.
+fn read_up_to(file: &Path, most: usize, smaller: &'static str) -> Result<Arc<Source>, Problems> {
     let name = file.display().to_string();
     let (why, help) = match read_head(file, most + 1) {
         Ok(bytes) if bytes.len() <= most => return Source::from_bytes(name, bytes),

@@ -52,6 +52,65 @@ fn a_file_that_is_there_is_not_written_over() {
 }
 
 #[test]
+fn what_is_left_out_is_told_as_json_and_the_summary_not_to_whom_wants_quiet() {
+    let folder = Folder::new();
+    let import = |more: &[&str]| folder.run(&[&["catalog", "import", "fixtures/openapi/printers.yaml"], more].concat());
+    let ran = import(&["--out", "json.yaml", "--json"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["endpoints"], 4);
+    assert_eq!(told["left_out"].as_array().unwrap().len(), 3);
+    let first = &told["left_out"][0];
+    assert_eq!((&first["pointer"], &first["times"]), (&"/paths/~1printers/get/parameters/2".into(), &1.into()));
+    assert!(first["why"].as_str().unwrap().contains("`room` takes one value"), "{first}");
+
+    let loud = import(&["--out", "loud.yaml"]);
+    let quiet = import(&["--out", "quiet.yaml", "--quiet"]);
+    let list = loud.stderr.split_inclusive('\n').take(3).collect::<String>();
+    assert_eq!((quiet.status, quiet.stdout.as_str(), quiet.stderr), (0, "", list));
+    assert_eq!(folder.read("json.yaml"), folder.read("quiet.yaml"));
+
+    assert_eq!(import(&["--json"]).status, 2, "stdout holds either the catalog or JSON");
+    folder.write("none.yaml", "a: b\n");
+    let ran = folder.run(&["catalog", "import", "none.yaml", "--json", "--out", "none.out"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.status, &told["problems"][0]["slug"]), (1, &"bad-value".into()), "{told:#}");
+}
+
+/// A limit on the bytes of a file stands for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_catalog_that_cannot_be_written_as_a_whole_is_not_there() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("made")).unwrap();
+    let mut limited = std::process::Command::new("sh");
+    let script =
+        "trap '' XFSZ; ulimit -f 1; exec \"$0\" catalog import fixtures/openapi/seats.yaml --out made/seats.yaml";
+    limited.args(["-c", script]).arg(env!("CARGO_BIN_EXE_seatflow")).current_dir(folder.path("."));
+    let ran = limited.output().unwrap();
+    assert_eq!(ran.status.code(), Some(4), "{ran:?}");
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("`made/seats.yaml` cannot be written"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path("made")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_wherever_a_catalog_is_named() {
+    let folder = Folder::new();
+    folder.write("large.yaml", format!("# {}\n", "x".repeat(64 << 20)));
+    for verb in [&["check", "large.yaml"][..], &["import", "large.yaml"], &["list", "./large.yaml"]] {
+        let ran = folder.run(&[&["catalog"], verb].concat());
+        assert_eq!((ran.status, ran.stdout.as_str()), (1, ""), "{verb:?}");
+        assert!(
+            ran.stderr.contains("`large.yaml` cannot be read: it is larger than 64 MiB") || verb[0] == "list",
+            "{}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains("take out of it the endpoints that no pipeline calls"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn what_is_no_document_is_a_problem_at_its_place() {
     for (text, place, message) in [
         ("a: b\n", "1:1", "the file is no OpenAPI document"),

@@ -12,7 +12,7 @@ use seatflow_spec::Problems;
 use crate::catalog_check::Check;
 use crate::catalog_import::Import;
 use crate::exit::Exit;
-use crate::load::{MOST_BYTES_OF_CATALOG, read_up_to};
+use crate::load::read_catalog;
 use crate::usage::Usage;
 use crate::verbosity::Verbosity;
 use crate::{output, render};
@@ -73,7 +73,7 @@ impl Catalog {
                 with(&name, |catalog| show(catalog, &endpoint, json))
             }
             Verb::Check(check) => check.run(verbosity),
-            Verb::Import(import) => import.run(),
+            Verb::Import(import) => import.run(verbosity),
         }
     }
 }
@@ -95,8 +95,7 @@ fn find(name: &str) -> Result<Result<Offer, Problems>, Usage> {
         return Ok(Ok(catalog.clone()));
     }
     if name.contains(['/', '\\', '.']) {
-        let source = read_up_to(Path::new(name), MOST_BYTES_OF_CATALOG, "leave out what is not called");
-        return Ok(source.and_then(|source| Offer::parse(&source)));
+        return Ok(read_catalog(Path::new(name)).and_then(|source| Offer::parse(&source)));
     }
     Err(Usage::unknown("catalog", name, builtin_names(), "seatflow catalog list"))
 }

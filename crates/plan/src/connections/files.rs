@@ -4,9 +4,6 @@ use seatflow_call::check_certificates;
 use seatflow_spec::{Problem, Reading, Slug, Spanned};
 use seatflow_tool::Facts;
 
-/// The most bytes of a catalog, which may have been made from a document of thousands of endpoints.
-pub(super) const MOST_CATALOG_BYTES: usize = 64 << 20;
-
 /// The most bytes of a file of certificates, or of a key.
 pub(super) const MOST_CERTIFICATE_BYTES: usize = 4 << 20;
 

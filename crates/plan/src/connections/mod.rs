@@ -17,7 +17,7 @@ use seatflow_spec::{Connection, Key, MaybeSecret, Pipeline, Problem, Reading, Sl
 use seatflow_tool::{BoundConnection, Fact, Facts};
 use secrecy::{ExposeSecret, SecretString};
 
-use self::files::{MOST_CATALOG_BYTES, MOST_CERTIFICATE_BYTES, file};
+use self::files::{MOST_CERTIFICATE_BYTES, file};
 pub use self::limits::COLUMNS;
 use self::reports::{check_header, check_url};
 use self::transport::Transport;
@@ -65,7 +65,7 @@ impl Written {
 pub(crate) fn facts_of(connection: &Connection, reading: &mut Reading<'_>) -> Vec<Fact> {
     let Some(written) = Written::read(connection, reading) else { return Vec::new() };
     let catalog = written.catalog.as_ref().and_then(|name| catalog_path(&name.value));
-    let catalog = catalog.into_iter().map(|path| Fact { path, bytes: MOST_CATALOG_BYTES + 1 });
+    let catalog = catalog.into_iter().map(|path| Fact { path, bytes: seatflow_catalog::MOST_BYTES + 1 });
     let certificates = written.transport.files().map(|path| Fact { path, bytes: MOST_CERTIFICATE_BYTES + 1 });
     catalog.chain(certificates).collect()
 }
@@ -138,7 +138,7 @@ fn bind(connection: &Connection, facts: &Facts, reading: &mut Reading<'_>) -> Op
 
 fn catalog(name: &Spanned<String>, facts: &Facts, reading: &mut Reading<'_>) -> Option<Arc<Catalog>> {
     if catalog_path(&name.value).is_some() {
-        let bytes = file(name, MOST_CATALOG_BYTES, facts, reading)?.to_vec();
+        let bytes = file(name, seatflow_catalog::MOST_BYTES, facts, reading)?.to_vec();
         let parsed = Source::from_bytes(name.value.as_str(), bytes).and_then(|source| Catalog::parse(&source));
         return match parsed {
             Ok(catalog) => Some(Arc::new(catalog)),

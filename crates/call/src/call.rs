@@ -72,8 +72,7 @@ impl Connection {
             retries: 0,
             recalled: 0,
             is_recalled: false,
-            is_open: false,
-            is_owed: false,
+            is_for_keys: false,
         };
         let mut bytes = 0;
         let outcome = match self.pages(&mut exchange, &mut bytes).await? {

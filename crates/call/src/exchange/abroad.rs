@@ -55,7 +55,7 @@ impl Exchange<'_> {
         page: &Page<'_>,
         stop: &CancellationToken,
     ) -> Result<Option<Arc<Token>>, Denied> {
-        if self.is_open || page.redirects.is_abroad() {
+        if self.is_for_keys || page.redirects.is_abroad() {
             return Ok(None);
         }
         self.connection.token(&mut self.log, stop).await.map(Some)

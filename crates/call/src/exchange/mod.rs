@@ -49,10 +49,9 @@ pub(crate) struct Exchange<'a> {
     pub(crate) recalled: u64,
     /// Whether the latest page was: what became of it says nothing about the system as it is now.
     pub(crate) is_recalled: bool,
-    /// Whether what is asked for is open to everybody, so that no token is sent.
-    pub(crate) is_open: bool,
-    /// Whether it is sent once also if the run is to stop, since what came before is worth nothing without it.
-    pub(crate) is_owed: bool,
+    /// Whether keys are asked for that verify what has come. They are open to everybody, so no token is sent; and they are
+    /// asked for once also if the run is to stop, since what has come is worth nothing without them.
+    pub(crate) is_for_keys: bool,
 }
 
 /// How the attempts of a page ended.
@@ -191,7 +190,7 @@ impl Exchange<'_> {
     async fn attempt(&mut self, page: &mut Page<'_>) -> Result<Step, JournalError> {
         let connection = self.connection;
         let never = CancellationToken::new();
-        let stop = if self.is_owed && page.sent == 0 { &never } else { self.context.stop };
+        let stop = if self.is_for_keys && page.sent == 0 { &never } else { self.context.stop };
         let permit = match connection.governor.admit(connection.settings.limits.wait, stop).await {
             Ok(permit) => permit,
             Err(NotAdmitted::Stopped) => return Ok(Step::End(self.stopped(page))),

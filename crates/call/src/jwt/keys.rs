@@ -125,8 +125,7 @@ impl Exchange<'_> {
             let context = Context { key, journal: &Unjournaled, ..*self.context };
             let log = std::mem::replace(&mut self.log, Log::new(false));
             let (request, context) = (&read, &context);
-            let mut exchange =
-                Exchange { request, context, log, is_barred: false, is_open: true, is_owed: true, ..*self };
+            let mut exchange = Exchange { request, context, log, is_barred: false, is_for_keys: true, ..*self };
             let pages = connection.pages::<KeySetPage>(&mut exchange, &mut 0).await;
             let Exchange { log, requests, retries, .. } = exchange;
             (self.log, self.requests, self.retries) = (log, requests, retries);

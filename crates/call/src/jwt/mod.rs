@@ -133,8 +133,8 @@ fn tokens(body: &str) -> Result<Vec<Token<'_>>, String> {
 
 /// Checks token after token; says what is wrong with the first that does not hold.
 fn each(tokens: &[Token<'_>], check: impl Fn(&Token<'_>) -> Result<(), String>) -> Result<(), String> {
-    let held = tokens.iter().enumerate().map(|(place, token)| (place, check(token)));
-    held.map(|(place, held)| held.map_err(|why| told(place, tokens.len(), &why))).collect()
+    let mut numbered = tokens.iter().enumerate();
+    numbered.try_for_each(|(place, token)| check(token).map_err(|why| told(place, tokens.len(), &why)))
 }
 
 /// The claims of all tokens, as JSON.

@@ -4,6 +4,7 @@
 //! The sandbox is outside of the program that is killed, so its log tells every effect. What a dead process had written
 //! down is read from a copy of its journal, by statements of the tests' own.
 
+mod catalogs;
 mod changes;
 mod crash;
 mod ends;
@@ -17,6 +18,7 @@ mod outputs;
 mod reference;
 mod struck;
 mod tokens;
+mod writers;
 
 use std::process::Stdio;
 

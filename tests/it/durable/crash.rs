@@ -223,13 +223,19 @@ impl Seen {
 }
 
 /// The examples that write, and one more.
-const WRITING: [&str; 7] = [
+const WRITING: [&str; 13] = [
     "activate-offline",
     "deactivate-devices",
     "delete-devices",
     "delete-users",
     "deactivate-license",
     "reclaim-unused",
+    "tenduke-grant",
+    "tenduke-reserve-seats",
+    "tenduke-deny",
+    "tenduke-release-idle",
+    "uipath-allocate",
+    "uipath-group-licenses",
     "take-seats",
 ];
 

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use super::catalogs::is_sent_once;
 use crate::program::Folder;
 
 /// A record of a node, by the node's name and the record's number.
 pub(super) type Record = (String, i64);
-
-/// The endpoints whose writes are not sent twice; those of all others may be.
-pub(super) const ONCE: [&str; 3] = ["devices.activateOffline", "devices.removeLicenses", "seats.take"];
 
 /// The last that is known of each write, in the order in which they were first intended.
 const WRITES: &str = "
@@ -27,6 +25,8 @@ ORDER BY event.number";
 pub(super) struct Held {
     /// The id of the run, if there is one at all.
     pub(super) run: Option<String>,
+    /// The file of its pipeline.
+    pub(super) file: Option<String>,
     /// The endpoints of writes, each with its records in the order in which their writes were first intended.
     pub(super) intended: BTreeMap<String, Vec<Record>>,
     last: BTreeMap<Record, Last>,
@@ -58,9 +58,10 @@ impl Held {
     }
 
     fn of(connection: &Connection) -> Self {
-        let latest = "SELECT id FROM run ORDER BY number DESC LIMIT 1";
-        let run = connection.query_row(latest, [], |row| row.get(0)).optional().unwrap();
-        let mut held = Self { run, ..Self::default() };
+        let latest = "SELECT id, file FROM run ORDER BY number DESC LIMIT 1";
+        let named = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (run, file) = connection.query_row(latest, [], named).optional().unwrap().unzip();
+        let mut held = Self { run, file, ..Self::default() };
         let mut statement = connection.prepare(WRITES).unwrap();
         let events = statement.query_map([], |row| {
             let last = Last { endpoint: row.get(1)?, kind: row.get(3)?, failure: row.get(4)? };
@@ -80,16 +81,20 @@ impl Held {
     /// twice.
     pub(super) fn in_doubt(&self) -> BTreeSet<Record> {
         let is_in_doubt = |last: &Last| {
-            last.failure.as_deref() == Some("in-doubt")
-                || (last.kind == "intent" && ONCE.contains(&last.endpoint.as_str()))
+            last.failure.as_deref() == Some("in-doubt") || (last.kind == "intent" && is_sent_once(&last.endpoint))
         };
         self.that(is_in_doubt)
     }
 
     /// The writes with an intent alone that are sent again, though they may have happened, now or after an earlier death.
     pub(super) fn sent_again(&self) -> BTreeSet<Record> {
-        let now = self.that(|last| last.kind == "intent" && !ONCE.contains(&last.endpoint.as_str()));
+        let now = self.that(|last| last.kind == "intent" && !is_sent_once(&last.endpoint));
         now.union(&self.sent_again_before).cloned().collect()
+    }
+
+    /// Whether the outcome of a write was written down.
+    pub(super) fn has_outcome(&self, record: &Record) -> bool {
+        self.last.get(record).is_some_and(|last| last.kind != "intent")
     }
 
     /// The same of a process that went on with what an earlier one had left.

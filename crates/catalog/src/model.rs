@@ -326,9 +326,6 @@ impl fmt::Display for Method {
 }
 
 impl Endpoint {
-    /// Whether a call can be sent again when nobody knows if it had its effect: it has none, or the same effect again, or
-    /// the system knows it by its key.
-    pub fn is_repeatable(&self) -> bool {
     /// A read that nothing else is said of: a GET without parameters whose whole body is the record, and whose success
     /// is 200.
     pub fn read(id: impl Into<String>, path: impl Into<String>) -> Self {
@@ -356,6 +353,9 @@ impl Endpoint {
         }
     }
 
+    /// Whether a call can be sent again when nobody knows if it had its effect: it has none, or the same effect again, or
+    /// the system knows it by its key.
+    pub fn is_repeatable(&self) -> bool {
         self.effect == Effect::Read || self.idempotent || self.idempotency_key.is_some()
     }
 }

@@ -11,7 +11,7 @@ use crate::exchange::Request;
 use crate::refusal::Refusal;
 
 /// The reads that have an id of their own: the beginning and the end of their selectors, between which a text stands.
-const READS: [(&str, &str, &str); 5] = [
+const READS: [(&str, &str, &str); 6] = [
     (
         "consumption.list",
         "Organization[@name='",
@@ -27,6 +27,12 @@ const READS: [(&str, &str, &str); 5] = [
         "lease.list",
         "Profile[@id='",
         "']/Assignment:LicenseProfileAssignment/~OneToMany/Consumption:LicenseProfileAssignmentConsumption/@leaseId",
+    ),
+    (
+        "lease.list",
+        "Profile[@id='",
+        "']/Assignment:LicenseProfileAssignment/~OneToMany/\
+         Consumption:LicenseProfileAssignmentConsumption[@leaseId!=null]/@leaseId",
     ),
     (
         "license.listWithUsers",

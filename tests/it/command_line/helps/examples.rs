@@ -30,6 +30,8 @@ fn folder_for(verb: &str) -> Folder {
     let folder = Folder::new();
     folder.write("mine.csv", "account_id,account_name\nACC-100234,Mine\n");
     folder.write("edited.yaml", folder.read("pipelines/license-audit.yaml").replace("by: [id]", "by: [id, name]"));
+    folder.write("portal.json", folder.read("fixtures/openapi/licences.json"));
+    folder.write("catalogs/seats.yaml", folder.read("fixtures/catalogs/seats.yaml"));
     let (before, status): (&[&str], i32) = match verb {
         "apply" => (&["plan", "pipelines/delete-users.yaml"], 0),
         "resume" => (&["run", "pipelines/delete-users.yaml", "--fault", "match=token.refresh,do=html-login"], 4),

@@ -43,18 +43,6 @@ fn endpoint<'a>(catalog: &'a Catalog, name: &str) -> &'a Endpoint {
     catalog.endpoint(name).expect("the endpoint is there")
 }
 
-/// A line for each endpoint: what it is, whether it may be sent twice, how it pages, how honest it is.
-fn lines_of(catalog: &Catalog) -> String {
-    let line = |endpoint: &Endpoint| {
-        let repeat = if endpoint.idempotent { "twice" } else { "once" };
-        let paging = if endpoint.paging == seatflow_catalog::Paging::None { "one page" } else { "pages" };
-        let names: Vec<_> = endpoint.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-        let (id, request, source) = (&endpoint.id, endpoint.request(), endpoint.source);
-        format!("{id}: {request}, {repeat}, {paging}, {source:?}: {}", names.join(" "))
-    };
-    catalog.endpoints.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
 /// A catalog of one system that pages in every way.
 fn library() -> Catalog {
     catalog(include_str!("library.yaml"))

@@ -26,6 +26,14 @@ fn table(catalog: &str, calls: &[Call], names: impl Fn(&str) -> String) -> Strin
     table
 }
 
+/// The pipeline of each call, with the name of its endpoint.
+pub(crate) fn pipelines() -> impl Iterator<Item = (String, String)> {
+    let calls = [("tenduke", tenduke::CALLS), ("uipath", uipath::CALLS)];
+    calls
+        .into_iter()
+        .flat_map(|(catalog, calls)| calls.iter().map(move |call| (call.endpoint.to_owned(), call.pipeline(catalog))))
+}
+
 /// Asserts that every endpoint of a catalog is called, and no other.
 fn assert_complete(catalog: &str, calls: &[Call]) {
     let called: BTreeSet<&str> = calls.iter().map(|call| call.endpoint).collect();

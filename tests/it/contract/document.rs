@@ -4,6 +4,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::exchange::Exchange;
+use super::made;
 
 /// What stands in the braces of a path.
 type Given = Vec<(String, String)>;
@@ -26,8 +27,9 @@ impl Document {
         let (operation, in_path) = self.operation(exchange)?;
         self.check_query(&operation["parameters"], &in_path, exchange)?;
         self.check_payload(&operation["requestBody"], exchange)?;
-        self.check_answer(&operation["responses"], exchange)?;
-        Ok(operation["operationId"].as_str().unwrap().to_owned())
+        let id = operation["operationId"].as_str().unwrap();
+        self.check_answer(id, &operation["responses"], exchange)?;
+        Ok(id.to_owned())
     }
 
     /// The operation whose path has most of its parts in common with that of the request, and what stands in its braces.
@@ -85,7 +87,10 @@ impl Document {
         }
         let takes_keys = told.iter().any(|one| is_keys(one));
         let is_told = |name: &str| told.iter().any(|one| one["in"] == "query" && one["name"] == name);
-        match sent.iter().find(|(name, value)| !(is_told(name) || takes_keys && value.is_empty())) {
+        // What begins with a slash includes objects in the answer of a graph: it is of the path.
+        let is_include = |name: &str| name.starts_with('/');
+        match sent.iter().find(|(name, value)| !(is_told(name) || value.is_empty() && (takes_keys || is_include(name))))
+        {
             Some((name, _)) => Err(format!("there is no parameter `{name}`")),
             None => Ok(()),
         }
@@ -108,8 +113,13 @@ impl Document {
         Err(format!("the body does not fit: {}", why(&validator, &payload)))
     }
 
-    fn check_answer(&self, told: &Value, exchange: &Exchange) -> Result<(), String> {
-        let response = told.get(exchange.status.to_string()).unwrap_or(&told["default"]);
+    /// Only a refusal may have a status that is not named.
+    fn check_answer(&self, id: &str, told: &Value, exchange: &Exchange) -> Result<(), String> {
+        let named = told.get(exchange.status.to_string());
+        let unnamed = || told.get("default").filter(|_| exchange.status >= 400);
+        let Some(response) = named.or_else(unnamed) else {
+            return Err(format!("nothing with the status {} should be answered", exchange.status));
+        };
         let answer = exchange.answer.as_deref().unwrap_or_default();
         let Some(content) = response.get("content") else {
             return if answer.is_empty() { Ok(()) } else { Err("nothing should be answered".to_owned()) };
@@ -117,13 +127,20 @@ impl Document {
         let Some(media) = content.get(&exchange.answer_media).or_else(|| content.get("*/*")) else {
             return Err(format!("nothing of `{}` should be answered", exchange.answer_media));
         };
-        if media["schema"]["format"] == "binary" || exchange.answer_media == "application/jwt" {
+        if media["schema"]["format"] == "binary" {
+            return Ok(());
+        }
+        if exchange.status < 300 {
+            made::check(id, exchange)?;
+        }
+        if exchange.answer_media == "application/jwt" {
             return Ok(());
         }
         let answer: Value = serde_json::from_str(answer).map_err(|error| format!("the answer is no JSON: {error}"))?;
         let validator = self.validator(&media["schema"]);
         if validator.is_valid(&answer) {
-            return Ok(());
+            let says_why = exchange.status < 300 || is_any_told(&media["schema"], &answer);
+            return if says_why { Ok(()) } else { Err(format!("the refusal does not say why: {answer}")) };
         }
         Err(format!("the answer does not fit: {}", why(&validator, &answer)))
     }
@@ -139,6 +156,15 @@ impl Document {
 /// Whether a parameter stands for keys of the query that have no values.
 fn is_keys(parameter: &Value) -> bool {
     parameter["schema"]["propertyNames"].is_object()
+}
+
+/// Whether an answer has a text at one of the places that a schema has, if it has any.
+fn is_any_told(schema: &Value, answer: &Value) -> bool {
+    let Some(properties) = schema["properties"].as_object() else { return true };
+    properties.iter().any(|(name, schema)| match &schema["properties"] {
+        Value::Null => answer[name].as_str().is_some_and(|text| !text.is_empty()),
+        _ => is_any_told(schema, &answer[name]),
+    })
 }
 
 /// The first thing that does not fit.

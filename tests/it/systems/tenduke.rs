@@ -26,7 +26,7 @@ const NAMES: [(&str, &str); 10] = [
 ];
 
 const fn call(endpoint: &'static str, node: &'static str) -> Call {
-    Call { endpoint, connection: ADMINISTRATOR, caller: "", node, before: None, is_now: false }
+    Call { endpoint, connection: ADMINISTRATOR, caller: "", node, before: None }
 }
 
 /// A call of a user who is no administrator.
@@ -34,13 +34,8 @@ const fn by_user(endpoint: &'static str, node: &'static str) -> Call {
     Call { connection: USER, caller: "a user: ", ..call(endpoint, node) }
 }
 
-/// A call whose answer is a token, which is verified by the time that it is.
-const fn signed(endpoint: &'static str, node: &'static str) -> Call {
-    Call { is_now: true, ..call(endpoint, node) }
-}
-
 /// The calls: of every endpoint one that succeeds, and of some one that does not.
-const CALLS: &[Call] = &[
+pub(super) const CALLS: &[Call] = &[
     call("graph.read", r#"parameters: { selector: "Organization/~OneToMany/ProfileGroup[@type='employees']" }"#),
     call("graph.read", r#"parameters: { selector: "Profile{count}" }"#),
     call("graph.read", r#"parameters: { selector: "LicensedItem/@name" }"#),
@@ -185,18 +180,18 @@ const CALLS: &[Call] = &[
     call("authz.consumeText", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000005 }"),
     call("authz.releaseText", "parameters: { leaseId: 60000000-0000-4000-8000-0000000000a1 }"),
     by_user("authz.releaseText", "parameters: { leaseId: 60000000-0000-4000-8000-0000000000a1 }"),
-    signed("authz.checkJwt", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000004 }"),
-    signed(
+    call("authz.checkJwt", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000004 }"),
+    call(
         "authz.consumeJwt",
         "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000004, hw: hw-0004 }",
     ),
-    signed("authz.consumeJwt", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000005 }"),
+    call("authz.consumeJwt", "parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000005 }"),
     Call {
         caller: "after `authz.consume`: ",
         before: Some(
             "endpoint: authz.consume, parameters: { item: DemoItem1, onBehalfOfId: 20000000-0000-4000-8000-000000000004 }",
         ),
-        ..signed("authz.releaseJwt", "parameters: { leaseId: { field: jti } }")
+        ..call("authz.releaseJwt", "parameters: { leaseId: { field: jti } }")
     },
 ];
 

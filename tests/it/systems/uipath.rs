@@ -16,7 +16,7 @@ const APPLICATION: &str = "base_url: '${env:UIPATH_BASE_URL}', authorization: { 
 
 /// A call of the host.
 const fn by_host(endpoint: &'static str, node: &'static str) -> Call {
-    Call { endpoint, connection: HOST, caller: "the host: ", node, before: None, is_now: false }
+    Call { endpoint, connection: HOST, caller: "the host: ", node, before: None }
 }
 
 /// A call of an organization.
@@ -25,7 +25,7 @@ const fn by_application(endpoint: &'static str, node: &'static str) -> Call {
 }
 
 /// The calls: of every endpoint one that succeeds, and of some one that does not.
-const CALLS: &[Call] = &[
+pub(super) const CALLS: &[Call] = &[
     by_host(
         "organization.allocate",
         "parameters: { organizationId: y-y-y-delilah }, payload: { productQuantities: [{ code: UNATT, quantity: 12 }] }",

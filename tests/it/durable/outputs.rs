@@ -73,8 +73,13 @@ impl Outputs {
             let rows = rows.iter().map(|row| owned(reference, otherwise, name, row));
             let left = keep_others(rows, otherwise, &mut came);
             let expected = keep_others(reference.rows[name].iter().cloned(), otherwise, &mut usual);
-            let other = left.iter().zip(&expected).find(|(came, usual)| came != usual);
-            assert!(left == expected, "`{name}` has other rows than it may, from {other:?} on");
+            if left != expected {
+                let extra: Vec<_> = left.iter().filter(|row| !expected.contains(row)).collect();
+                let gone: Vec<_> = expected.iter().filter(|row| !left.contains(row)).collect();
+                panic!(
+                    "`{name}` has other rows, or another order, than it may: it has {extra:?}, and has not {gone:?}"
+                );
+            }
         }
         for record in otherwise.all() {
             let none = Vec::new();

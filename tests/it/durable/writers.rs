@@ -95,6 +95,9 @@ impl Writer {
 
     /// The number that a call has usually, by the one that it has when others are not made.
     pub(super) fn usual_number(&self, now: i64, lost: &BTreeSet<i64>) -> Option<i64> {
+        if lost.is_empty() {
+            return usize::try_from(now).is_ok_and(|place| place < self.inputs.len()).then_some(now);
+        }
         let gone: BTreeSet<&usize> = lost.iter().flat_map(|call| &self.members[call]).collect();
         let left = (0..self.inputs.len()).filter(|place| !gone.contains(place));
         left.map(|place| i64::try_from(place).unwrap()).nth(usize::try_from(now).unwrap())

@@ -27,6 +27,7 @@ mod secrets;
 mod signed;
 mod systems;
 mod taken_up;
+mod tenduke;
 mod tidy;
 mod topics;
 mod transport;

@@ -230,11 +230,13 @@ fn order<'a>(
     payload: Option<&Payload>,
     value_of: impl Fn(&str) -> Option<&'a str>,
 ) -> OrderKey {
-    if endpoint.order_by.is_empty() {
-        return OrderKey::new(if endpoint.method == Method::Post { url } else { path });
-    }
+    let names = match &endpoint.order_by {
+        None => return OrderKey::new(if endpoint.method == Method::Post { url } else { path }),
+        Some(names) if names.is_empty() => return OrderKey::new(path),
+        Some(names) => names,
+    };
     let mut key = endpoint.path.clone();
-    for name in &endpoint.order_by {
+    for name in names {
         let of_payload = || payload.and_then(|payload| payload.at(name));
         let value = value_of(name).map(str::to_owned).or_else(of_payload);
         // Escaped, so that no value looks like two.

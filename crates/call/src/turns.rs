@@ -8,8 +8,8 @@ use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
 
 /// What orders a write: writes of one key go one after the other, in the order of their records.
 ///
-/// It is made of what the endpoint names with `order_by`; or of the path, and for POST of the
-/// whole URL.
+/// It is made of what the endpoint names with `order_by`, or of the path where it names nothing; unless it is said, of the
+/// path, and for POST of the whole URL.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OrderKey(Arc<str>);
 

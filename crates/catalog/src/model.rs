@@ -153,8 +153,9 @@ pub struct Endpoint {
     pub idempotent: bool,
     /// Statuses that, on a retry, say that the effect is there already.
     pub already_done: Vec<u16>,
-    /// The parameters or payload paths that order writes; the path, or for POST the URL, if none.
-    pub order_by: Vec<String>,
+    /// The parameters or payload paths that order writes; if there are none, the path alone does. The path, or for POST
+    /// the URL, if nothing is said.
+    pub order_by: Option<Vec<String>>,
     /// The header by whose value the system knows a write again that it was sent before, and does not do it twice.
     pub idempotency_key: Option<String>,
     /// The read that tells whether a write happened, if one does.
@@ -185,6 +186,8 @@ pub struct Parameter {
     pub required: bool,
     /// The values it may have; any, if empty.
     pub allowed: Vec<String>,
+    /// Values that mean something else to the system, so that no call may have them.
+    pub refused: Vec<String>,
     /// Values that are known, with what they stand for. Others may be sent as well, and are a warning.
     pub suggested: Vec<Suggestion>,
     /// How several values are written; none, if it takes one.
@@ -347,7 +350,7 @@ impl Endpoint {
             effect: Effect::Read,
             idempotent: true,
             already_done: Vec::new(),
-            order_by: Vec::new(),
+            order_by: None,
             idempotency_key: None,
             reconcile: None,
         }

@@ -123,9 +123,16 @@ impl Selector {
     }
 
     /// The same selector for `count` objects from number `first` on, counted from 0.
+    ///
+    /// Where the values of one field are wanted, only objects that have it are selected. The others have no value in the
+    /// answer, and a range with fewer values than objects would look like the last one.
     #[must_use]
     pub fn with_range(&self, first: u64, count: u64) -> Self {
-        Self { parameters: self.parameters.with_range(first, count), ..self.clone() }
+        let mut ranged = Self { parameters: self.parameters.with_range(first, count), ..self.clone() };
+        if let ([field], Some(last)) = (self.projection.as_slice(), ranged.steps.last_mut()) {
+            last.require(field);
+        }
+        ranged
     }
 
     /// The path as it is sent: percent-encoded, but for what may stand in a path and is the selector's own syntax.

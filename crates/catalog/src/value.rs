@@ -70,6 +70,9 @@ impl Parameter {
         if let Some(wanted) = self.kind.wants(value) {
             return Some(format!("must be {wanted}, not `{shown}`").into());
         }
+        if self.refused.iter().any(|one| one == value) {
+            return Some(format!("must not be `{shown}`, which means something else to the system").into());
+        }
         if !self.allowed.is_empty() && !self.allowed.iter().any(|one| one == value) {
             let listed: Vec<_> = self.allowed.iter().map(|one| format!("`{one}`")).collect();
             return Some(format!("must be one of {}, not `{shown}`", listed.join(", ")).into());
@@ -140,6 +143,7 @@ mod tests {
             kind,
             required: false,
             allowed: allowed.iter().map(|&one| one.to_owned()).collect(),
+            refused: Vec::new(),
             suggested: Vec::new(),
             list: None,
             default: None,

@@ -16,7 +16,8 @@ use crate::verbosity::Verbosity;
 #[derive(Args)]
 #[command(
     after_help = "It prints the environment variables that lead the example pipelines to it. Each system answers under its \
-        own host: http://alteryx.localhost:PORT. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults and \
+        own host: http://alteryx.localhost:PORT. Signed tokens (10Duke's leases as JWT) hold only by the clock of who reads \
+        them: --clock real. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults and \
         /_sandbox/settings look into it and change it.\n\n\
         Examples:\n  seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50"
 )]
@@ -86,6 +87,9 @@ impl Sandbox {
         output::text(&lines.collect::<Vec<_>>().join("\n"))?;
         if !verbosity.is_quiet() {
             say(&format!("playing on {}; interrupt to end", sandbox.address()));
+            if let ClockChoice::Fixed = self.clock {
+                say("its clock stands at 2025-03-01T09:00:00Z: signed tokens hold only with --clock real");
+            }
         }
         tokio::signal::ctrl_c().await?;
         sandbox.stop().await;

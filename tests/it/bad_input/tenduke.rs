@@ -165,10 +165,14 @@ fn items() -> Vec<Input> {
         ("an item with signs of a query", "Demo&Item=1;hw=x"),
         ("an item called like a parameter", "version"),
         ("an item called `release`", "release"),
+        ("an item called `doConsume`", "doConsume"),
+        ("an item called `organizationId`", "organizationId"),
         ("an item of empty text", ""),
     ] {
         inputs.push(of_record(name, &asked("consume"), value));
     }
+    let leased = "endpoint: authz.release, parameters: { leaseId: { field: value } }";
+    inputs.push(of_record("a lease called like a parameter", leased, "onBehalfOfId"));
     for (name, fault) in [
         ("a token that another key signed", "jwt-wrong-key"),
         ("a token that has ended", "jwt-expired"),

@@ -271,8 +271,9 @@ fn sandbox() {
       -v, --verbose...        Tell what happens, line by line; `-vv` tells more
 
     It prints the environment variables that lead the example pipelines to it. Each system answers under
-    its own host: http://alteryx.localhost:PORT. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults
-    and /_sandbox/settings look into it and change it.
+    its own host: http://alteryx.localhost:PORT. Signed tokens (10Duke's leases as JWT) hold only by the
+    clock of who reads them: --clock real. /_sandbox/requests, /_sandbox/clock, /_sandbox/faults and
+    /_sandbox/settings look into it and change it.
 
     Examples:
       seatflow sandbox --listen 127.0.0.1:8080 --accounts 100 --devices 50

@@ -12,7 +12,7 @@ use crate::server::{Reply, Server, answer};
 use crate::support::{World, call, delete, failure, pages, read, request, write};
 
 fn grant(host: &str) -> Request {
-    let endpoint = Endpoint { order_by: vec!["host".to_owned()], ..write("/grants") };
+    let endpoint = Endpoint { order_by: Some(vec!["host".to_owned()]), ..write("/grants") };
     let payload = Payload::new(json!({ "host": host }));
     Request::bind::<&str, &str>(Arc::new(endpoint), &[], Some(&payload)).unwrap()
 }

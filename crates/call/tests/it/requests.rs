@@ -157,7 +157,7 @@ async fn what_is_fixed_in_a_payload_arrives_before_the_rest_and_alone() {
     let mut endpoint = write("/graph");
     let fixed = vec![("operation".to_owned(), json!("Reserve")), ("reservationType".to_owned(), json!(""))];
     endpoint.body = Some(Body { form: BodyForm::Form, fixed, schema: None, example: None });
-    endpoint.order_by = vec!["operation".to_owned(), "id".to_owned()];
+    endpoint.order_by = Some(vec!["operation".to_owned(), "id".to_owned()]);
     let bind = |payload: Option<&Payload>| Request::bind::<&str, &str>(Arc::new(endpoint.clone()), &[], payload);
     let with = bind(Some(&Payload::new(json!({ "id": 7 })))).unwrap();
     let without = bind(None).unwrap();
@@ -186,24 +186,29 @@ fn a_payload_with_fixed_fields_still_needs_those_that_the_node_gives() {
 
 #[test]
 fn writes_are_ordered_by_what_they_change() {
-    let order = |method, order_by: &[&str], account: &str, payload: serde_json::Value| {
+    let order_said = |method, order_by: Option<&[&str]>, account: &str, payload: serde_json::Value| {
         let mut endpoint = Endpoint { method, ..write("/v1/things/{id}") };
-        endpoint.order_by = order_by.iter().map(|&name| name.to_owned()).collect();
+        endpoint.order_by = order_by.map(|names| names.iter().map(|&name| name.to_owned()).collect());
         endpoint.parameters =
             vec![parameter("id", Location::Path, true), parameter("accountId", Location::Query, true)];
         let values = [("id", Some("t-1")), ("accountId", Some(account))];
         let request = Request::bind(Arc::new(endpoint), &values, Some(&Payload::new(payload))).unwrap();
         request.order_key().unwrap().clone()
     };
+    let order = |method, account, payload| order_said(method, None, account, payload);
     let none = || json!({});
     // By the path, whatever the rest; and for POST by the whole URL.
-    assert_eq!(order(Method::Patch, &[], "7", none()), order(Method::Delete, &[], "8", none()));
-    assert_eq!(order(Method::Post, &[], "7", none()), order(Method::Post, &[], "7", json!({ "a": 1 })));
-    assert_ne!(order(Method::Post, &[], "7", none()), order(Method::Post, &[], "8", none()));
+    assert_eq!(order(Method::Patch, "7", none()), order(Method::Delete, "8", none()));
+    assert_eq!(order(Method::Post, "7", none()), order(Method::Post, "7", json!({ "a": 1 })));
+    assert_ne!(order(Method::Post, "7", none()), order(Method::Post, "8", none()));
+    // By the path alone, where it names nothing.
+    let of_path = |account, payload| order_said(Method::Post, Some(&[]), account, payload);
+    assert_eq!(of_path("7", none()), of_path("8", json!({ "a": 1 })));
+    assert_eq!(of_path("7", none()), order(Method::Put, "7", none()));
     // By what the endpoint names.
-    let by =
-        |account, host: &str| order(Method::Post, &["accountId", "host"], account, json!({ "host": host, "x": 1 }));
-    assert_eq!(by("7", "h"), order(Method::Post, &["accountId", "host"], "7", json!({ "host": "h" })));
+    let names: Option<&[&str]> = Some(&["accountId", "host"]);
+    let by = |account, host: &str| order_said(Method::Post, names, account, json!({ "host": host, "x": 1 }));
+    assert_eq!(by("7", "h"), order_said(Method::Post, names, "7", json!({ "host": "h" })));
     assert_ne!(by("7", "h"), by("7", "i"));
     assert_ne!(by("7", "h"), by("8", "h"));
     assert_ne!(by("7", "\n8"), by("7\n", "8"));

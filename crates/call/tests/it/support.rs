@@ -69,7 +69,6 @@ fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
 pub(crate) fn read(path: &str) -> Endpoint {
     Endpoint {
         response: Response { records: Some("data".to_owned()), ..Response::default() },
-        success: vec![200],
         fails_when: vec![FailsWhen {
             path: "msg".to_owned(),
             is: Condition::Present,
@@ -105,6 +104,7 @@ pub(crate) fn parameter(name: &str, location: Location, required: bool) -> Param
         kind: ValueKind::Text,
         required,
         allowed: Vec::new(),
+        refused: Vec::new(),
         suggested: Vec::new(),
         list: None,
         default: None,

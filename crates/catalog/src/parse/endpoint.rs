@@ -74,7 +74,7 @@ pub(super) fn read(
     });
     let idempotent = map.optional("idempotent");
     let already_done = map.optional_with("already_done", outcome::statuses).unwrap_or_default();
-    let order_by: Vec<Spanned<String>> = map.optional("order_by").unwrap_or_default();
+    let order_by: Option<Vec<Spanned<String>>> = map.optional("order_by");
     let reconcile = map.entry("reconcile").filter(|(_, tree)| !tree.is_null());
     let reconcile = reconcile.and_then(|(key, tree)| reconcile::read(key, tree, map.reading()));
     map.finish();
@@ -89,7 +89,7 @@ pub(super) fn read(
     };
     check_path(key, tree, &path, &parameters, reading);
     check_body(key, tree, method, body.as_ref(), reading);
-    check_order(&order_by, &parameters, body.as_ref(), reading);
+    check_order(order_by.as_deref().unwrap_or_default(), &parameters, body.as_ref(), reading);
     let reads = matches!(method, Method::Get | Method::Head);
     let effect = effect.unwrap_or(if reads { Effect::Read } else { Effect::Write });
     let paging = match (effect, own.paging) {
@@ -131,7 +131,7 @@ pub(super) fn read(
         effect,
         idempotent,
         already_done,
-        order_by: order_by.into_iter().map(|name| name.value).collect(),
+        order_by: order_by.map(|names| names.into_iter().map(|name| name.value).collect()),
         idempotency_key: idempotency_key.map(|name| name.value),
         reconcile: None,
     };

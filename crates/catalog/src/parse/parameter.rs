@@ -15,6 +15,7 @@ pub(super) struct Said {
     maximum: Option<Spanned<i64>>,
     required: Option<Spanned<bool>>,
     allowed: Option<Vec<Spanned<String>>>,
+    refused: Option<Vec<Spanned<String>>>,
     suggested: Option<Vec<Spanned<Suggestion>>>,
     list: Option<Spanned<ListForm>>,
     default: Option<Spanned<String>>,
@@ -45,6 +46,7 @@ impl FromTree for Said {
             maximum: map.optional("maximum"),
             required: map.optional("required"),
             allowed: map.optional("allowed"),
+            refused: map.optional("refused"),
             suggested: map.optional_with("suggested", suggested::read),
             list: spanned_word(&mut map, "list", &LISTS),
             default: map.optional_with("default", scalar),
@@ -104,6 +106,7 @@ impl Said {
             maximum: self.maximum.or(shared.maximum),
             required: self.required.or(shared.required),
             allowed,
+            refused: self.refused.or(shared.refused),
             suggested,
             list: self.list.or(shared.list),
             default: self.default.or(shared.default),
@@ -156,6 +159,7 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
     let kind = kind::read(key, word, said.minimum.as_ref(), said.maximum.as_ref(), in_path, reading);
     kind::check_list(key, kind, location, said.list.as_ref(), reading);
     let allowed = said.allowed.unwrap_or_default();
+    let refused = said.refused.unwrap_or_default();
     let suggested = said.suggested.unwrap_or_default();
     let known = suggested.iter().map(|known| (&known.value.value, &known.place));
     for (value, place) in allowed.iter().chain(&said.default).map(|said| (&said.value, &said.place)).chain(known) {
@@ -183,6 +187,7 @@ fn combine(key: &Key, said: Said, path: &str, source: Trust, reading: &mut Readi
             _ => in_path.is_some() || said.required.is_some_and(|required| required.value),
         },
         allowed,
+        refused: refused.into_iter().map(|value| value.value).collect(),
         suggested: suggested.into_iter().map(|known| known.value).collect(),
         list: said.list.map(|list| list.value),
         default: said.default.map(|default| default.value),

@@ -89,7 +89,7 @@ fn facts(endpoint: &Endpoint) -> String {
         ("messages", endpoint.messages.join(", ")),
         ("idempotency key", endpoint.idempotency_key.clone().unwrap_or_default()),
         ("already done", numbers(&endpoint.already_done)),
-        ("ordered by", endpoint.order_by.join(", ")),
+        ("ordered", order(endpoint)),
         ("asked in doubt", endpoint.reconcile.as_ref().map(reconcile::question).unwrap_or_default()),
         ("it happened if", endpoint.reconcile.as_ref().map(reconcile::condition).unwrap_or_default()),
         ("payload", endpoint.body.as_ref().and_then(payload::form).unwrap_or_default()),
@@ -100,6 +100,15 @@ fn facts(endpoint: &Endpoint) -> String {
     let rows = rows.into_iter().filter(|(name, said)| name.is_empty() || !said.is_empty());
     let rows: Vec<_> = rows.map(|(name, said)| vec![name.to_owned(), said]).collect();
     aligned(&rows).trim_start_matches('\n').to_owned()
+}
+
+/// What orders writes, where the catalog says it.
+fn order(endpoint: &Endpoint) -> String {
+    match endpoint.order_by.as_deref() {
+        None => String::new(),
+        Some([]) => "one after the other".to_owned(),
+        Some(names) => format!("by {}", names.join(", ")),
+    }
 }
 
 /// How the request is known, and what comes back, where that is known in another way.
@@ -148,6 +157,14 @@ fn paging(paging: &Paging) -> String {
     }
 }
 
+/// The values that a parameter may have, or those that it may not have.
+fn values(parameter: &Parameter) -> String {
+    match parameter.refused.as_slice() {
+        [] => parameter.allowed.join(" | "),
+        refused => format!("not {}", refused.join(" | ")),
+    }
+}
+
 fn parameters(parameters: &[Parameter]) -> String {
     let heading = ["name", "in", "type", "required", "default", "allowed", "source", "description"];
     let heading = heading.map(str::to_owned).to_vec();
@@ -158,7 +175,7 @@ fn parameters(parameters: &[Parameter]) -> String {
             format!("{}{}", kind(parameter.kind), list(parameter.list)),
             if parameter.required { "yes".to_owned() } else { String::new() },
             parameter.default.clone().unwrap_or_default(),
-            parameter.allowed.join(" | "),
+            values(parameter),
             trust(parameter.source).to_owned(),
             parameter.description.clone(),
         ]

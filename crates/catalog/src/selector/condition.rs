@@ -27,6 +27,20 @@ impl Condition {
         })
     }
 
+    /// That a field is not null, joined to what is before it.
+    pub(super) fn not_null(field: &str) -> Self {
+        let comparison = Comparison { operator: Operator::NotEqual, value: Value::Null };
+        Self { joiner: Joiner::Comma, field: field.to_owned(), comparison: Some(comparison) }
+    }
+
+    /// Whether it says that a field is not null, and nothing else.
+    pub(super) fn requires(&self, field: &str) -> bool {
+        let of_null = |comparison: &Comparison| {
+            comparison.operator.meaning() == Meaning::NotEqual && comparison.value == Value::Null
+        };
+        self.field == field && self.comparison.as_ref().is_none_or(of_null)
+    }
+
     /// What the field is compared with.
     pub fn comparison(&self) -> Option<&Comparison> {
         self.comparison.as_ref()

@@ -60,6 +60,13 @@ impl Step {
         }
     }
 
+    /// Adds the condition that a field is not null, unless it is there.
+    pub(super) fn require(&mut self, field: &str) {
+        if !self.conditions.iter().any(|condition| condition.requires(field)) {
+            self.conditions.push(Condition::not_null(field));
+        }
+    }
+
     pub(super) fn write(&self, writer: &mut impl Writer) {
         if self.relation {
             writer.syntax("~");

@@ -179,7 +179,7 @@ fn a_user_tells_whether_it_was_deleted() {
 
 #[test]
 fn activations_on_one_machine_keep_their_order() {
-    assert_eq!(endpoint(alteryx(), "devices.activateOffline").order_by, ["accountId", "hostId"]);
+    assert_eq!(endpoint(alteryx(), "devices.activateOffline").order_by.as_deref().unwrap(), ["accountId", "hostId"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn every_list_follows_page_tokens_and_is_of_a_customer() {
 fn writes_for_one_user_of_a_product_keep_their_order() {
     for write in ["insert", "update", "patch", "delete"] {
         let write = endpoint(google(), &format!("assignments.{write}"));
-        assert_eq!(write.order_by, ["productId", "userId"], "{}", write.id);
+        assert_eq!(write.order_by.as_deref().unwrap(), ["productId", "userId"], "{}", write.id);
     }
     let insert = endpoint(google(), "assignments.insert");
     let schema = insert.body.as_ref().unwrap().schema.as_ref().unwrap();

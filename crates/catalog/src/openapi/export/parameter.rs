@@ -147,6 +147,10 @@ fn value(parameter: &Parameter) -> Value {
     if !parameter.allowed.is_empty() {
         schema.insert("enum".to_owned(), json!(values(&mut parameter.allowed.iter())));
     }
+    if !parameter.refused.is_empty() {
+        let refused = values(&mut parameter.refused.iter());
+        schema.insert("not".to_owned(), json!({ "enum": refused }));
+    }
     if !parameter.suggested.is_empty() {
         let known = values(&mut parameter.suggested.iter().map(|known| &known.value));
         schema.insert("examples".to_owned(), json!(known));

@@ -59,7 +59,18 @@ fn a_target_is_read_raw_or_encoded() {
 fn a_range_is_merged_into_the_parameters() {
     for (text, has_range, with_range) in [
         ("Profile", false, "Profile{i=20,r=10}"),
-        ("Profile/@id", false, "Profile/@id{i=20,r=10}"),
+        // Of a single field, nulls are left out of the answer.
+        ("Profile/@name", false, "Profile[@name!=null]/@name{i=20,r=10}"),
+        ("Profile[@id='1']/@name", false, "Profile[@id='1',@name!=null]/@name{i=20,r=10}"),
+        ("Profile[@name!=null]/@name", false, "Profile[@name!=null]/@name{i=20,r=10}"),
+        ("Profile[@name]/@name", false, "Profile[@name]/@name{i=20,r=10}"),
+        ("Profile[@name!='x']/@name", false, "Profile[@name!='x',@name!=null]/@name{i=20,r=10}"),
+        (
+            "License/~ManyToOne/LicensedItem/@name",
+            false,
+            "License/~ManyToOne/LicensedItem[@name!=null]/@name{i=20,r=10}",
+        ),
+        ("Profile/@id,@name", false, "Profile/@id,@name{i=20,r=10}"),
         ("Profile{s=name}?/~ManyToOne/Person", false, "Profile{s=name,i=20,r=10}?/~ManyToOne/Person"),
         ("Profile{i=0,s=name}", true, "Profile{s=name,i=20,r=10}"),
         ("Profile{r=5}", true, "Profile{i=20,r=10}"),

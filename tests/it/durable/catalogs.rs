@@ -37,11 +37,11 @@ pub(super) fn is_sent_once(id: &str) -> bool {
 /// What orders a write among the others, by the URL and the body that were sent.
 pub(super) fn order_key(endpoint: &Endpoint, url: &str, body: &str) -> Vec<String> {
     let url = Url::parse(url).unwrap();
-    if endpoint.order_by.is_empty() {
+    let Some(names) = &endpoint.order_by else {
         let whole = endpoint.method == Method::Post;
         return vec![if whole { url.as_str() } else { url.path() }.to_owned()];
-    }
-    let values = endpoint.order_by.iter().map(|name| value(endpoint, name, &url, body));
+    };
+    let values = names.iter().map(|name| value(endpoint, name, &url, body));
     [endpoint.path.clone()].into_iter().chain(values).collect()
 }
 

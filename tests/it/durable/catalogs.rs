@@ -37,12 +37,14 @@ pub(super) fn is_sent_once(id: &str) -> bool {
 /// What orders a write among the others, by the URL and the body that were sent.
 pub(super) fn order_key(endpoint: &Endpoint, url: &str, body: &str) -> Vec<String> {
     let url = Url::parse(url).unwrap();
-    let Some(names) = &endpoint.order_by else {
-        let whole = endpoint.method == Method::Post;
-        return vec![if whole { url.as_str() } else { url.path() }.to_owned()];
-    };
-    let values = names.iter().map(|name| value(endpoint, name, &url, body));
-    [endpoint.path.clone()].into_iter().chain(values).collect()
+    match endpoint.order_by.as_deref() {
+        None if endpoint.method == Method::Post => vec![url.as_str().to_owned()],
+        None | Some([]) => vec![url.path().to_owned()],
+        Some(names) => {
+            let values = names.iter().map(|name| value(endpoint, name, &url, body));
+            [endpoint.path.clone()].into_iter().chain(values).collect()
+        }
+    }
 }
 
 /// The value that was sent under a name: in the path, in the query or in the body.

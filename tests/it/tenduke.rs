@@ -29,7 +29,7 @@ fn pages_of_one_field_go_on_where_some_objects_do_not_have_it() {
     assert_eq!((ran.status, count(&report(&ran), "made", "succeeded")), (0, 5), "{}", ran.stderr);
 
     let catalog = fs::read_to_string(repository().join("crates/catalog/catalogs/tenduke.yaml")).unwrap();
-    played.folder.write("small.yaml", &catalog.replacen("default_size: 500", "default_size: 2", 1));
+    played.folder.write("small.yaml", catalog.replacen("default_size: 500", "default_size: 2", 1));
     let names = |selector: &str| {
         let nodes = format!(
             "  names:\n    license_api:\n      connection: licences\n      endpoint: graph.read\n      \
@@ -82,7 +82,7 @@ fn who_comes_first_gets_the_last_seat_though_the_items_differ() {
     let files = |concurrency: &str| {
         let played = Played::with_faults(&["match=authz.consume,times=1,do=hold"]);
         assert_eq!(played.run(&licences("tenduke", CLEARED)).status, 0);
-        played.folder.write("wanted.yaml", &licences("tenduke", WANTED));
+        played.folder.write("wanted.yaml", licences("tenduke", WANTED));
         let ran = played.typed_holding(1, &["run", "wanted.yaml", "--json", "--concurrency", concurrency]);
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         let [first, second] = played.requests("authz.consume").try_into().unwrap();

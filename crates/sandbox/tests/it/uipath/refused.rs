@@ -18,6 +18,7 @@ async fn assert_refused(kept: &Kept, suite: &Suite<'_>, method: &str, target: &s
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn what_a_path_names_must_be_there() {
     let kept = Kept::start().await;
     let suite = Suite::over(&kept.portal).await;

@@ -4,6 +4,7 @@ mod answers;
 #[cfg(target_os = "linux")]
 mod bomb;
 mod certificates;
+mod pages;
 mod proxies;
 mod redirects;
 mod server;

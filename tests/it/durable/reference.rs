@@ -37,8 +37,8 @@ impl Reference {
             writes.extend(records.into_iter().zip(requests));
         }
         assert_eq!(requests.len(), 0, "no write was sent that was not intended");
-        let (outputs, writers) = (Outputs::of(played), Writer::all(played, &held.file.unwrap()));
-        let mut reference = Self { outputs, rows: BTreeMap::new(), writers, writes };
+        let (outputs, all) = (Outputs::of(played), Writer::all(played, &held.file.unwrap()));
+        let mut reference = Self { outputs, rows: BTreeMap::new(), writers: all, writes };
         let owned = |row: &Row| (reference.owner(row, &BTreeSet::new()), row.clone());
         let files = reference.outputs.rows.iter();
         reference.rows = files.map(|(name, rows)| (name.clone(), rows.iter().map(owned).collect())).collect();

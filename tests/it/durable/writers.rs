@@ -48,7 +48,7 @@ impl Writer {
             .get("group_by")
             .into_iter()
             .flat_map(Tree::items)
-            .flat_map(Tree::as_text)
+            .filter_map(Tree::as_text)
             .collect();
         let attempts = anchor("L").into_iter().filter(|row| row.contains_key("page"));
         let key = |row: Row| {
@@ -116,7 +116,7 @@ fn is_write(endpoint: &Endpoint) -> bool {
 /// The anchors from which a node gets its records, each with its node.
 fn wires(node: &Tree) -> Vec<(&str, &str)> {
     let Some(wired) = node.get("D") else { return Vec::new() };
-    let all = wired.as_text().into_iter().chain(wired.items().iter().flat_map(Tree::as_text));
+    let all = wired.as_text().into_iter().chain(wired.items().iter().filter_map(Tree::as_text));
     all.map(|wire| wire.split_once('.').unwrap_or((wire, "S"))).collect()
 }
 

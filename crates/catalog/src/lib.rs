@@ -29,7 +29,8 @@ pub use openapi::{Import, NotCarried, import_openapi};
 pub use paging::*;
 pub use reconcile::{Given, Presence, Reconcile};
 pub use render::{
-    catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_json, endpoints_text, node_yaml, payload_yaml,
+    catalog_json, catalogs_text, endpoint_json, endpoint_text, endpoints_json, endpoints_text, flow_yaml, node_yaml,
+    payload_yaml,
 };
 pub use schema::{BodyPath, Kinds, Misfit, Schema, SchemaPlace, Schemas, Unsaid, shown};
 pub use selector::{Selector, SelectorFault};

@@ -13,3 +13,4 @@ pub use json::{catalog_json, endpoint_json, endpoints_json};
 pub use node::node_yaml;
 pub use payload::payload_yaml;
 pub use text::{catalogs_text, endpoint_text, endpoints_text};
+pub use yaml::flow_yaml;

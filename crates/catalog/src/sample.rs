@@ -21,38 +21,52 @@ impl Endpoint {
     /// none, or if nothing is known of it.
     ///
     /// One that is made has all fields with a fixed, default, allowed or plain value. It fits the schema, unless that
-    /// asks for more than a plain value can give, as a `pattern` does.
+    /// asks for more than a plain value can give, as a `pattern` does, or for what holds itself without an end: such a
+    /// field is there once, and null.
     pub fn sample_payload(&self) -> Option<Value> {
         let Body { schema, example, .. } = self.body.as_ref()?;
-        example.clone().or_else(|| Some(sample(&schema.as_ref()?.root())))
+        example.clone().or_else(|| Some(sample(&schema.as_ref()?.root()).0))
+    }
+
+    /// The dotted path of the first field of the sample that its schema wants to hold itself, without an end.
+    pub(crate) fn endless_field(&self) -> Option<String> {
+        match self.body.as_ref()? {
+            Body { example: None, schema: Some(schema), .. } => sample(&schema.root()).1,
+            _ => None,
+        }
     }
 }
 
-/// A value with optional fields as deep as there is room for them.
-fn sample(place: &SchemaPlace<'_>) -> Value {
+/// A value with optional fields as deep as there is room for them, and the first of its fields that would have no end.
+fn sample(place: &SchemaPlace<'_>) -> (Value, Option<String>) {
     let depths = (1..=OPTIONAL_DEPTH).rev();
     let mut whole = depths.map(|depth| Sampling::of(place, depth)).filter(|(_, sampling)| sampling.left > 0);
-    whole.next().unwrap_or_else(|| Sampling::of(place, 0)).0
+    let (value, sampling) = whole.next().unwrap_or_else(|| Sampling::of(place, 0));
+    (value, sampling.endless)
 }
 
 /// The types of which a value is made, the first one that may be.
 const WAYS: [Kinds; 6] = [Kinds::MAP, Kinds::LIST, Kinds::TEXT, Kinds::INTEGER, Kinds::NUMBER, Kinds::BOOLEAN];
 
 /// The making of one value.
-struct Sampling {
+struct Sampling<'a> {
     optional_depth: usize,
     /// How many more values can be made.
     left: usize,
+    /// The maps that lead to the one that is made, and the names of the fields.
+    way: Vec<(SchemaPlace<'a>, &'a str)>,
+    /// The first field that would have no end.
+    endless: Option<String>,
 }
 
-impl Sampling {
+impl<'a> Sampling<'a> {
     /// A value, and whether there was room for all of it.
-    fn of(place: &SchemaPlace<'_>, optional_depth: usize) -> (Value, Self) {
-        let mut sampling = Self { optional_depth, left: VALUES };
+    fn of(place: &SchemaPlace<'a>, optional_depth: usize) -> (Value, Self) {
+        let mut sampling = Self { optional_depth, left: VALUES, way: Vec::new(), endless: None };
         (sampling.value(place, 0), sampling)
     }
 
-    fn value(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+    fn value(&mut self, place: &SchemaPlace<'a>, depth: usize) -> Value {
         self.left = self.left.saturating_sub(1);
         let place = place.first_form();
         let first = |keyword: &str| place.keyword(keyword).and_then(|values| values.as_array()?.first());
@@ -84,22 +98,57 @@ impl Sampling {
         }
     }
 
-    fn map(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+    /// A map. A field that holds what it stands in is left out; if it is required, it is an empty list or null.
+    fn map(&mut self, place: &SchemaPlace<'a>, depth: usize) -> Value {
         let required = place.required_in_a_form();
         let mut fields = Map::new();
         for name in place.fields() {
-            if self.left > 0 && (depth < self.optional_depth || required.contains(&name)) {
-                fields.insert(name.to_owned(), self.value(&place.field(name), depth + 1));
+            let is_required = required.contains(&name);
+            if self.left == 0 || depth >= self.optional_depth && !is_required {
+                continue;
             }
+            let field = place.field(name);
+            self.way.push((place.clone(), name));
+            if !self.is_circle(&field) {
+                fields.insert(name.to_owned(), self.value(&field, depth + 1));
+            } else if is_required && may_be_empty(&field) {
+                fields.insert(name.to_owned(), Value::Array(Vec::new()));
+            } else if is_required {
+                let path = self.way.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(".");
+                self.endless.get_or_insert(path);
+                fields.insert(name.to_owned(), Value::Null);
+            }
+            self.way.pop();
         }
         fields.into()
     }
 
-    fn list(&mut self, place: &SchemaPlace<'_>, depth: usize) -> Value {
+    /// Whether a place, or what it is a list of, has the fields of a map that leads to it.
+    fn is_circle(&self, place: &SchemaPlace<'a>) -> bool {
+        let mut place = place.first_form();
+        for _ in 0..DEPTH {
+            if is_list(&place) {
+                place = place.item(0).first_form();
+            }
+        }
+        !place.fields().is_empty() && self.way.iter().any(|(before, _)| before.has_the_fields_of(&place))
+    }
+
+    fn list(&mut self, place: &SchemaPlace<'a>, depth: usize) -> Value {
         let least = place.keyword("minItems").and_then(Value::as_u64).unwrap_or_default();
         let items = (0..least.clamp(1, ITEMS)).filter_map(|index| usize::try_from(index).ok());
         items.map(|index| self.value(&place.item(index), depth + 1)).collect()
     }
+}
+
+fn is_list(place: &SchemaPlace<'_>) -> bool {
+    place.kinds() != Kinds::ANY && place.kinds().has(Kinds::LIST) && !place.kinds().has(Kinds::MAP)
+}
+
+/// Whether a place is that of a list which needs no item.
+fn may_be_empty(place: &SchemaPlace<'_>) -> bool {
+    let least = place.keyword("minItems").and_then(Value::as_u64).unwrap_or_default();
+    is_list(&place.first_form()) && least == 0
 }
 
 /// The bound that is nearest to 1, or 1.

@@ -7,9 +7,9 @@ use crate::{Body, Catalog, Endpoint, Method, Schema, SchemaPlace};
 
 /// A node that calls the endpoint, as YAML that stands below `nodes:`.
 ///
-/// Every required parameter, and every required field of the payload, comes from a column of the input with the name in
-/// snake case; a map of which nothing is required has all the fields of the sample, and a payload that is not known comes
-/// whole from the column `payload`. A deletion is confirmed.
+/// Every required parameter, and every field of the payload that is required, be it in one form only, comes from a column
+/// of the input with the name in snake case, unless only one value is allowed; a map of which nothing is required has all
+/// the fields of the sample, and a payload that is not known comes whole from the column `payload`. A deletion is confirmed.
 pub fn node_yaml(catalog: &Catalog, endpoint: &Endpoint) -> String {
     let mut columns = Columns::default();
     let mut call = Map::from_iter([("endpoint".to_owned(), json!(endpoint.id))]);
@@ -63,7 +63,7 @@ impl Columns {
     }
 
     fn map(&mut self, sample: &Map<String, Value>, place: Option<&SchemaPlace<'_>>, parent: &str) -> Value {
-        let required = place.map(SchemaPlace::required).unwrap_or_default();
+        let required = place.map(|place| place.required_of(|name| sample.contains_key(name))).unwrap_or_default();
         let is_told = |name: &str| required.is_empty() || required.contains(&name);
         let entry = |(name, value): (&String, &Value)| {
             let place = place.map(|place| place.field(name));
@@ -73,6 +73,9 @@ impl Columns {
     }
 
     fn value(&mut self, sample: &Value, place: Option<&SchemaPlace<'_>>, parent: &str, name: &str) -> Value {
+        if let Some(only) = place.and_then(SchemaPlace::only_value) {
+            return only.clone();
+        }
         match sample {
             Value::Object(inner) if !inner.is_empty() => self.map(inner, place, name),
             Value::Array(items) => match items.first() {

@@ -54,6 +54,10 @@ pub fn endpoint_text(catalog: &Catalog, endpoint: &Endpoint) -> String {
     }
     if let Some(sample) = endpoint.sample_payload() {
         section(&mut text, "Payload example", &pretty(&sample));
+        if let Some(field) = endpoint.endless_field() {
+            // Writing to a `String` does not fail.
+            let _ = writeln!(text, "  `{field}` must hold itself, without an end: no example can fit.");
+        }
     }
     if let Some(example) = &endpoint.response.example {
         section(&mut text, "Response", &pretty(example));

@@ -49,6 +49,21 @@ fn on_one_line(value: &Value) -> Option<String> {
     }
 }
 
+/// A value as YAML on one line, as it stands in a node.
+pub fn flow_yaml(value: &Value) -> String {
+    match value {
+        Value::String(value) => text(value),
+        Value::Null => "~".to_owned(),
+        Value::Array(items) => format!("[{}]", items.iter().map(flow_yaml).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) if fields.is_empty() => "{}".to_owned(),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{}: {}", text(name), flow_yaml(value)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
 /// A text as it is written in YAML, in quotes where it could be taken for something else.
 pub(super) fn text(text: &str) -> String {
     let plain = text.starts_with(|first: char| first.is_ascii_alphabetic())

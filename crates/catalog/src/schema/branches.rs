@@ -4,7 +4,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Failed;
 use serde_json::Value;
 
-use super::misfit::{Misfit, Unsaid, missing_field, of, order, place};
+use super::misfit::{Misfit, Unsaid, holds, missing_field, of, order, place};
 use super::path::BodyPath;
 use super::words::{self, Subject};
 
@@ -16,6 +16,9 @@ pub(super) fn misfit(
     root: &Value,
     unsaid: &Unsaid,
 ) -> (BodyPath, Misfit) {
+    let holds = |inner: &&ValidationError<'static>| unsaid.open.is_empty() || holds(inner, root, &unsaid.open);
+    let branches: Vec<Vec<_>> = branches.iter().map(|branch| branch.iter().filter(holds).collect()).collect();
+    let branches = branches.as_slice();
     let place = place(error.instance_path(), root).0;
     let is_here = |inner: &ValidationError<'_>| inner.instance_path() == error.instance_path();
     if let Some(names) = missing_in_each(branches, &is_here) {
@@ -28,7 +31,7 @@ pub(super) fn misfit(
         return (place, misfit);
     }
     let meant = only_one_meant(branches, &is_here).into_iter().flatten();
-    if let Some(first) = meant.min_by_key(|inner| order(inner, root)) {
+    if let Some(first) = meant.copied().min_by_key(|inner| order(inner, root)) {
         return of(first, root, unsaid);
     }
     let secret = unsaid.secret_at(&place).cloned();
@@ -42,7 +45,7 @@ pub(super) fn misfit(
 
 /// The fields of which each branch misses one and nothing else, each once.
 fn missing_in_each<'e>(
-    branches: &'e [Vec<ValidationError<'static>>],
+    branches: &[Vec<&'e ValidationError<'static>>],
     is_here: &impl Fn(&ValidationError<'_>) -> bool,
 ) -> Option<Vec<&'e str>> {
     let mut names = Vec::new();
@@ -58,10 +61,10 @@ fn missing_in_each<'e>(
 }
 
 /// The branch that is of the instance's type, and whose fixed values are the instance's, if there is only one such.
-fn only_one_meant<'e>(
-    branches: &'e [Vec<ValidationError<'static>>],
+fn only_one_meant<'b, 'e>(
+    branches: &'b [Vec<&'e ValidationError<'static>>],
     is_here: &impl Fn(&ValidationError<'_>) -> bool,
-) -> Option<&'e Vec<ValidationError<'static>>> {
+) -> Option<&'b Vec<&'e ValidationError<'static>>> {
     let of_its_type: Vec<_> = branches
         .iter()
         .filter(|branch| !branch.iter().any(|inner| matches!(inner.kind(), Failed::Type { .. }) && is_here(inner)))
@@ -69,10 +72,9 @@ fn only_one_meant<'e>(
     if let [only] = of_its_type.as_slice() {
         return Some(only);
     }
-    let mut of_its_values = of_its_type.into_iter().filter(|branch| {
-        let is_fixed = |inner: &&ValidationError<'_>| matches!(inner.kind(), Failed::Constant { .. });
-        branch.iter().find(is_fixed).is_none()
-    });
+    let mut of_its_values = of_its_type
+        .into_iter()
+        .filter(|branch| !branch.iter().any(|inner| matches!(inner.kind(), Failed::Constant { .. })));
     let only = of_its_values.next()?;
     of_its_values.next().is_none().then_some(only)
 }

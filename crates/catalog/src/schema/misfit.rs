@@ -82,7 +82,7 @@ pub(super) fn all(validator: &Validator, instance: &Value, unsaid: &Unsaid) -> V
 }
 
 /// Whether an error is one whatever stands at the open places.
-fn holds(error: &ValidationError<'_>, instance: &Value, open: &[BodyPath]) -> bool {
+pub(super) fn holds(error: &ValidationError<'_>, instance: &Value, open: &[BodyPath]) -> bool {
     let (place, _) = place(error.instance_path(), instance);
     if open.iter().any(|open| place.is_within(open)) {
         return false;
@@ -95,6 +95,9 @@ fn holds(error: &ValidationError<'_>, instance: &Value, open: &[BodyPath]) -> bo
         || match error.kind() {
             Failed::Required { .. } => error.schema_path().as_str().ends_with("/required"),
             Failed::Type { .. } | Failed::AdditionalProperties { .. } => true,
+            Failed::AnyOf { context } | Failed::OneOfNotValid { context } => {
+                context.iter().all(|branch| branch.iter().any(|inner| holds(inner, instance, open)))
+            }
             _ => false,
         }
 }

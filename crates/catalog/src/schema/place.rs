@@ -140,6 +140,27 @@ impl<'a> SchemaPlace<'a> {
         self.names_required(|_| true)
     }
 
+    /// Fields with which the map that is here has all that is required in one form at least: those of the first branches,
+    /// if all of them are there, else those of each branch that are there.
+    pub(crate) fn required_of(&self, is_there: impl Fn(&str) -> bool) -> Vec<&'a str> {
+        let first = self.first_form().required_in_a_form();
+        if first.iter().all(|name| is_there(name)) {
+            return first;
+        }
+        let always = self.required();
+        self.required_in_a_form().into_iter().filter(|name| always.contains(name) || is_there(name)).collect()
+    }
+
+    /// The one value that may be here in any case, if there is only one.
+    pub fn only_value(&self) -> Option<&'a Value> {
+        let of = |part: &Part<'a>| match (part.said.get("const"), part.said.get("enum")) {
+            (Some(only), _) => Some(only),
+            (None, Some(Value::Array(values))) => <&[Value; 1]>::try_from(values.as_slice()).ok().map(|[only]| only),
+            _ => None,
+        };
+        self.parts.iter().filter(|part| part.holds == Holds::Always).find_map(of)
+    }
+
     fn names_required(&self, counts: impl Fn(Holds) -> bool) -> Vec<&'a str> {
         let parts = self.parts.iter().filter(|part| counts(part.holds));
         once_each(parts.filter_map(|part| part.said.get("required")?.as_array()).flatten().filter_map(Value::as_str))

@@ -101,7 +101,7 @@ fn not_so_many(has: Option<usize>) -> String {
 
 /// What a value is that each branch wants of another type.
 pub(super) fn types_of_branches(
-    branches: &[Vec<ValidationError<'static>>],
+    branches: &[Vec<&ValidationError<'static>>],
     is_here: &impl Fn(&ValidationError<'_>) -> bool,
     subject: Subject<'_>,
 ) -> Option<String> {

@@ -122,3 +122,38 @@ endpoints:
       D: records
     ");
 }
+
+#[test]
+fn a_node_has_one_of_the_fields_that_are_wanted_and_values_of_which_there_is_one() {
+    let of = |example: &str| {
+        let text = format!(
+            "catalog: x
+summary: x
+endpoints:
+  a.add:
+    request: POST /a
+    summary: x
+    body:
+      schema:
+        required: [type, unit, id]
+        properties: {{ type: {{ const: Profile }}, unit: {{ enum: [true] }}, id: {{}}, from: {{}}, until: {{}} }}
+        anyOf: [{{ required: [from] }}, {{ required: [until] }}]
+      example: {example}
+"
+        );
+        node_yaml(&catalog(&text), endpoint(&catalog(&text), "a.add"))
+    };
+    assert_snapshot!(of("{ type: Profile, unit: true, id: 1, from: 2, until: 3 }"), @r"
+    a_add:
+      license_api:
+        endpoint: a.add
+        payload:
+          type: Profile
+          unit: true
+          id: { field: id }
+          from: { field: from }
+      D: records
+    ");
+    let other = of("{ type: Profile, unit: true, id: 1, until: 3 }");
+    assert!(other.contains("until: { field: until }"), "{other}");
+}

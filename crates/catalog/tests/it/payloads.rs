@@ -121,12 +121,20 @@ fn a_payload_is_made_from_its_schema_and_fits_it() {
 }
 
 #[test]
-fn a_schema_that_holds_itself_gives_a_payload_with_an_end() {
-    let optional = sample(&json!({ "properties": { "name": { "type": "string" }, "below": { "$ref": "#" } } }));
-    assert_eq!(optional.pointer("/below/below/below/name"), Some(&json!("text")));
-    assert_eq!(optional.pointer("/below/below/below/below/name"), None);
-    let required = sample(&json!({ "required": ["below"], "properties": { "below": { "$ref": "#" } } }));
-    assert!(required.pointer("/below/below/below/below/below/below").is_some());
+fn what_a_schema_holds_of_itself_is_left_out_or_told_where_it_is_required() {
+    let optional = json!({ "properties": { "name": { "type": "string" }, "below": { "$ref": "#" } } });
+    assert_eq!(sample(&optional), json!({ "name": "text" }));
+    let mut listed = json!({ "properties": { "parts": { "type": "array", "items": { "$ref": "#" } } } });
+    assert_eq!(sample(&listed), json!({}));
+    listed["required"] = json!(["parts"]);
+    assert_eq!(sample(&listed), json!({ "parts": [] }));
+    let node =
+        json!({ "type": "object", "required": ["below"], "properties": { "below": { "$ref": "#/$defs/node" } } });
+    let endless = json!({ "properties": { "one": { "$ref": "#/$defs/node" } }, "$defs": { "node": node } });
+    assert_eq!(sample(&endless), json!({ "one": { "below": null } }));
+    let shown = |schema: &Value| endpoint_text(&of_schema(schema), endpoint(&of_schema(schema), "a.add"));
+    assert!(shown(&endless).contains("`one.below` must hold itself, without an end"), "{}", shown(&endless));
+    assert!(!shown(&optional).contains("without an end"));
 }
 
 #[test]

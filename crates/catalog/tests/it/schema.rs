@@ -174,6 +174,21 @@ fn around_open_places_only_what_is_wrong_in_any_case_is_told() {
 }
 
 #[test]
+fn that_one_of_several_fields_is_missing_is_told_beside_open_places() {
+    for keyword in ["anyOf", "oneOf"] {
+        let one_of = json!([{ "required": ["from"] }, { "required": ["until"] }]);
+        let schema = Schema::compile(json!({ "required": ["name"], (keyword): one_of })).unwrap();
+        let misfits = schema.misfits(&json!({ "name": null }), &open("name"));
+        let told: Vec<_> = misfits.iter().map(|(_, misfit)| (misfit.to_string(), misfit.is_missing)).collect();
+        assert_eq!(told, [("the payload needs one of `from`, `until`".to_owned(), true)]);
+        assert_eq!(schema.misfits(&json!({ "name": null, "until": null }), &open("until")), []);
+        let by_value = json!([{ "properties": { "name": { "const": 1 } } }, { "required": ["until"] }]);
+        let schema = Schema::compile(json!({ (keyword): by_value })).unwrap();
+        assert_eq!(schema.misfits(&json!({ "name": null }), &open("name")), []);
+    }
+}
+
+#[test]
 fn what_follows_from_an_open_place_is_not_known() {
     let schema = schema(json!({
         "if": { "properties": { "name": { "const": null } } },

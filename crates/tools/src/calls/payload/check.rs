@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use seatflow_catalog::{
-    Body, BodyForm, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin,
+    Body, BodyForm, BodyPath, Catalog, Endpoint, Kinds, Misfit, Schema, SchemaPlace, Unsaid, builtin, flow_yaml,
 };
 use seatflow_spec::{Key, Place, Problem, Slug, help_for_unknown, listed, nearest};
 use seatflow_tool::Binding;
@@ -112,8 +112,9 @@ impl Against<'_> {
         let mut told = self.fixed_fields(written, body, &mut problems);
         if let Some(schema) = &body.schema {
             self.unknown_fields(written, &schema.root(), &BodyPath::default(), &mut told, &mut problems);
-            problems.extend(self.misfits(written, schema, &told));
-            unknown_values(written, &schema.root(), &BodyPath::default(), &mut problems);
+            let (misfits, unfit): (Vec<_>, Vec<_>) = self.misfits(written, schema, &told).into_iter().unzip();
+            problems.extend(misfits);
+            unknown_values(written, &schema.root(), &BodyPath::default(), &unfit, &mut problems);
         }
         problems
     }
@@ -218,26 +219,33 @@ impl Against<'_> {
         problem
     }
 
-    /// What does not fit, whatever the columns hold.
-    fn misfits(&self, written: &Written, schema: &Schema, told: &[BodyPath]) -> Vec<Problem> {
+    /// What does not fit, whatever the columns hold, each with its place.
+    fn misfits(&self, written: &Written, schema: &Schema, told: &[BodyPath]) -> Vec<(Problem, BodyPath)> {
         let mut known = Known::default();
         let value = known.value(written, &schema.root(), &BodyPath::default());
         let is_told = |misfit: &Misfit| told.iter().any(|path| path.to_string() == misfit.path);
-        let problem = |(path, misfit): (BodyPath, Misfit)| {
-            let part = known.at(&path).unwrap_or(written);
+        let problem = |path: &BodyPath, misfit: Misfit| {
+            let part = known.at(path).unwrap_or(written);
             let message = misfit.to_string();
             if !misfit.is_missing {
                 let problem = Problem::new(Slug::BAD_PARAMETER, message).at(&part.place, "this does not fit");
-                return match allowed_like(part, &schema.at(&path)) {
+                return match allowed_like(part, &schema.at(path)) {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None => self.with_hint(problem, None),
                 };
             }
             let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(&part.place, "something is missing here");
-            self.with_hint(problem, misfit.missing_field.map(|name| format!("add `{name}: {{ field: NAME }}`")))
+            self.with_hint(
+                problem,
+                misfit.missing_field.map(|name| {
+                    let value =
+                        schema.at(path).field(&name).only_value().map_or("{ field: NAME }".to_owned(), flow_yaml);
+                    format!("add `{name}: {value}`")
+                }),
+            )
         };
         let misfits = schema.misfits(&value, &known.unsaid).into_iter();
-        misfits.filter(|(_, misfit)| !is_told(misfit)).map(problem).collect()
+        misfits.filter(|(_, misfit)| !is_told(misfit)).map(|(path, misfit)| (problem(&path, misfit), path)).collect()
     }
 
     /// That there is no payload where one is needed.
@@ -249,9 +257,10 @@ impl Against<'_> {
         let message = format!("`{}` needs a payload{with}", self.endpoint.id);
         let problem = Problem::new(Slug::MISSING_PARAMETER, message).at(self.place, "it is called without");
         let field = |name: &&str| {
-            let kinds = root.field(name).kinds();
-            let is_plain = !kinds.has(Kinds::LIST) && !kinds.has(Kinds::MAP);
-            let value = if is_plain { "{ field: NAME }" } else { ".." };
+            let place = root.field(name);
+            let is_plain = !place.kinds().has(Kinds::LIST) && !place.kinds().has(Kinds::MAP);
+            let value = place.only_value().map(flow_yaml);
+            let value = value.unwrap_or_else(|| if is_plain { "{ field: NAME }" } else { ".." }.to_owned());
             format!("{name}: {value}")
         };
         let fields: Vec<String> = required.iter().map(field).collect();
@@ -270,20 +279,29 @@ impl Against<'_> {
     }
 }
 
-/// Texts that are none of the known ones of their places, among others that may be sent.
-fn unknown_values(written: &Written, place: &SchemaPlace<'_>, path: &BodyPath, problems: &mut Vec<Problem>) {
+/// Texts that are none of the known ones of their places, among others that may be sent: those at places that do not fit
+/// are not.
+fn unknown_values(
+    written: &Written,
+    place: &SchemaPlace<'_>,
+    path: &BodyPath,
+    unfit: &[BodyPath],
+    problems: &mut Vec<Problem>,
+) {
     match &written.part {
         Part::Map(entries) => {
             for (key, part) in entries {
-                unknown_values(part, &place.field(&key.text), &path.field(&key.text), problems);
+                unknown_values(part, &place.field(&key.text), &path.field(&key.text), unfit, problems);
             }
         }
         Part::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                unknown_values(item, &place.item(index), &path.item(index), problems);
+                unknown_values(item, &place.item(index), &path.item(index), unfit, problems);
             }
         }
-        Part::Literal(Literal::Text(text) | Literal::Referred(text)) if place.kinds().has(Kinds::TEXT) => {
+        Part::Literal(Literal::Text(text) | Literal::Referred(text))
+            if place.kinds().has(Kinds::TEXT) && !unfit.contains(path) =>
+        {
             problems.extend(unknown::warning(&format!("the payload's `{path}`"), text, &place.suggested()));
         }
         Part::Literal(_) | Part::Field(_) => {}
@@ -388,5 +406,44 @@ endpoints:
         let said = said_of("{ seats: 1 }", &Values::default());
         let expected = "the payload's `a\\.b` is required and has no value; add `a.b: { field: NAME }`; ";
         assert_eq!(said, [format!("{expected}{TOLD}")]);
+    }
+
+    const FORMS: &str = "
+catalog: own
+summary: x
+endpoints:
+  seats.add:
+    request: POST /seats
+    summary: x
+    body:
+      schema:
+        required: [kind]
+        anyOf: [{ required: [from] }, { required: [until] }]
+        properties:
+          kind: { const: Seat, type: string }
+          from: {}
+          until: {}
+          item: { type: string, pattern: ^I, suggested: [I1, I2] }
+";
+
+    #[test]
+    fn that_one_of_several_fields_is_missing_is_told_beside_columns() {
+        let said = said_in(FORMS, "{ kind: Seat, item: { field: item } }", &Values::default());
+        assert_eq!(said, [format!("the payload needs one of `from`, `until`; {TOLD}")]);
+        assert_eq!(said_in(FORMS, "{ kind: Seat, until: { field: until } }", &Values::default()), [""; 0]);
+    }
+
+    #[test]
+    fn the_only_value_of_a_missing_field_is_told() {
+        let said = said_in(FORMS, "{ from: { field: from } }", &Values::default());
+        assert_eq!(said, [format!("the payload's `kind` is required and has no value; add `kind: Seat`; {TOLD}")]);
+    }
+
+    #[test]
+    fn a_value_that_is_refused_is_not_called_unknown_too() {
+        let said = |item: &str| said_in(FORMS, &format!("{{ kind: Seat, from: 1, item: {item} }}"), &Values::default());
+        assert_eq!(said("X"), [format!("the payload's `item` must match `^I`, as `X` does not; {TOLD}")]);
+        assert_eq!(said("I3").len(), 1);
+        assert!(said("I3")[0].contains("which the catalog does not know"), "{:?}", said("I3"));
     }
 }

@@ -1,5 +1,6 @@
 //! From records to a request.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use arrow::buffer::NullBuffer;
@@ -95,6 +96,7 @@ impl Work {
     pub(super) fn bind(&self, origin: &Origin, columns: &Columns, redactor: &Redactor) -> Result<Request, Refusal> {
         let rows = origin.records.as_ref().map_or(0..1, |(_, rows)| rows.clone());
         let mut values = Vec::with_capacity(self.parameters.len());
+        let mut of_columns = Vec::new();
         for ((name, operand), columns) in self.parameters.iter().zip(&columns.parameters) {
             let parameter = self.endpoint.parameter(name);
             for (part, column) in operand.parts().iter().zip(columns) {
@@ -112,20 +114,27 @@ impl Work {
                     Some(parameter) if parameter.list.is_some() => distinct(of_records),
                     _ => agreed(field, of_records)?,
                 };
-                for value in &of_records {
-                    self.unknown.of_parameter(parameter, value, redactor);
-                }
+                of_columns.extend(of_records.iter().map(|value| (parameter, *value)));
                 values.extend(of_records.into_iter().map(|value| (name.as_str(), Some(value))));
             }
         }
+        let unknown_fields = RefCell::new(Vec::new());
         let payload = match (&self.payload, &columns.payload) {
             (Some(payload), Some(columns)) => {
-                let tell = |field: &UnknownField<'_>| self.unknown.of_payload(field, redactor);
-                Some(payload.build(columns, rows, &tell)?)
+                let keep = |field: UnknownField| unknown_fields.borrow_mut().push(field);
+                Some(payload.build(columns, rows, &keep)?)
             }
             _ => None,
         };
-        Request::bind(Arc::clone(&self.endpoint), &values, payload.as_ref())
+        // Of what is refused, nothing is sent, and that it is refused says all of it.
+        let request = Request::bind(Arc::clone(&self.endpoint), &values, payload.as_ref())?;
+        for (parameter, value) in of_columns {
+            self.unknown.of_parameter(parameter, value, redactor);
+        }
+        for field in unknown_fields.take() {
+            self.unknown.of_payload(&field, redactor);
+        }
+        Ok(request)
     }
 }
 

@@ -69,8 +69,8 @@ impl UnknownValues {
     }
 
     /// Tells an unknown value of a field of a payload.
-    pub(super) fn of_payload(&self, field: &UnknownField<'_>, redactor: &Redactor) {
-        self.tell(&format!("the payload's `{}`", field.place), field.value, redactor);
+    pub(super) fn of_payload(&self, field: &UnknownField, redactor: &Redactor) {
+        self.tell(&format!("the payload's `{}`", field.place), &field.value, redactor);
     }
 
     /// Tells a value, unless it is told already or too many are.

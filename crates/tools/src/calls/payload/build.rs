@@ -13,10 +13,10 @@ use super::convert::convert;
 use super::typed::{Field, Item, Repeats, Typed};
 
 /// A value from a column that is none of those which the catalog knows of its place.
-pub(in crate::calls) struct UnknownField<'a> {
+pub(in crate::calls) struct UnknownField {
     /// The place in the payload, numbers of items left out.
-    pub(in crate::calls) place: &'a str,
-    pub(in crate::calls) value: &'a str,
+    pub(in crate::calls) place: String,
+    pub(in crate::calls) value: String,
 }
 
 /// The payload of some records. A value that is none of the known ones of its place is told to `unknown`.
@@ -27,7 +27,7 @@ pub(super) fn payload(
     typed: &Typed,
     columns: &PayloadColumns,
     rows: Range<usize>,
-    unknown: &dyn Fn(&UnknownField<'_>),
+    unknown: &dyn Fn(UnknownField),
 ) -> Result<Value, Refusal> {
     let rows: Vec<usize> = rows.collect();
     let built = Building { columns, unknown }.part(typed, &rows, &Trail::Root)?;
@@ -76,7 +76,7 @@ impl Trail<'_> {
 
 struct Building<'a> {
     columns: &'a PayloadColumns,
-    unknown: &'a dyn Fn(&UnknownField<'_>),
+    unknown: &'a dyn Fn(UnknownField),
 }
 
 impl Building<'_> {
@@ -148,7 +148,7 @@ impl Building<'_> {
         if let (Some(known), Some(value)) = (&field.known, value.as_str())
             && !known.values.iter().any(|known| known == value)
         {
-            (self.unknown)(&UnknownField { place: &known.place, value });
+            (self.unknown)(UnknownField { place: known.place.clone(), value: value.to_owned() });
         }
         Ok(Built { value: Some(value), has_fields: true, is_said: true })
     }

@@ -84,7 +84,7 @@ impl Payload {
         &self,
         columns: &PayloadColumns,
         rows: Range<usize>,
-        unknown: &dyn Fn(&UnknownField<'_>),
+        unknown: &dyn Fn(UnknownField),
     ) -> Result<seatflow_call::Payload, Refusal> {
         match &self.form {
             Form::Tree(typed) => build::payload(typed, columns, rows, unknown).map(seatflow_call::Payload::new),

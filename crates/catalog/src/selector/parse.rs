@@ -276,10 +276,10 @@ impl Parser {
                 .cursor
                 .fault("a selector has no `%` here")
                 .with_help("write it as it is meant, not percent-encoded"),
-            '(' => self
-                .cursor
-                .fault("a selector has no `(`")
-                .with_help("`me()`, `profile(..)` and `emailAndProfile(..)` are no selectors"),
+            '(' => self.cursor.fault("a selector has no `(`").with_help(
+                "`me()` is asked for by `me.read`, `profile(..)` by `profile.get`, `emailAndProfile(..)` by \
+                    `profile.getByEmail`",
+            ),
             _ => ended,
         })
     }

@@ -54,9 +54,10 @@ fn a_pipeline_calls_what_the_users_own_catalog_describes() {
 
 #[test]
 fn a_value_from_a_record_that_the_catalog_does_not_know_is_told_once_and_sent() {
-    let catalog = CATALOG.replace("description: The account", "suggested: [ACC-100777], description: The account");
+    let known = "refused: [no one], suggested: [ACC-100777], description: The account";
+    let catalog = CATALOG.replace("description: The account", known);
     let given = "  accounts:
-    rows: [{ account: ACC-100777 }, { account: ACC-100234 }, { account: ACC-404001 }, { account: ACC-100234 }]
+    rows: [{ account: ACC-100777 }, { account: ACC-100234 }, { account: ACC-404001 }, { account: ACC-100234 }, { account: no one }]
 ";
     let pipeline = PIPELINE.replace("nodes:\n", &format!("nodes:\n{given}"));
     let pipeline =
@@ -74,6 +75,7 @@ fn a_value_from_a_record_that_the_catalog_does_not_know_is_told_once_and_sent() 
         assert_eq!(warned.iter().filter(|line| line.contains(&said)).count(), 1, "{}", ran.stderr);
     }
     assert!(folder.read("out/failed.csv").contains("ACC-404001"), "it was asked for, and is not there");
+    assert!(folder.read("out/failed.csv").contains("no one"), "it is refused, and not called unknown");
 }
 
 #[test]

@@ -67,10 +67,17 @@ fn flows(scheme: &Found<'_>, report: &mut Report) -> Vec<Value> {
 fn flow_of(name: &str, scheme: &Found<'_>, flow: &Found<'_>, report: &mut Report) -> Option<Value> {
     let kind = match name {
         "clientCredentials" | "application" => "client-credentials",
-        "password" => "ropc",
         "authorizationCode" | "accessCode" => "refresh-token",
         "implicit" => {
             report.add(&flow.pointer, "nobody logs in by a page: `bearer` sends a token that comes from elsewhere");
+            return Some(way("bearer", scheme, &[]));
+        }
+        // The way `ropc` sends what one vendor asks for, and not what OAuth 2.0 does.
+        "password" => {
+            report.add(
+                &flow.pointer,
+                "nobody asks for a token with a password: `bearer` sends one that comes from elsewhere",
+            );
             return Some(way("bearer", scheme, &[]));
         }
         other => {
@@ -78,6 +85,11 @@ fn flow_of(name: &str, scheme: &Found<'_>, flow: &Found<'_>, report: &mut Report
             return None;
         }
     };
+    let scopes: Vec<&str> = flow.get("scopes").iter().flat_map(Found::fields).map(|(name, _)| name).collect();
+    if !scopes.is_empty() {
+        let why = format!("a connection says for which scopes it asks; there are {}", scopes.join(", "));
+        report.add(&flow.pointer, why);
+    }
     let url = flow.text("refreshUrl").filter(|_| kind == "refresh-token").or_else(|| flow.text("tokenUrl"));
     match url {
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {

@@ -46,13 +46,16 @@ pub(super) fn read<'d>(
     }
     let parameters = parameter::read(document, path, &all, report);
     let answer = answer::read(document, operation, path, definitions, report);
-    let id = ids.give(&Operation {
+    let (id, is_another) = ids.give(&Operation {
         id: operation.text("operationId"),
         tag: operation.get("tags").and_then(|tags| tags.items().next()?.value.as_str()),
         method: method.as_str(),
         path,
         is_list: answer.is_list,
     });
+    if is_another {
+        report.add(&at, format!("another operation has its name, so it is `{id}`"));
+    }
     let mut comments = Vec::new();
     if operation.says("deprecated") {
         comments.push("Deprecated.".to_owned());

@@ -27,8 +27,8 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// The id of an operation.
-    pub(super) fn give(&mut self, operation: &Operation<'_>) -> String {
+    /// The id of an operation, and whether another had the one that it would have.
+    pub(super) fn give(&mut self, operation: &Operation<'_>) -> (String, bool) {
         let base = operation.id.and_then(|id| of_name(id, operation)).unwrap_or_else(|| of_path(operation));
         let mut id = base.clone();
         for number in 2.. {
@@ -37,7 +37,8 @@ impl Ids {
             }
             id = format!("{base}_{number}");
         }
-        id
+        let is_another = id != base;
+        (id, is_another)
     }
 }
 
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     fn id(id: Option<&str>, method: &str, path: &str) -> String {
-        Ids::default().give(&Operation { id, tag: Some("Users"), method, path, is_list: path == "/v1/users" })
+        Ids::default().give(&Operation { id, tag: Some("Users"), method, path, is_list: path == "/v1/users" }).0
     }
 
     #[test]
@@ -165,7 +166,7 @@ mod tests {
     fn no_id_is_given_twice() {
         let operation = Operation { id: Some("listUsers"), tag: None, method: "GET", path: "/", is_list: true };
         let mut ids = Ids::default();
-        let given: Vec<String> = (0..3).map(|_| ids.give(&operation)).collect();
+        let given: Vec<String> = (0..3).map(|_| ids.give(&operation).0).collect();
         assert_eq!(given, ["users.list", "users.list_2", "users.list_3"]);
     }
 }

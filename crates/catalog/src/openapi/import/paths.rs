@@ -46,6 +46,10 @@ pub(super) fn read<'d>(document: Document<'d>, definitions: &mut Definitions<'d>
                 report.add(&operation.pointer, format!("the method {} is not called", name.to_uppercase()));
                 continue;
             };
+            if !operation.value.is_object() {
+                report.add(&operation.pointer, "it is no operation, which is a map");
+                continue;
+            }
             if let Some(other) = forms.get(&(method, path_form(path))) {
                 report.add(&operation.pointer, format!("it is the same request as {method} {other}"));
                 continue;

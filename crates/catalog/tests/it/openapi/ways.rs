@@ -30,7 +30,12 @@ fn security_schemes_are_ways_to_authorize() {
             "",
         ),
         (flow("clientCredentials"), json!({ "kind": "client-credentials", "auth_url": url }), ""),
-        (flow("password"), json!({ "kind": "ropc", "auth_url": url }), ""),
+        (flow("password"), json!({ "kind": "bearer" }), "nobody asks for a token with a password"),
+        (
+            json!({ "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": url, "scopes": { "read": "", "write": "" } } } }),
+            json!({ "kind": "client-credentials", "auth_url": url }),
+            "a connection says for which scopes it asks; there are read, write",
+        ),
         (flow("authorizationCode"), json!({ "kind": "refresh-token", "auth_url": url }), ""),
         (flow("implicit"), json!({ "kind": "bearer" }), "nobody logs in by a page"),
         (json!({ "type": "openIdConnect" }), json!({ "kind": "bearer" }), "nothing is discovered"),
@@ -86,8 +91,8 @@ fn what_is_not_encrypted_is_told_of() {
     told(&swagger, "http://a.example.test/v1", "/schemes");
     let server = json!({ "openapi": "3.0.0", "servers": [{ "url": "http://a.example.test" }] });
     told(&server, "http://a.example.test", "/servers/0");
-    let flows = json!({ "password": { "tokenUrl": "http://a.example.test/token", "scopes": {} } });
+    let flows = json!({ "clientCredentials": { "tokenUrl": "http://a.example.test/token", "scopes": {} } });
     let schemes = json!({ "login": { "type": "oauth2", "flows": flows } });
     let document = json!({ "openapi": "3.0.0", "components": { "securitySchemes": schemes } });
-    told(&document, "http://a.example.test/token", "/components/securitySchemes/login/flows/password");
+    told(&document, "http://a.example.test/token", "/components/securitySchemes/login/flows/clientCredentials");
 }

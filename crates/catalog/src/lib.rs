@@ -21,8 +21,8 @@ mod value;
 
 pub use answer::*;
 pub use builtin::{builtin, builtin_names};
-pub use lookup::{PathPart, path_parts};
 pub use dotted::DottedPath;
+pub use lookup::{PathPart, path_parts};
 pub use model::*;
 pub use name::{NAME_FORM, is_name};
 pub use openapi::{Import, NotCarried, import_openapi};

@@ -18,7 +18,12 @@ fn its_endpoints_are_these() {
             format!("{}{required}", parameter.name)
         });
         let names = names.collect::<Vec<_>>().join(" ");
-        format!("{} {}\n  {names}; in order by {:?}", endpoint.id, endpoint.request(), endpoint.order_by.as_deref().unwrap_or_default())
+        format!(
+            "{} {}\n  {names}; in order by {:?}",
+            endpoint.id,
+            endpoint.request(),
+            endpoint.order_by.as_deref().unwrap_or_default()
+        )
     });
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     organization.allocate PUT /lrm/api/host/{hostAccountId}/organization/{organizationId}/license

@@ -100,9 +100,7 @@ impl Event {
     /// What came of a page.
     pub(crate) fn ended(page: &PageName<'_>, outcome: Recorded<'_>, attempts: &[Attempt]) -> Self {
         let (kind, status, failure, requests) = match outcome {
-            Recorded::Answer(answer) => {
-                (EventKind::Answer, Some(answer.status), answer.failure(page), answer.attempts)
-            }
+            Recorded::Answer(answer) => (EventKind::Answer, Some(answer.status), answer.failure(page), answer.attempts),
             Recorded::Failure(failure) => (EventKind::Failure, failure.status, Some(failure.kind), failure.attempts),
             Recorded::Settled(settled) => (EventKind::Settled, None, None, settled.attempts),
         };

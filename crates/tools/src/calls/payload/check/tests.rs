@@ -9,12 +9,12 @@ catalog: own
 summary: x
 endpoints:
   seats.add:
-request: POST /seats
-summary: x
-body:
-  schema:
-    required: [a.b]
-    properties: { seats: { type: number, maximum: 10 }, kind: { maxLength: 2 }, a.b: {} }
+    request: POST /seats
+    summary: x
+    body:
+      schema:
+        required: [a.b]
+        properties: { seats: { type: number, maximum: 10 }, kind: { maxLength: 2 }, a.b: {} }
 ";
 
 /// What is said of a payload, each with its help.
@@ -66,11 +66,11 @@ catalog: own
 summary: x
 endpoints:
   seats.add:
-request: POST /seats
-summary: x
-body:
-  fixed: { operation: Reserve, reservationType: '' }
-  schema: { additionalProperties: false, properties: { seats: {} } }
+    request: POST /seats
+    summary: x
+    body:
+      fixed: { operation: Reserve, reservationType: '' }
+      schema: { additionalProperties: false, properties: { seats: {} } }
 ";
     let of = |payload: &str| said_in(catalog, payload, &Values::default());
     assert_eq!(of("{ seats: 1 }"), [""; 0]);
@@ -96,17 +96,17 @@ catalog: own
 summary: x
 endpoints:
   seats.add:
-request: POST /seats
-summary: x
-body:
-  schema:
-    required: [kind]
-    anyOf: [{ required: [from] }, { required: [until] }]
-    properties:
-      kind: { const: Seat, type: string }
-      from: {}
-      until: {}
-      item: { type: string, pattern: ^I, suggested: [I1, I2] }
+    request: POST /seats
+    summary: x
+    body:
+      schema:
+        required: [kind]
+        anyOf: [{ required: [from] }, { required: [until] }]
+        properties:
+          kind: { const: Seat, type: string }
+          from: {}
+          until: {}
+          item: { type: string, pattern: ^I, suggested: [I1, I2] }
 ";
 
 #[test]
